@@ -1,0 +1,64 @@
+//! komainu watches mailboxes over IMAP, scores each new message for scam and threat indicators, moves hits to a
+//! quarantine mailbox without ever replying, and keeps an evidence record that others can check.
+//!
+//! # The path of one message
+//!
+//! ```text
+//! fetch -> Message::parse -> examine -> Verdict -> Action -> evidence (fsynced) -> move -> evidence of the outcome -> cursor
+//! ```
+//!
+//! One function in [`monitor`] is that path; `komainu scan` shares its first half.
+//!
+//! # The layers
+//!
+//! A module imports only what stands above it in this list; `tests/suite/layers.rs` holds that.
+//!
+//! Core: pure. No clock, file, socket, tokio or tracing; time comes in as an argument.
+//!
+//! 1. [`message`]: octets to [`message::Message`]; total, never fails.
+//! 2. [`indicator`]: the catalogue; observables to findings.
+//! 3. [`verdict`]: findings to score, level, category, and the action that follows.
+//! 4. [`evidence`]: the record's values: entry, line, chain, and their verification.
+//!
+//! Shell: all effects. The modules of one number do not import each other.
+//!
+//! 5. [`store`], [`imap`], [`sandbox`], [`systemd`]: files; the only door to async-imap; locking in; the service manager.
+//! 6. [`config`]: as written, to as used, with diagnostics.
+//! 7. [`monitor`]: one task an account; core and shell meet here.
+//! 8. `demo`: the embedded IMAP server and its sample mail (feature `demo`).
+//! 9. [`cli`]: the only place that prints, exits or reads arguments.
+//!
+//! # Invariants
+//!
+//! - **Never replies.** No mail-sending code in the dependency tree, no sending credential.
+//! - **Never loses a message.** Nothing is deleted, flags stay as they were, `BODY.PEEK[]` only.
+//! - **Evidence before action.** Octets and verdict are on disk, fsynced and chained, before a move is sent.
+//! - **Exactly once.** Killed anywhere, after the next start each message is in one place and each act recorded once.
+//! - **The person is right.** A message that they move out of quarantine is released and never moved again.
+//! - **Every verdict explains itself.** The findings listed add up to the score printed.
+//! - **What cannot be judged is kept and counted.**
+//! - **Hostile input is normal.** No panic, no unbounded memory or time; untrusted text leaves the core only as
+//!   [`message::Excerpt`]: bounded, defanged, escaped.
+//! - **Private.** Mail content, addresses, subjects and secrets never reach the journal.
+
+pub mod message;
+
+pub mod indicator;
+
+pub mod verdict;
+
+pub mod evidence;
+
+pub mod imap;
+pub mod sandbox;
+pub mod store;
+pub mod systemd;
+
+pub mod config;
+
+pub mod monitor;
+
+#[cfg(feature = "demo")]
+pub mod demo;
+
+pub mod cli;

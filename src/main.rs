@@ -1,0 +1,3 @@
+//! See the library's documentation for the map of the house.
+
+fn main() {}

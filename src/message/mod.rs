@@ -1,0 +1,214 @@
+//! Octets to [`Message`]: charset repair, text views, addresses, links, authentication results, attachments.
+//!
+//! Parsing is total: whatever octets come, a [`Message`] results; what was broken or cut is a [`Defect`], and defects
+//! are themselves observable. Nothing here knows of a clock, a file or a socket.
+#![deny(clippy::disallowed_methods)]
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where in a message something was found. Displayed as `subject`, `header/reply-to`, `text/1`, `link/3`,
+/// `attachment/2`, `message`; numbers count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Place {
+    /// The decoded Subject field.
+    Subject,
+    /// A header field, by its lower-case name.
+    Header(String),
+    /// The n-th entry of [`Message::texts`], from 1.
+    Text(usize),
+    /// The n-th entry of [`Message::links`], from 1.
+    Link(usize),
+    /// The n-th entry of [`Message::attachments`], from 1.
+    Attachment(usize),
+    /// The message as a whole.
+    Message,
+}
+
+/// Untrusted text on its way out of the core: bounded, controls, bidi and zero-width escaped, URLs defanged.
+/// There is no other way to print what a sender wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Excerpt(String);
+
+/// A text as it was written and as it is matched, with a map from the second back to the first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text {
+    original: String,
+    normal: String,
+    /// (offset in `normal`, offset in `original`), both in octets, ascending; the last pair is the two lengths.
+    map: Vec<(u32, u32)>,
+}
+
+/// One address of a header field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Address {
+    /// The display name, decoded; empty where there is none.
+    pub name: Text,
+    /// `local@domain` with the domain in lower case, as given otherwise; empty where it could not be read.
+    pub addr: String,
+    /// The domain, lower case, IDNA labels as written; empty where there is none.
+    pub domain: String,
+}
+
+/// What one Authentication-Results field (RFC 8601) claims, and where it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuthenticationResults {
+    /// The authserv-id, lower case.
+    pub authserv_id: String,
+    /// True where the field stands above the first Received field (RFC 8601 §5: only these can be the provider's own).
+    pub above_first_received: bool,
+    /// Method, result and the property that names a domain or address: `("dkim", "pass", "example.jp")`; lower case.
+    pub results: Vec<AuthenticationResult>,
+}
+
+/// One method of an Authentication-Results field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuthenticationResult {
+    /// `spf`, `dkim`, `dmarc`, ...
+    pub method: String,
+    /// `pass`, `fail`, `softfail`, `none`, `temperror`, ...
+    pub result: String,
+    /// The domain it was checked for (`header.d`, `header.i`, `header.from`, `smtp.mailfrom`), lower case, or empty.
+    pub domain: String,
+}
+
+/// How a text came to be visible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextKind {
+    /// text/plain (or any other text/* but HTML).
+    Plain,
+    /// text/html, as a person sees it.
+    Html,
+    /// Text of an HTML part that a person does not see (display:none, zero font, same colour, ...).
+    Hidden,
+    /// Header fields and text of an attached message/rfc822.
+    Nested,
+}
+
+/// One text of the body, in the order of the parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextView {
+    /// How it came to be visible.
+    pub kind: TextKind,
+    /// The text itself.
+    pub text: Text,
+}
+
+/// A link of the body: an `<a href>` with its visible text, or a bare URL of a text part (then `text` is empty).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Link {
+    /// The target as written, entities decoded.
+    pub target: String,
+    /// `http`, `https`, `mailto`, `tel`, `data`, ...; lower case; empty where there is none.
+    pub scheme: String,
+    /// The host, lower case, without userinfo and port; empty where there is none.
+    pub host: String,
+    /// The registrable domain (public suffix list) of `host`; `host` itself where there is none.
+    pub domain: String,
+    /// What a person reads as the link.
+    pub text: Text,
+}
+
+/// An attached or inline file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attachment {
+    /// File name as a person's mail program shows it, decoded; empty where there is none.
+    pub name: Text,
+    /// Declared media type, lower case.
+    pub declared: String,
+    /// Type by its first octets: `pe`, `elf`, `zip`, `ole`, `pdf`, `png`, ..., or empty where unknown.
+    pub sniffed: &'static str,
+    /// Decoded size in octets.
+    pub size: usize,
+    /// True where it is encrypted (zip general purpose bit 0, encrypted Office, PDF /Encrypt).
+    pub encrypted: bool,
+    /// File names inside, where it is an archive that could be listed (bounded).
+    pub members: Vec<String>,
+}
+
+/// What was broken, missing or cut while parsing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Defect {
+    /// No octets at all.
+    Empty,
+    /// No header field could be read.
+    NoHeader,
+    /// The declared charset does not fit the octets, or none was declared and one was guessed.
+    Charset,
+    /// Nesting deeper than the cap; what lies below was not read.
+    DepthCut,
+    /// More parts than the cap.
+    PartsCut,
+    /// A text longer than the cap.
+    TextCut,
+    /// More links than the cap.
+    LinksCut,
+    /// NUL octets were present.
+    Nul,
+    /// A transfer encoding that could not be decoded.
+    Encoding,
+    /// Only the first octets of the message were given to the parser.
+    Partial,
+    /// The same header field where only one may stand (From, Subject, Date, ...; RFC 5322 §3.6).
+    DuplicateField,
+}
+
+/// A message as observables. See [`Message::parse`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Message {
+    /// Size in octets, as given.
+    pub size: usize,
+    /// From.
+    pub from: Vec<Address>,
+    /// Sender.
+    pub sender: Vec<Address>,
+    /// Reply-To.
+    pub reply_to: Vec<Address>,
+    /// To.
+    pub to: Vec<Address>,
+    /// Cc.
+    pub cc: Vec<Address>,
+    /// Return-Path, without angle brackets; empty where there is none.
+    pub return_path: String,
+    /// Subject, decoded.
+    pub subject: Text,
+    /// Date field as a point in time.
+    pub date: Option<Timestamp>,
+    /// Message-ID without angle brackets; empty where there is none.
+    pub message_id: String,
+    /// In-Reply-To and References ids, without angle brackets.
+    pub references: Vec<String>,
+    /// All Authentication-Results fields, top to bottom; which of them count is decided by the account's authserv-id.
+    pub authentication: Vec<AuthenticationResults>,
+    /// Every header field, top to bottom: lower-case name, decoded value.
+    pub fields: Vec<(String, String)>,
+    /// The body's texts.
+    pub texts: Vec<TextView>,
+    /// The body's links.
+    pub links: Vec<Link>,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+    /// What was broken or cut; sorted, each once.
+    pub defects: Vec<Defect>,
+}
+
+impl Text {
+    /// The text as it was written.
+    pub fn original(&self) -> &str {
+        &self.original
+    }
+
+    /// The text as it is matched.
+    pub fn normal(&self) -> &str {
+        &self.normal
+    }
+
+    /// The original text that a span of the normal one (octet offsets) stands for.
+    pub fn quote(&self, _span: Range<usize>) -> &str {
+        &self.original
+    }
+}
