@@ -12,3 +12,5 @@
 )]
 
 // One line a room; the file stands beside this one.
+#[cfg(feature = "demo")]
+mod embedded;
