@@ -11,7 +11,7 @@ dovecot_start() {
     # A test opens hundreds of connections; the usual soft limit of 1024 descriptors makes Dovecot warn and serve fewer.
     in_space dovecot 'ulimit -n "$(ulimit -Hn)"
         setpriv --reuid="$2" --regid="$2" --clear-groups dovecot -F -c "$1/dovecot.conf"' "$dir" "$MAIL_UID"
-    wait_for_greeting dovecot "$imap" || return 1
+    wait_for_login dovecot "$imap" || return 1
     KOMAINU_TEST_DOVECOT=$(server_variable dovecot "plain=$imap tls=$imaps lmtp=$lmtp")
     export KOMAINU_TEST_DOVECOT
 }

@@ -77,6 +77,7 @@ provide() {
 
 # in_space NAME SCRIPT ARG…: runs a bash script in the background, in a namespace of its own over the packages NAME;
 # it becomes process 1 there. Ended by stop_servers, and by the kernel should tests/run be killed.
+# The search path is the system's: what a person has in their own home, the servers' user may not read.
 # Process 1 must stay this bash (hence the `wait`): the kernel forgets the parent-death signal of a process that changes
 # its user, and a bash that has nothing left to do becomes its last command.
 in_space() {
@@ -88,11 +89,11 @@ in_space() {
             [[ ! -d $root/etc ]] || mount -t overlay etc -o lowerdir="$root/etc:/etc" /etc || exit 1
             mount -t tmpfs tmpfs /run || exit 1
             '
-        setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc \
+        PATH=/usr/sbin:/usr/bin:/sbin:/bin setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc \
             bash -c "$prologue$script"$'\nwait' "$name" "$PACKAGES/$name" "$@" >>"$STATE/$name/output" 2>&1 </dev/null &
         SERVER_PIDS+=("$!")
     else
-        setsid bash -c "$script" "$name" "$@" >>"$STATE/$name/output" 2>&1 </dev/null &
+        PATH=/usr/sbin:/usr/bin:/sbin:/bin setsid bash -c "$script" "$name" "$@" >>"$STATE/$name/output" 2>&1 </dev/null &
         SERVER_PIDS+=("-$!")
     fi
 }
@@ -135,20 +136,23 @@ make_certificates() {
     chmod 755 "$dir"
 }
 
-# wait_for_greeting NAME PORT: until the server greets, 20 s at most.
-wait_for_greeting() {
-    local name=$1 port=$2 line _
+# wait_for_login NAME PORT: until the last user, whom no test takes, can log in; 20 s at most.
+wait_for_login() {
+    local name=$1 port=$2 user line _
+    user=$(printf 'user%03d' "$MAIL_USERS")
     for _ in {1..200}; do
         if { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null; then
-            line=''
-            IFS= read -r -t 5 line <&3
+            printf 'a LOGIN %s pw-%s\r\nb LOGOUT\r\n' "$user" "$user" >&3
+            while IFS= read -r -t 5 line <&3; do
+                [[ $line == 'a OK'* ]] && exec 3>&- && return
+            done
             exec 3>&-
-            [[ $line == '* OK'* ]] && return
         fi
         sleep 0.1
     done
-    echo "$name does not greet on port $port:" >&2
-    tail -n 20 "$STATE/$name/output" "$STATE/$name/log" 2>/dev/null >&2
+    echo "$name lets nobody in on port $port:" >&2
+    tail -n 20 "$STATE/$name/output" >&2
+    [[ ! -e $STATE/$name/log ]] || tail -n 20 "$STATE/$name/log" >&2
     return 1
 }
 
@@ -158,5 +162,5 @@ server_variable() {
     local name=$1
     shift
     mkdir -p "$STATE/$name/claims"
-    printf 'host=127.0.0.1 %s ca=%s claims=%s users=%s' "$*" "$STATE/pki/ca.pem" "$STATE/$name/claims" "$MAIL_USERS"
+    printf 'host=127.0.0.1 %s ca=%s claims=%s users=%s' "$*" "$STATE/pki/ca.pem" "$STATE/$name/claims" "$((MAIL_USERS - 1))"
 }
