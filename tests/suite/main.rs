@@ -12,3 +12,5 @@
 )]
 
 // One line a room; the file stands beside this one.
+mod layers;
+mod no_mail_sending;
