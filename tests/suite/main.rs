@@ -17,4 +17,6 @@ mod config;
 mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
+mod layers;
+mod no_mail_sending;
 mod support;

@@ -1,0 +1,91 @@
+//! `kill -9` again and again while letters come: nothing lost, nothing double, nothing moved without evidence, one outcome
+//! for each move. 20 kills, or 200 with `tests/run --soak`.
+
+use std::time::{Duration, Instant};
+
+use crate::harness::{Post, assert_as_delivered};
+use crate::mixed_delivery::{assert_each_once, assert_recorded};
+use crate::support::daemon::{Daemon, Installation};
+use crate::support::letters::letters;
+use crate::support::record::Record;
+use crate::support::{Server, expect_quarantine, soak, wait_for};
+
+const LETTERS: usize = 300;
+
+pub(crate) fn run(server: &Server) {
+    let kills = if soak() { 200 } else { 20 };
+    let seed = fastrand::u64(..);
+    println!("{}: {kills} kills, seed {seed}", server.kind.name());
+    let mut random = fastrand::Rng::with_seed(seed);
+
+    let user = server.claim();
+    let letters = letters(LETTERS, &user.name, server.lmtp.is_some(), 17);
+    let installation = Installation::new(server, &user);
+    let begin = jiff::Timestamp::now().as_second();
+    let mut daemon = installation.start_watching();
+    let mut post = Post::new(server, &user);
+    let mut left = letters.iter();
+    for round in 0..kills {
+        // The letters are spread over all rounds, so that each kill finds some of them on their way.
+        let share = left.len().div_ceil(kills - round);
+        for letter in left.by_ref().take(share) {
+            post.deliver(letter);
+        }
+        wait_for_the_moment(&installation, &mut random);
+        daemon.assert_running(&installation);
+        daemon.kill();
+        daemon = installation.start();
+    }
+    assert_eq!(left.len(), 0);
+    settle(server, &installation, daemon, &letters, &user, begin);
+}
+
+/// Half of the kills come at any time, in the start, the log-in or the wait; the other half are aimed at the time in which
+/// evidence is written and messages are moved: from the growth of the chain on disk, a few milliseconds more.
+fn wait_for_the_moment(installation: &Installation, random: &mut fastrand::Rng) {
+    let longest = if random.bool() { 300_000 } else { 20_000 };
+    let pause = Duration::from_micros(random.u64(..longest));
+    if random.bool() {
+        let start = Instant::now();
+        let size = Record::chain_size(&installation.state());
+        let growths = random.u32(1..6);
+        let (mut seen, mut last) = (0, size);
+        while seen < growths && start.elapsed() < Duration::from_millis(1500) {
+            let now = Record::chain_size(&installation.state());
+            if now != last {
+                (seen, last) = (seen + 1, now);
+            }
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        std::thread::sleep(pause / 20);
+    } else {
+        std::thread::sleep(pause);
+    }
+}
+
+fn settle(
+    server: &Server,
+    installation: &Installation,
+    mut daemon: Daemon,
+    letters: &[crate::support::letters::Letter],
+    user: &crate::support::User,
+    begin: i64,
+) {
+    let mut client = server.client(user);
+    let quarantine = installation.quarantine_on_the_wire();
+    wait_for("every hit is in quarantine and every move has its result", Duration::from_secs(90), || {
+        daemon.assert_running(installation);
+        let hits = client.read_all("INBOX").iter().filter(|stored| expect_quarantine(&stored.octets)).count();
+        let record = installation.record();
+        (hits == 0 && record.by_id("move-intent").len() == record.by_id("move-result").len()).then_some(())
+    });
+    daemon.stop(installation);
+    let (inbox, moved) = (client.read_all("INBOX"), client.read_all(&quarantine));
+    assert_each_once(letters, &[&inbox, &moved]);
+    assert_recorded(installation, &moved);
+    for stored in inbox.iter().chain(&moved) {
+        let number = crate::support::letters::number(&stored.octets).unwrap();
+        assert_as_delivered(&letters[number], stored, begin);
+    }
+    assert!(moved.len() > LETTERS / 4, "only {} were moved: too few to show anything", moved.len());
+}

@@ -1,0 +1,100 @@
+//! The evidence record as an outsider reads it: JSON lines and files, no code of komainu.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+#[derive(Debug)]
+pub(crate) struct Record {
+    store: PathBuf,
+    /// In order. A last line without its end, which a writer is just writing or was killed at, is left out.
+    lines: Vec<Value>,
+}
+
+impl Record {
+    /// `state`: the `state-dir` of the configuration. A store that is not there yet reads as empty.
+    pub(crate) fn read(state: &Path) -> Self {
+        let store = if state.join("evidence").is_dir() { state.join("evidence") } else { state.to_owned() };
+        let mut segments: Vec<PathBuf> = fs::read_dir(store.join("chain"))
+            .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
+            .unwrap_or_default();
+        segments.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+        segments.sort();
+        let octets: Vec<u8> = segments.iter().flat_map(|path| fs::read(path).unwrap()).collect();
+        let lines = octets
+            .split_inclusive(|octet| *octet == b'\n')
+            .filter(|line| line.ends_with(b"\n"))
+            .map(|line| serde_json::from_slice(line).expect("each line is JSON"))
+            .collect();
+        Self { store, lines }
+    }
+
+    pub(crate) fn actions(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().filter_map(action)
+    }
+
+    /// Octets of the chain on disk, whole lines or not: cheap to ask again and again.
+    pub(crate) fn chain_size(state: &Path) -> u64 {
+        [state.join("evidence/chain"), state.join("chain")]
+            .iter()
+            .filter_map(|dir| fs::read_dir(dir).ok())
+            .flatten()
+            .map(|entry| entry.and_then(|entry| entry.metadata()).map_or(0, |metadata| metadata.len()))
+            .sum()
+    }
+
+    /// The lines with this `event.action`, by the evidence id they are about.
+    pub(crate) fn by_id(&self, wanted: &str) -> BTreeMap<String, Vec<&Value>> {
+        let mut found: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
+        for line in self.lines.iter().filter(|line| action(line) == Some(wanted)) {
+            let id =
+                string(line, "/email/local_id").unwrap_or_else(|| panic!("{wanted} without an id: {line}"));
+            found.entry(id.to_owned()).or_default().push(line);
+        }
+        found
+    }
+
+    /// The octets kept under this digest; none where there is no such blob. A blob whose content is not what its name
+    /// says fails the test.
+    pub(crate) fn blob(&self, sha256: &str) -> Option<Vec<u8>> {
+        let octets =
+            fs::read(self.store.join("blobs").join(&sha256[..2]).join(format!("{sha256}.eml"))).ok()?;
+        assert_eq!(self::sha256(&octets), sha256, "the blob's name and its octets");
+        Some(octets)
+    }
+
+    /// Each line names the SHA-256 of the one before, with its line feed, and its number is one more.
+    pub(crate) fn assert_unbroken(&self) {
+        let mut segments: Vec<PathBuf> = fs::read_dir(self.store.join("chain"))
+            .expect("a chain")
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
+            .collect();
+        segments.sort();
+        let octets: Vec<u8> = segments.iter().flat_map(|path| fs::read(path).unwrap()).collect();
+        let mut previous = "0".repeat(64);
+        for (number, line) in octets.split_inclusive(|octet| *octet == b'\n').enumerate() {
+            assert!(line.ends_with(b"\n"), "a torn line at {number}");
+            let value: Value = serde_json::from_slice(line).expect("each line is JSON");
+            assert_eq!(string(&value, "/prev"), Some(previous.as_str()), "line {number}");
+            assert_eq!(value.pointer("/seq").and_then(Value::as_u64), Some(number as u64));
+            previous = sha256(line);
+        }
+    }
+}
+
+fn action(line: &Value) -> Option<&str> {
+    string(line, "/event/action").or_else(|| string(line, "/event.action"))
+}
+
+pub(crate) fn string<'a>(line: &'a Value, pointer: &str) -> Option<&'a str> {
+    line.pointer(pointer).and_then(Value::as_str)
+}
+
+/// In hexadecimal, lower case.
+pub(crate) fn sha256(octets: &[u8]) -> String {
+    hex::encode(Sha256::digest(octets))
+}
