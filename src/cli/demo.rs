@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::run::accounts;
+use super::accounts::watches;
 use super::text::{Lang, category_word, level_word};
 use crate::config::{Config, Environment};
 use crate::demo::samples::{Expected, SAMPLES, Sample};
@@ -82,8 +82,8 @@ async fn play(dir: &Path, keep: bool, lang: Lang) -> Result<usize, Failure> {
     let config = write_config(dir, &server, &password, lang)?;
     let (observer, mut events) = Observer::channel();
     let store = Store::open(&config.state_dir)?;
-    let watches = accounts(&config, &Environment::of_process(), None).map_err(|fault| Failure(fault.to_string()))?;
-    let service = Service::start(store, watches, Pulse::default(), observer).await?;
+    let accounts = watches(&config, &Environment::of_process(), None).map_err(|fault| Failure(fault.render(lang)))?;
+    let service = Service::start(store, accounts, Pulse::default(), observer).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let running = tokio::spawn(async move {
         let mut service = service;

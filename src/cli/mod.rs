@@ -4,6 +4,7 @@
 //! server, 78 configuration. `scan` follows clamscan: 0 none found, 1 threat found, 2 error.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
 
+mod accounts;
 mod backlog;
 mod check;
 #[cfg(feature = "demo")]

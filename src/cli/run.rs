@@ -8,15 +8,14 @@ use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
 
+use super::accounts::watches;
 use super::text::Lang;
 use super::{EX_CONFIG, EX_NOPERM, EX_USAGE, backlog, complain, load, logging};
 use crate::config::{self, Config, Environment};
-use crate::indicator::Context;
 use crate::monitor::{Ended, Pulse, Service, Watch};
 use crate::store::Store;
 use crate::systemd::Notifier;
-use crate::verdict::Mode;
-use crate::{imap, sandbox};
+use crate::sandbox;
 
 /// Runs until asked to stop. See [`super`] for the exit statuses.
 pub(super) fn run(
@@ -39,8 +38,8 @@ pub(super) fn run(
         Err(status) => return status,
     };
     logging::start(verbose);
-    let watches = match accounts(&config, environment, since) {
-        Ok(watches) => watches,
+    let accounts = match watches(&config, environment, since) {
+        Ok(accounts) => accounts,
         Err(fault) => {
             complain(&fault.render(lang.unwrap_or(config.language)));
             return ExitCode::from(EX_CONFIG);
@@ -68,44 +67,7 @@ pub(super) fn run(
         }
     };
     let running = Running { path, environment, since, notifier: Notifier::from_environment() };
-    runtime.block_on(running.serve(config, watches, store))
-}
-
-/// The accounts of a configuration as they are watched, secrets read.
-pub(super) fn accounts(
-    config: &Config,
-    environment: &Environment,
-    backlog: Option<Timestamp>,
-) -> Result<Vec<Watch>, config::AccountFault> {
-    config
-        .accounts
-        .iter()
-        .map(|account| {
-            let mut context = Context {
-                own_addresses: Vec::new(),
-                authserv_ids: account.authserv_id.clone(),
-                received_at: None,
-            };
-            if account.user.contains('@') {
-                context.own_addresses.push(account.user.to_lowercase());
-            }
-            Ok(Watch {
-                name: account.name.clone(),
-                endpoint: account.endpoint(environment)?,
-                mailboxes: account.mailboxes.clone(),
-                quarantine: account.quarantine.clone(),
-                mode: match account.mode {
-                    config::Mode::Quarantine => Mode::Quarantine,
-                    config::Mode::Observe => Mode::Observe,
-                },
-                context,
-                thresholds: config.thresholds,
-                poll: config.poll,
-                limits: imap::Limits { max_message: config.max_message, ..imap::Limits::default() },
-                backlog,
-            })
-        })
-        .collect()
+    runtime.block_on(running.serve(config, accounts, store))
 }
 
 /// What stays the same while the service runs.
@@ -192,7 +154,7 @@ impl Running<'_> {
             warn!(key, "restart needed: the running process is locked in to the old value; the old configuration stays in force");
             return old;
         }
-        match accounts(&fresh, self.environment, None) {
+        match watches(&fresh, self.environment, None) {
             Ok(watches) => {
                 service.reload(watches).await;
                 fresh
