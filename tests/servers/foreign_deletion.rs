@@ -20,14 +20,18 @@ pub(crate) fn run(server: &Server) {
     // Before the daemon starts, as well as while it runs.
     let (before, during) = letters.split_at(10);
     let mut post = Post::new(server, &user);
-    before.iter().for_each(|letter| post.deliver(letter));
+    for letter in before {
+        post.deliver(letter);
+    }
     let mut daemon = installation.start_watching();
-    during.iter().for_each(|letter| post.deliver(letter));
+    for letter in during {
+        post.deliver(letter);
+    }
 
     let mut client = server.client(&user);
     let quarantine = installation.quarantine_on_the_wire();
     let first_new = u32::try_from(before.len()).unwrap() + 1;
-    let inbox = wait_for("every hit is in quarantine", Duration::from_secs(60), || {
+    let inbox = wait_for("every hit is in quarantine", Duration::from_mins(1), || {
         daemon.assert_running(&installation);
         let inbox = client.read_all("INBOX");
         let hits = inbox

@@ -67,7 +67,7 @@ impl Post {
             (Delivery::Lmtp, Some(lmtp)) => lmtp.deliver(&self.recipient, &letter.octets),
             (Delivery::Lmtp, None) => panic!("no LMTP here"),
             (Delivery::Append { flags, date }, _) => {
-                self.client.append("INBOX", flags, *date, &letter.octets)
+                self.client.append("INBOX", flags, *date, &letter.octets);
             }
         }
     }

@@ -60,3 +60,16 @@ fn a_banned_crate_would_be_found() {
     let lock = "version = 4\n[[package]]\nname = \"lettre\"\nversion = \"0.11.0\"\n";
     assert!(!packages(lock).is_disjoint(&banned(DENY)));
 }
+
+/// What a crate is here for is written down, so that one that came in for nothing is seen.
+#[test]
+fn every_direct_dependency_has_its_reason() {
+    let manifest: toml::Table = include_str!("../../Cargo.toml").parse().expect("Cargo.toml is TOML");
+    let reasons = include_str!("../../docs/dependencies.md");
+    for table in ["dependencies", "dev-dependencies"] {
+        for name in manifest[table].as_table().unwrap().keys() {
+            let listed = reasons.lines().any(|line| line.starts_with('|') && line.contains(&format!("`{name}`")));
+            assert!(listed, "{name} has no line in docs/dependencies.md");
+        }
+    }
+}

@@ -11,7 +11,7 @@ pub(crate) struct Lmtp {
 impl Lmtp {
     pub(crate) fn connect(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("the server takes deliveries");
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
         stream.set_nodelay(true).unwrap();
         let mut lmtp = Self { stream: BufReader::new(stream) };
         lmtp.reply('2');
