@@ -12,13 +12,13 @@ use super::session::Capabilities;
 use super::utf7::quote;
 
 /// A password. It is never printed, and its octets are overwritten when it goes.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
     /// Takes it over.
-    pub const fn new(secret: String) -> Self {
-        Self(secret)
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
     }
 
     fn expose(&self) -> &str {

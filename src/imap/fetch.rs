@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_imap::imap_proto::{AttributeValue, Response};
+use jiff::Timestamp;
+use jiff::fmt::strtime;
 
 use super::command::{Command, Identity, Items, Set};
 use super::error::Error;
@@ -12,6 +14,8 @@ use super::session::Session;
 pub const SUMMARIES_MAX: usize = 20_000;
 /// Longest INTERNALDATE and identity kept; RFC 8474 gives object ids 255 octets, RFC 9051 dates 26.
 const TEXT_MAX: usize = 255;
+/// Most flags kept of one message; servers allow about 26 keywords (Maildir) to a few hundred.
+const FLAGS_MAX: usize = 32;
 
 /// A message as it is known before its body is fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,10 +28,17 @@ pub struct Summary {
     pub internaldate: String,
     /// `\Deleted` is set: somebody else is about to remove it.
     pub deleted: bool,
-    /// `\Seen` is set.
-    pub seen: bool,
+    /// Flags as given; at most [`FLAGS_MAX`].
+    pub flags: Vec<String>,
     /// X-GM-MSGID or EMAILID.
     pub server_identity: Option<String>,
+}
+
+impl Summary {
+    /// INTERNALDATE as a point in time, where it can be read (RFC 9051 §9, `date-time`).
+    pub fn received_at(&self) -> Option<Timestamp> {
+        strtime::parse("%d-%b-%Y %H:%M:%S %z", self.internaldate.trim()).ok()?.to_timestamp().ok()
+    }
 }
 
 impl Session {
@@ -100,7 +111,8 @@ fn read_into(summary: &mut Summary, response: &Response<'_>) {
             }
             AttributeValue::Flags(flags) => {
                 summary.deleted = flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Deleted"));
-                summary.seen = flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Seen"));
+                summary.flags =
+                    flags.iter().take(FLAGS_MAX).map(|flag| flag.chars().take(TEXT_MAX).collect()).collect();
             }
             AttributeValue::GmailMsgId(id) => summary.server_identity = Some(id.to_string()),
             AttributeValue::EmailId(id) if id.len() <= TEXT_MAX => {

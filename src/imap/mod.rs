@@ -57,7 +57,7 @@ pub use tls::Trust;
 pub use utf7::{decode as decode_utf7, encode as encode_utf7};
 
 /// One account's server, and how to get in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     /// Name or address; also the name that the certificate must carry.
     pub host: String,

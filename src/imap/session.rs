@@ -126,6 +126,11 @@ impl Session {
         &self.capabilities
     }
 
+    /// The mailbox that is selected or examined now.
+    pub const fn selected(&self) -> Option<&Mailbox> {
+        self.selected.as_ref()
+    }
+
     /// How messages can be moved here.
     pub fn move_path(&self) -> super::MovePath {
         self.capabilities.move_path()

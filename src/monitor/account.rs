@@ -17,7 +17,7 @@ use crate::imap::{Session, Wake};
 use crate::store::Store;
 
 /// Longest stretch without a sign of life from an account's loop: every read and write has a shorter time-out.
-const STEP: Duration = Duration::from_secs(180);
+const STEP: Duration = Duration::from_secs(300);
 /// How often uncovered UIDs are looked for again on a connection that stays up (`imap.md` §4.3.6).
 const RESCAN: Duration = Duration::from_secs(6 * 3600);
 /// How long an IDLE that keeps missing mail is trusted for.
@@ -154,9 +154,13 @@ impl Account {
             self.select(session, first).await?;
             // Mail may have come between the last look and this SELECT; IDLE would not tell of it.
             self.catch_up(session, first, quarantine.as_deref_mut(), Instant::now()).await?;
-            let wake = tokio::select! {
-                wake = session.idle(tick, stopped(&mut stop.clone())) => wake?,
-            };
+            let mut wake = session.idle(tick, stopped(&mut stop.clone())).await?;
+            if wake == Wake::Unsupported {
+                tokio::select! {
+                    () = tokio::time::sleep(tick) => wake = Wake::Deadline,
+                    () = stopped(stop) => {}
+                }
+            }
             if *stop.borrow() {
                 return Ok(());
             }

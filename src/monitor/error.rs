@@ -16,6 +16,9 @@ pub enum Error {
     /// The selected mailbox is no longer the one it was: start again by identity.
     #[error("UIDVALIDITY changed")]
     UidvalidityChanged,
+    /// A watched mailbox is not there.
+    #[error("a watched mailbox does not exist on the server")]
+    NoMailbox,
     /// STATUS of the quarantine mailbox gave no UIDVALIDITY.
     #[error("the server gives no UIDVALIDITY for the quarantine mailbox")]
     NoUidvalidity,
@@ -24,7 +27,7 @@ pub enum Error {
 impl Error {
     /// True where trying again would only harm: lock-outs, or a certificate that is not the right one.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Imap(error) if !error.is_transient())
+        matches!(self, Self::Imap(error) if error.is_refusal())
     }
 
     /// True where the store has to be opened anew.
@@ -40,10 +43,15 @@ impl Error {
     /// The least wait before the next try. A server that throttles, or is short of something, is given a minute.
     pub fn least_wait(&self) -> Duration {
         match self {
-            Self::Imap(error) if error.is_throttling() => Duration::from_secs(60),
+            Self::Imap(error) => match error.code() {
+                // RFC 5530, and Gmail's own.
+                Some("UNAVAILABLE" | "INUSE" | "LIMIT" | "SERVERBUG" | "THROTTLED") => Duration::from_secs(60),
+                _ => Duration::ZERO,
+            },
             Self::Store(_) => Duration::from_secs(30),
-            Self::UidvalidityChanged => Duration::ZERO,
-            Self::Imap(_) | Self::NoUidvalidity => Duration::ZERO,
+            // Nothing is wrong with the server, but the mailbox may be gone for longer.
+            Self::NoMailbox => Duration::from_secs(60),
+            Self::UidvalidityChanged | Self::NoUidvalidity => Duration::ZERO,
         }
     }
 }

@@ -7,11 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
 
 use super::account::Account;
+use super::assemble::{Assembler, Received};
 use super::event::Event;
 use super::quarantine::Quarantine;
 use super::Error;
-use crate::evidence::{Entry, Position, UidSet};
-use crate::imap::{Mailbox, Session, Summary};
+use crate::evidence::{Digest, Entry, Position, UidSet};
+use crate::imap::{Mailbox, SUMMARIES_MAX, Session, Summary};
 use crate::store::{Batch, Identity};
 
 /// Messages in one batch of the path: enough to fill two pipelined fetches, few enough to hold in memory.
@@ -42,7 +43,7 @@ impl Open {
     pub(super) fn position(&self, account: &str, uid: u32) -> Position {
         Position {
             account: account.to_owned(),
-            mailbox: self.mailbox.name.clone(),
+            mailbox: self.mailbox.name().to_owned(),
             uidvalidity: self.uidvalidity,
             uid,
         }
@@ -53,7 +54,7 @@ impl Account {
     /// Selects a mailbox and finds out where to go on. The first time, only what comes from now on is judged.
     pub(super) async fn open(&mut self, session: &mut Session, name: &str) -> Result<Open, Error> {
         self.beat();
-        let mailbox = session.find_mailbox(name).await?;
+        let mailbox = session.find_mailbox(name).await?.ok_or(Error::NoMailbox)?;
         let selected = if self.may_move() {
             session.select(&mailbox).await?
         } else {
@@ -69,7 +70,7 @@ impl Account {
         };
         let mut open =
             Open { mailbox, uidvalidity: selected.uidvalidity, start_uid: uid_next, next_uid: uid_next, may_move };
-        match self.store.watched(self.name(), &open.mailbox.name).await? {
+        match self.store.watched(self.name(), open.mailbox.name()).await? {
             None => {
                 let position = open.position(self.name(), uid_next);
                 let entries = vec![Entry::WatchStart { position: position.clone() }];
@@ -93,7 +94,7 @@ impl Account {
 
     /// Makes `open` the selected mailbox, and notices when it is no longer the same one.
     pub(super) async fn select(&mut self, session: &mut Session, open: &mut Open) -> Result<(), Error> {
-        if session.selected() == Some(open.mailbox.wire.as_str()) {
+        if session.selected() == Some(&open.mailbox) {
             return Ok(());
         }
         self.beat();
@@ -114,12 +115,23 @@ impl Account {
         &mut self,
         session: &mut Session,
         open: &mut Open,
-        quarantine: Option<&mut Quarantine>,
+        mut quarantine: Option<&mut Quarantine>,
         woke: Instant,
     ) -> Result<usize, Error> {
         self.beat();
-        let new = session.summaries(open.next_uid, None).await?;
-        self.handle_all(session, open, quarantine, new, woke, false).await
+        let mut total = 0_usize;
+        loop {
+            let new = session.summaries(open.next_uid, None).await?;
+            let more = new.len() >= SUMMARIES_MAX;
+            // What is on its way out is passed over, and so is its UID.
+            let past = new.last().map_or(open.next_uid, |last| last.uid.saturating_add(1));
+            let handled = self.handle_all(session, open, quarantine.as_deref_mut(), new, woke, false).await?;
+            open.next_uid = open.next_uid.max(past);
+            total = total.saturating_add(handled);
+            if !more {
+                return Ok(total);
+            }
+        }
     }
 
     /// Judges UIDs below the cursor that have no row: a server may show a message later than its UID suggests.
@@ -200,7 +212,7 @@ impl Account {
         progress: bool,
     ) -> Result<usize, Error> {
         // Another client's \Deleted message is on its way out; it is not ours to touch.
-        messages.retain(|summary| !summary.is_deleted());
+        messages.retain(|summary| !summary.deleted);
         let total = messages.len();
         let mut rest = messages.as_slice();
         while !rest.is_empty() {
@@ -238,9 +250,17 @@ impl Account {
             first = last.saturating_add(1);
         }
         let mut digests = Vec::new();
+        let mut parts = Assembler::default();
         session
             .bodies(&recent, &self.watch.limits, &mut |summary, body| {
-                digests.push((summary.uid, summary.server_identity.clone(), body.digest()));
+                self.beat();
+                parts.take(body, |received| {
+                    let digest = match received {
+                        Received::Whole(octets) | Received::Head(octets) => Digest::of(octets),
+                        Received::Missing(_) => return,
+                    };
+                    digests.push((summary.uid, summary.server_identity.clone(), digest));
+                });
             })
             .await?;
         let mut batch = Batch::default();
@@ -270,7 +290,7 @@ impl Account {
     async fn is_known(
         &self,
         server_identity: Option<&String>,
-        sha256: crate::evidence::Digest,
+        sha256: Digest,
     ) -> Result<bool, Error> {
         if let Some(identity) = server_identity
             && self.store.is_known(self.name(), &Identity::Server(identity.clone())).await?

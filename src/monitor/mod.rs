@@ -7,6 +7,7 @@
 //! sees on the server can be told from what it did itself.
 
 mod account;
+mod assemble;
 mod backoff;
 mod error;
 mod event;
@@ -34,7 +35,7 @@ use crate::verdict::{Mode, Thresholds};
 pub const POLL: Duration = Duration::from_secs(60);
 
 /// One account as it is watched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watch {
     /// Names the account in the record.
     pub name: String,

@@ -8,12 +8,13 @@ use tracing::{info, warn};
 
 use super::Error;
 use super::account::Account;
+use super::assemble::{Assembler, Received};
 use super::event::Event;
 use super::judge::{Hit, Judged, Judgement, judge, not_judged};
 use super::mailbox::Open;
 use super::quarantine::{Intent, Quarantine};
 use crate::evidence::{Entry, EvidenceId, Position, canonical_digest, meta};
-use crate::imap::{Body, Session, Summary};
+use crate::imap::{Session, Summary};
 use crate::store::{Batch, Clean};
 use crate::verdict::{Action, Level, decide};
 
@@ -48,17 +49,21 @@ impl Account {
         batch: &[Summary],
     ) -> Result<Vec<Judged>, Error> {
         let mut judged = Vec::with_capacity(batch.len());
+        let mut parts = Assembler::default();
         let watch = &self.watch;
         session
             .bodies(batch, &watch.limits, &mut |summary, body| {
-                judged.push(match body {
-                    Body::Whole(octets) => {
-                        judge(summary, octets, false, &watch.context, &watch.thresholds)
-                    }
-                    Body::Head(octets) => {
-                        judge(summary, octets, true, &watch.context, &watch.thresholds)
-                    }
-                    Body::Missing => not_judged(summary, "fetch-refused", &[]),
+                self.beat();
+                parts.take(body, |received| {
+                    judged.push(match received {
+                        Received::Whole(octets) => {
+                            judge(summary, octets, false, &watch.context, &watch.thresholds)
+                        }
+                        Received::Head(octets) => {
+                            judge(summary, octets, true, &watch.context, &watch.thresholds)
+                        }
+                        Received::Missing(reason) => not_judged(summary, reason, &[]),
+                    });
                 });
             })
             .await?;

@@ -10,11 +10,12 @@ use tracing::{info, warn};
 
 use super::Error;
 use super::account::Account;
+use super::assemble::{Assembler, Received};
 use super::event::Event;
 use super::judge::{Judged, Judgement};
 use super::mailbox::Open;
 use crate::evidence::{Digest, Entry, EvidenceId, Method, Outcome, Position, canonical_digest};
-use crate::imap::{self, Limits, Mailbox, MovePath, Session, Summary, move_path};
+use crate::imap::{self, Limits, Mailbox, MovePath, Session, Summary};
 use crate::store::{Batch, Identity, OpenIntent};
 
 /// UIDs in one move command: short command lines, and one bad message holds up few others.
@@ -59,7 +60,7 @@ impl Quarantine {
             id,
             position,
             method: self.method(),
-            destination: self.mailbox.name.clone(),
+            destination: self.mailbox.name().to_owned(),
             destination_uidvalidity: self.uidvalidity,
             destination_uidnext: self.uidnext,
             copied: None,
@@ -89,9 +90,9 @@ impl Account {
         if !self.may_move() {
             return Ok(None);
         }
-        let path = move_path(session.capabilities());
+        let path = session.move_path();
         if let MovePath::None(reason) = &path {
-            warn!(account = self.name(), reason, "this server offers no safe way to move: nothing is moved");
+            warn!(account = self.name(), %reason, "this server offers no safe way to move: nothing is moved");
         }
         let mailbox = session.ensure_mailbox(&self.watch.quarantine).await?;
         let status = session.status(&mailbox).await?;
@@ -128,14 +129,14 @@ impl Account {
     ) -> Result<Vec<Settled>, Error> {
         let uids: Vec<u32> = intents.iter().map(|intent| intent.position.uid).collect();
         let mut moved = session.move_to(&uids, &quarantine.mailbox).await;
-        if moved.as_ref().is_err_and(imap::Error::is_try_create) {
+        if moved.as_ref().is_err_and(is_try_create) {
             quarantine.mailbox = session.ensure_mailbox(&self.watch.quarantine).await?;
             moved = session.move_to(&uids, &quarantine.mailbox).await;
         }
         let (pairs, reason) = match moved {
             Ok(moved) => (moved.pairs, "not-moved".to_owned()),
             // The set may have been moved in part (RFC 6851 §3.3): each message is looked for.
-            Err(error) if error.is_refused_command() => (BTreeMap::new(), error.code()),
+            Err(error) if is_refused(&error) => (BTreeMap::new(), reason(&error)),
             Err(error) => return Err(error.into()),
         };
         let (proven, open): (Vec<&Intent>, Vec<&Intent>) =
@@ -165,13 +166,13 @@ impl Account {
     ) -> Result<Vec<Settled>, Error> {
         let uids: Vec<u32> = intents.iter().map(|intent| intent.position.uid).collect();
         let mut copied = session.copy_to(&uids, &quarantine.mailbox).await;
-        if copied.as_ref().is_err_and(imap::Error::is_try_create) {
+        if copied.as_ref().is_err_and(is_try_create) {
             quarantine.mailbox = session.ensure_mailbox(&self.watch.quarantine).await?;
             copied = session.copy_to(&uids, &quarantine.mailbox).await;
         }
         let (mut pairs, reason) = match copied {
             Ok(copied) => (copied.pairs, "not-copied".to_owned()),
-            Err(error) if error.is_refused_command() => (BTreeMap::new(), error.code()),
+            Err(error) if is_refused(&error) => (BTreeMap::new(), reason(&error)),
             Err(error) => return Err(error.into()),
         };
         let mut settled = Vec::new();
@@ -216,10 +217,10 @@ impl Account {
         let reason = match session.mark_deleted(&uids).await {
             Ok(()) => match session.uid_expunge(&uids).await {
                 Ok(()) => None,
-                Err(error) if error.is_refused_command() => Some(error.code()),
+                Err(error) if is_refused(&error) => Some(reason(&error)),
                 Err(error) => return Err(error.into()),
             },
-            Err(error) if error.is_refused_command() => Some(error.code()),
+            Err(error) if is_refused(&error) => Some(reason(&error)),
             Err(error) => return Err(error.into()),
         };
         let left = session.present(&uids).await?;
@@ -252,8 +253,10 @@ impl Account {
         self.select(session, source).await?;
         let uids: Vec<u32> = intents.iter().map(|intent| intent.position.uid).collect();
         let in_source = session.present(&uids).await?;
-        let destination = session.find_mailbox(&first.destination).await?;
-        let mut copies = self.copies(session, &destination, intents).await?;
+        let mut copies = match session.find_mailbox(&first.destination).await? {
+            Some(destination) => self.copies(session, &destination, intents).await?,
+            None => BTreeMap::new(),
+        };
         self.select(session, source).await?;
         let mut found = Vec::new();
         for intent in intents {
@@ -376,7 +379,7 @@ impl Account {
                     .iter()
                     .filter_map(|known| match &known.moved_to {
                         Some((name, uidvalidity, Some(uid)))
-                            if *name == quarantine.mailbox.name && *uidvalidity == quarantine.uidvalidity =>
+                            if name == quarantine.mailbox.name() && *uidvalidity == quarantine.uidvalidity =>
                         {
                             Some((*uid, known.id))
                         }
@@ -443,10 +446,30 @@ async fn read_digests(
     limits: &Limits,
 ) -> Result<BTreeMap<Digest, BTreeSet<u32>>, Error> {
     let mut copies: BTreeMap<Digest, BTreeSet<u32>> = BTreeMap::new();
+    let mut parts = Assembler::default();
     session
         .bodies(candidates, limits, &mut |summary, body| {
-            copies.entry(body.digest()).or_default().insert(summary.uid);
+            parts.take(body, |received| {
+                if let Received::Whole(octets) | Received::Head(octets) = received {
+                    copies.entry(Digest::of(octets)).or_default().insert(summary.uid);
+                }
+            });
         })
         .await?;
     Ok(copies)
+}
+
+/// The destination is missing and may be created (RFC 9051 §7.1).
+fn is_try_create(error: &imap::Error) -> bool {
+    error.code() == Some("TRYCREATE")
+}
+
+/// The server said NO or BAD, and the connection can still be used.
+fn is_refused(error: &imap::Error) -> bool {
+    matches!(error, imap::Error::No { .. } | imap::Error::Bad { .. })
+}
+
+/// A refusal in a machine word: the response code, where there is one.
+fn reason(error: &imap::Error) -> String {
+    error.code().map_or_else(|| "refused".to_owned(), str::to_ascii_lowercase)
 }

@@ -44,7 +44,7 @@ impl Account {
         uidvalidity: u32,
         intents: Vec<Intent>,
     ) -> Result<(), Error> {
-        let mailbox = session.find_mailbox(name).await?;
+        let mailbox = session.find_mailbox(name).await?.ok_or(Error::NoMailbox)?;
         let selected = session.select(&mailbox).await?;
         let mut source = Open {
             mailbox,
@@ -104,8 +104,10 @@ impl Account {
         intents: &[&Intent],
     ) -> Result<Vec<Settled>, Error> {
         let Some(first) = intents.first() else { return Ok(Vec::new()) };
-        let destination = session.find_mailbox(&first.destination).await?;
-        let mut copies = self.copies(session, &destination, intents).await?;
+        let mut copies = match session.find_mailbox(&first.destination).await? {
+            Some(destination) => self.copies(session, &destination, intents).await?,
+            None => BTreeMap::new(),
+        };
         let mut settled = Vec::new();
         for intent in intents {
             settled.push(match self.claim(&mut copies, intent).await? {
