@@ -51,9 +51,12 @@ pub fn canonical_digest(octets: &[u8]) -> Digest {
     Digest(hash.finalize().into())
 }
 
+/// Name and value.
+type Field = (Vec<u8>, Vec<u8>);
+
 /// The chosen fields, sorted, and the body.
-fn split(octets: &[u8]) -> (Vec<(Vec<u8>, Vec<u8>)>, &[u8]) {
-    let mut fields: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+fn split(octets: &[u8]) -> (Vec<Field>, &[u8]) {
+    let mut fields: Vec<Field> = Vec::new();
     let mut keep = false;
     let mut first = true;
     let mut rest = octets;

@@ -57,7 +57,7 @@ impl Chain {
 
     /// Takes the next line, LF included. After an error the chain stands where it stood.
     pub fn push(&mut self, line: &[u8]) -> Result<(), Break> {
-        let (prev, seq) = follows(line)?;
+        let (prev, seq) = link(line)?;
         if seq != self.head.seq {
             return Err(Break::Seq { expected: self.head.seq, found: seq });
         }
@@ -84,8 +84,9 @@ pub fn verify(octets: &[u8], from: Head) -> Result<Head, (u64, Break)> {
     Ok(chain.head)
 }
 
-/// What a line says of its predecessor and itself. The fixed prefix is held to the octet, as `cut` needs it.
-fn follows(line: &[u8]) -> Result<(Digest, u64), Break> {
+/// What a line (LF included) says of itself: SHA-256 of its predecessor, and its own sequence number. The fixed prefix
+/// is held to the octet, as `cut` needs it.
+pub fn link(line: &[u8]) -> Result<(Digest, u64), Break> {
     if line.len() >= LINE_MAX {
         return Err(Break::TooLong);
     }
@@ -95,6 +96,15 @@ fn follows(line: &[u8]) -> Result<(Digest, u64), Break> {
         return Err(Break::NotARecord);
     }
     prefix(text).ok_or(Break::NotARecord)
+}
+
+/// False for a line that was committed together with lines that still follow ([`Record::more`](super::Record::more)).
+/// Reads the line's end only: an unescaped quotation mark after a comma cannot stand inside a JSON string.
+pub fn ends_batch(line: &[u8]) -> bool {
+    const FIELD: &[u8] = b",\"komainu.more\":";
+    let line = line.strip_suffix(b"}\n").unwrap_or(line);
+    let name = line.trim_ascii_end().iter().rposition(|b| !b.is_ascii_digit()).map_or(0, |at| at + 1);
+    !line.get(..name).is_some_and(|start| start.ends_with(FIELD) && name < line.len())
 }
 
 fn prefix(text: &str) -> Option<(Digest, u64)> {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use canonical::canonical_digest;
-pub use chain::{Break, Chain, Head, verify};
+pub use chain::{Break, Chain, Head, ends_batch, link, verify};
 pub use digest::{Digest, NotADigest};
 pub use record::{Clock, LINE_MAX, Record, Unreadable};
 pub use uid_set::{NotAUidSet, UidSet};
