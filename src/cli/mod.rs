@@ -10,6 +10,7 @@ mod check;
 #[cfg(feature = "demo")]
 mod demo;
 mod logging;
+mod online;
 mod run;
 mod scan;
 mod text;

@@ -5,7 +5,9 @@
 
 mod canonical;
 mod chain;
+mod context;
 mod digest;
+mod meta;
 mod record;
 mod uid_set;
 mod wire;
@@ -16,7 +18,9 @@ use uuid::Uuid;
 
 pub use canonical::canonical_digest;
 pub use chain::{Break, Chain, Head, ends_batch, link, verify};
+pub use context::context;
 pub use digest::{Digest, NotADigest};
+pub use meta::meta;
 pub use record::{Clock, LINE_MAX, Record, Unreadable};
 pub use uid_set::{NotAUidSet, UidSet};
 
@@ -27,6 +31,12 @@ use crate::verdict::{Level, Severity};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EvidenceId(pub Uuid);
+
+impl std::fmt::Display for EvidenceId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// Where a message stood on a server. A bare UID is not passed about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

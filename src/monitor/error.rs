@@ -32,7 +32,7 @@ impl Error {
 
     /// True where the store has to be opened anew.
     pub fn is_store_broken(&self) -> bool {
-        matches!(self, Self::Store(error) if !error.is_full())
+        matches!(self, Self::Store(error) if error.is_broken())
     }
 
     /// True where evidence cannot be written, so that nothing is moved.

@@ -11,7 +11,7 @@ use super::assemble::{Assembler, Received};
 use super::event::Event;
 use super::quarantine::Quarantine;
 use super::Error;
-use crate::evidence::{Digest, Entry, Position, UidSet};
+use crate::evidence::{Digest, Entry, Position};
 use crate::imap::{Mailbox, SUMMARIES_MAX, Session, Summary};
 use crate::store::{Batch, Identity};
 
@@ -287,35 +287,24 @@ impl Account {
         Ok(())
     }
 
-    async fn is_known(
-        &self,
-        server_identity: Option<&String>,
-        sha256: Digest,
-    ) -> Result<bool, Error> {
-        if let Some(identity) = server_identity
-            && self.store.is_known(self.name(), &Identity::Server(identity.clone())).await?
-        {
-            return Ok(true);
+    async fn is_known(&self, server_identity: Option<&String>, sha256: Digest) -> Result<bool, Error> {
+        let mut identities = vec![Identity::Octets(sha256)];
+        identities.extend(server_identity.cloned().map(Identity::Server));
+        for identity in identities {
+            if self.store.was_clean(self.name(), &identity).await?
+                || !self.store.by_identity(self.name(), &identity).await?.is_empty()
+            {
+                return Ok(true);
+            }
         }
-        Ok(self.store.is_known(self.name(), &Identity::Octets(sha256)).await?)
+        Ok(false)
     }
 
     /// Puts the counts of clean mail into the chain.
     pub(super) async fn scan_batch(&self, open: &Open) -> Result<(), Error> {
-        let at = open.position(self.name(), open.next_uid);
-        let uids = self.store.unbatched_clean(&at).await?;
-        if uids.is_empty() {
-            return Ok(());
+        while let Some(entry) = self.store.unbatched_clean(self.name(), open.mailbox.name()).await? {
+            self.store.commit(Batch { entries: vec![entry], ..Batch::default() }).await?;
         }
-        let entry = Entry::ScanBatch {
-            account: at.account.clone(),
-            mailbox: at.mailbox.clone(),
-            uidvalidity: at.uidvalidity,
-            clean: uids.len() as u64,
-            uids: UidSet::from_iter(uids).to_string(),
-            next_uid: at.uid,
-        };
-        self.store.commit(Batch { entries: vec![entry], ..Batch::default() }).await?;
         Ok(())
     }
 }

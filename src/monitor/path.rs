@@ -5,6 +5,7 @@
 use std::time::Instant;
 
 use tracing::{info, warn};
+use uuid::Uuid;
 
 use super::Error;
 use super::account::Account;
@@ -108,7 +109,7 @@ impl Account {
                     events.push(Event::Judged { position, subject, verdict, action: Action::Keep, id: None });
                 }
                 Judgement::NotJudged { reason, octets } => {
-                    let id = (!octets.is_empty()).then(EvidenceId::new);
+                    let id = (!octets.is_empty()).then(|| EvidenceId(Uuid::now_v7()));
                     if let Some(id) = id {
                         let meta = meta(id, &position, &crate::message::Message::default(), None);
                         commit.entries.push(captured(id, &position, &summary, &octets, &meta, reason == "too-large"));
@@ -124,7 +125,7 @@ impl Account {
                 }
                 Judgement::Hit(hit) => {
                     let action = self.action(&hit, at, quarantine);
-                    let id = EvidenceId::new();
+                    let id = EvidenceId(Uuid::now_v7());
                     self.enter(&mut commit, id, &position, &summary, &hit);
                     if let (Action::Quarantine, Some(quarantine)) = (action, quarantine) {
                         let intent = quarantine.intent(id, position.clone(), sha256, hit.octets.len());

@@ -107,7 +107,7 @@ impl Service {
                 _ = heartbeat.tick() => {
                     let entries = vec![Entry::Heartbeat];
                     if let Err(error) = self.store.commit(Batch { entries, ..Batch::default() }).await
-                        && !error.is_full()
+                        && error.is_broken()
                     {
                         return Ended::Store(error.into());
                     }
