@@ -1,18 +1,108 @@
 //! The catalogue: observables to findings. One file an indicator; data, not code, wherever it can be.
+//!
+//! To add an indicator: `src/indicator/<id>.rs` with one static [`Indicator`], its two lines below, and its corpus pair
+//! under `tests/corpus/`: a message that must fire, and a look-alike that must not.
 #![deny(clippy::disallowed_methods)]
 
+mod brand;
+mod lexicon;
+mod observables;
+mod wallet;
+#[cfg(test)]
+mod testing;
+
+mod account_lure;
+mod advance_fee;
+mod authentication_failure;
+mod bank_details_change;
+mod brand_in_link_host;
+mod callback_charge;
+mod cancellation_incomplete;
+mod code_handover;
+mod company_from_freemail;
+mod confidence_approach;
+mod court_by_mail;
+mod crypto_address;
+mod crypto_payment;
+mod deadline;
+mod display_name_impersonation;
+mod executable_attachment;
+mod final_notice;
+mod guaranteed_return;
+mod invented_agency;
+mod investment_lure;
+mod legal_threat;
+mod link_text_mismatch;
+mod own_address_quoted;
+mod own_address_spoof;
+mod own_details_quoted;
+mod payment_demand;
+mod publication_threat;
+mod reply_to_mismatch;
+mod secret_request;
+mod sextortion_script;
+mod ultimatum;
+mod unpaid_debt;
+mod upfront_fee;
+mod vague_service;
+mod violence_threat;
+mod warning_bulletin;
+
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::message::{Excerpt, Message, Place};
 
+pub use lexicon::{Lexicon, Slot, TableError};
+pub use observables::Observables;
+
+/// Every indicator, in the order in which findings are listed: by family, as a message is read.
+pub static CATALOGUE: &[&Indicator] = &[
+    &unpaid_debt::INDICATOR,
+    &vague_service::INDICATOR,
+    &cancellation_incomplete::INDICATOR,
+    &legal_threat::INDICATOR,
+    &court_by_mail::INDICATOR,
+    &invented_agency::INDICATOR,
+    &deadline::INDICATOR,
+    &final_notice::INDICATOR,
+    &ultimatum::INDICATOR,
+    &payment_demand::INDICATOR,
+    &code_handover::INDICATOR,
+    &crypto_payment::INDICATOR,
+    &crypto_address::INDICATOR,
+    &publication_threat::INDICATOR,
+    &sextortion_script::INDICATOR,
+    &violence_threat::INDICATOR,
+    &own_details_quoted::INDICATOR,
+    &own_address_quoted::INDICATOR,
+    &account_lure::INDICATOR,
+    &link_text_mismatch::INDICATOR,
+    &brand_in_link_host::INDICATOR,
+    &bank_details_change::INDICATOR,
+    &secret_request::INDICATOR,
+    &advance_fee::INDICATOR,
+    &confidence_approach::INDICATOR,
+    &upfront_fee::INDICATOR,
+    &investment_lure::INDICATOR,
+    &guaranteed_return::INDICATOR,
+    &callback_charge::INDICATOR,
+    &executable_attachment::INDICATOR,
+    &display_name_impersonation::INDICATOR,
+    &company_from_freemail::INDICATOR,
+    &reply_to_mismatch::INDICATOR,
+    &own_address_spoof::INDICATOR,
+    &authentication_failure::INDICATOR,
+    &warning_bulletin::INDICATOR,
+];
+
 /// Log-odds in integer hundredths: 210 is printed as `2.10`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Hundredths(pub i32);
 
 /// What a message wants to be taken for; DESIGN §4.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the field's own")]
 pub enum Category {
@@ -24,6 +114,102 @@ pub enum Category {
     Callback,
     Malware,
     Other,
+}
+
+/// Indicators of one family see the same fact from several sides; together they count as one witness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Family {
+    /// Money is said to be owed.
+    Billing,
+    /// Law, courts and authorities are invoked.
+    Legal,
+    /// Little time, last warnings, consequences.
+    Pressure,
+    /// How to pay.
+    Payment,
+    /// A harm is threatened.
+    Extortion,
+    /// What the sender knows of the recipient.
+    Knowledge,
+    /// The story of the troubled account.
+    Lure,
+    /// Where links go.
+    Link,
+    /// The story of the superior or the supplier.
+    Business,
+    /// The story of the windfall.
+    Windfall,
+    /// The story of the certain profit.
+    Investment,
+    /// What nobody honest may promise.
+    Promise,
+    /// A stranger who seeks trust.
+    Approach,
+    /// The story of the charge that can be undone by telephone.
+    Callback,
+    /// Files.
+    Attachment,
+    /// Who says to be writing.
+    Sender,
+    /// What the provider's own check of the sender says.
+    Authentication,
+    /// What speaks against.
+    Mitigation,
+}
+
+/// Where a weight comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// Set by hand, bounded, for this reason: fewer than three independent sources of mail carry the signal.
+    Prior(&'static str),
+    /// Fitted on a corpus.
+    Fitted,
+}
+
+/// A text for people in both languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bilingual {
+    /// Japanese.
+    pub ja: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// One indicator: a record, so that listings, documentation, configuration keys and tests can be computed from it.
+#[derive(Debug)]
+pub struct Indicator {
+    /// Kebab-case; the file's name with `-` for `_`.
+    pub id: &'static str,
+    /// What was seen, as a short noun phrase.
+    pub title: Bilingual,
+    /// What kind of threat it points to.
+    pub category: Category,
+    /// With which others it is one witness.
+    pub family: Family,
+    /// What it adds to the score, in log-odds.
+    pub weight: Hundredths,
+    /// True where this alone, with enough score, may quarantine: a fact that no honest message shows.
+    pub hard: bool,
+    /// Where the weight comes from.
+    pub basis: Basis,
+    /// What it means for the person who reads the verdict.
+    pub why: Bilingual,
+    /// Which honest messages show it, too.
+    pub false_positives: &'static str,
+    /// Where this is known from.
+    pub references: &'static [&'static str],
+    /// Looks for it. Pure; the first place in which it is seen.
+    pub check: fn(&Observables<'_>) -> Option<Observation>,
+}
+
+/// Where an indicator was seen, and in which words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// Where.
+    pub place: Place,
+    /// The words, as they were written.
+    pub excerpt: Excerpt,
 }
 
 /// What a judgement depends on beside the message itself.
@@ -40,9 +226,10 @@ pub struct Context {
 /// One indicator that was seen, with what it adds to the score and the words it was seen in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The indicator's id, kebab-case; also `base-rate` and gates, see `verdict`.
+    /// The indicator's id, kebab-case; also `base-rate`, caps and gates, see `verdict`.
     pub indicator: &'static str,
-    /// What it adds.
+    /// What it adds; in JSON a number with its decimals, `2.1`.
+    #[serde(serialize_with = "as_number")]
     pub weight: Hundredths,
     /// Where it was seen.
     #[serde(rename = "where")]
@@ -52,6 +239,84 @@ pub struct Finding {
 }
 
 /// Every indicator of the catalogue, in catalogue order, over one message.
-pub fn examine(_message: &Message, _context: &Context) -> Vec<Finding> {
-    Vec::new()
+pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
+    let observables = Observables::new(message, context);
+    CATALOGUE
+        .iter()
+        .filter_map(|indicator| {
+            (indicator.check)(&observables).map(|seen| Finding {
+                indicator: indicator.id,
+                weight: indicator.weight,
+                place: seen.place,
+                excerpt: seen.excerpt,
+            })
+        })
+        .collect()
+}
+
+/// The indicator of this id.
+pub fn indicator(id: &str) -> Option<&'static Indicator> {
+    CATALOGUE.iter().copied().find(|indicator| indicator.id == id)
+}
+
+impl Hundredths {
+    /// The number itself: 210 is 2.1. For output only; scores are summed as integers.
+    pub fn as_f64(self) -> f64 {
+        f64::from(self.0) / 100.0
+    }
+}
+
+impl std::fmt::Display for Hundredths {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let magnitude = self.0.unsigned_abs();
+        f.pad(&format!("{sign}{}.{:02}", magnitude / 100, magnitude % 100))
+    }
+}
+
+fn as_number<S: Serializer>(weight: &Hundredths, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(weight.as_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn hundredths_are_printed_with_two_decimals() {
+        for (value, shown) in
+            [(210, "2.10"), (-200, "-2.00"), (5, "0.05"), (-5, "-0.05"), (0, "0.00"), (i32::MIN, "-21474836.48")]
+        {
+            assert_eq!(Hundredths(value).to_string(), shown);
+        }
+        assert_eq!(format!("{:>7}", Hundredths(210)), "   2.10");
+    }
+
+    #[test]
+    fn ids_are_unique_kebab_case_and_the_names_of_their_files() {
+        let mut seen = BTreeSet::new();
+        let door = include_str!("mod.rs");
+        for indicator in CATALOGUE {
+            assert!(seen.insert(indicator.id), "{} stands twice", indicator.id);
+            assert!(indicator.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", indicator.id);
+            let module = indicator.id.replace('-', "_");
+            assert!(door.contains(&format!("    &{module}::INDICATOR,\n")), "{} is not named for its file", indicator.id);
+        }
+    }
+
+    #[test]
+    fn every_indicator_explains_itself() {
+        for indicator in CATALOGUE {
+            let id = indicator.id;
+            assert!(!indicator.references.is_empty(), "{id} has no references");
+            assert!(indicator.false_positives.len() > 10, "{id} names no false positives");
+            for text in [indicator.title, indicator.why] {
+                assert!(!text.en.is_empty() && text.ja.chars().any(|c| c > '\u{3000}'), "{id} lacks a language");
+            }
+            assert!(indicator.weight.0 != 0 && indicator.weight.0.abs() <= 750, "{id} has a weight out of range");
+            assert_eq!(indicator.weight.0 < 0, indicator.family == Family::Mitigation, "{id}");
+        }
+    }
 }

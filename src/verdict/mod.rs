@@ -1,12 +1,32 @@
 //! Findings to score, level, category, severity; and from there to the action.
+//!
+//! The score is the sum of the findings, and nothing else: what a message starts from ([`BASE_RATE`]), what a family that
+//! says the same thing several times may add at most ([`FAMILY_CAP`]), and where one witness alone may not decide
+//! ([`GATE`]), are findings themselves. The level follows from the score alone.
 #![deny(clippy::disallowed_methods)]
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::{Category, Finding, Hundredths};
+use crate::indicator::{self, Category, Context, Family, Finding, Hundredths, Indicator};
+use crate::message::{Excerpt, Message, Place};
+
+/// Id of the finding that every message starts from: most mail is honest.
+pub const BASE_RATE: &str = "base-rate";
+/// Id of the finding that takes away what a family has beyond its cap.
+pub const FAMILY_CAP: &str = "family-cap";
+/// Id of the finding that holds a single soft family below the threshold.
+pub const GATE: &str = "single-family-gate";
+
+/// One message in about eight is a threat (log-odds -2.00): the share in a mailbox that somebody wants watched. A prior, set by
+/// hand; nobody has measured it.
+const INTERCEPT: Hundredths = Hundredths(-200);
+/// What the soft findings of one family add at most. With the base rate, it stays below the default threshold.
+const MOST_OF_A_FAMILY: i32 = 450;
 
 /// What a message is judged to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Nothing that adds up. Never shown as "safe".
@@ -18,7 +38,7 @@ pub enum Level {
 }
 
 /// How much it presses; `urgent` is told at once by later parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Severity {
@@ -54,6 +74,16 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
 }
 
+/// What the person wants done with threats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Move them.
+    Quarantine,
+    /// Record them, and leave them where they are.
+    Observe,
+}
+
 /// What is to be done with a message.
 #[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,4 +94,248 @@ pub enum Action {
     Note,
     /// Evidence, then the move to the quarantine mailbox.
     Quarantine,
+}
+
+/// The pure half of the path: message to verdict.
+pub fn judge(message: &Message, context: &Context, thresholds: &Thresholds) -> Verdict {
+    Verdict::reach(indicator::examine(message, context), thresholds)
+}
+
+/// What follows from a verdict.
+pub fn decide(verdict: &Verdict, mode: Mode) -> Action {
+    match (verdict.level, mode) {
+        (Level::Clean, _) => Action::Keep,
+        (Level::Suspicious, _) | (Level::Threat, Mode::Observe) => Action::Note,
+        (Level::Threat, Mode::Quarantine) => Action::Quarantine,
+    }
+}
+
+impl Default for Thresholds {
+    /// 3.00 and 5.00: odds of 20 and 150 to 1, as far as the weights are honest log-odds.
+    fn default() -> Self {
+        Self { suspicious: Hundredths(300), threat: Hundredths(500) }
+    }
+}
+
+impl Thresholds {
+    /// The level of a score.
+    pub fn level(&self, score: Hundredths) -> Level {
+        if score >= self.threat {
+            Level::Threat
+        } else if score >= self.suspicious {
+            Level::Suspicious
+        } else {
+            Level::Clean
+        }
+    }
+}
+
+impl Verdict {
+    /// Sums findings (catalogue order), after the base rate and before caps and the gate.
+    pub fn reach(seen: Vec<Finding>, thresholds: &Thresholds) -> Self {
+        let mut findings = vec![own(BASE_RATE, INTERCEPT, "what a message starts from: most mail is honest")];
+        findings.extend(seen);
+        let caps = caps(&findings);
+        findings.extend(caps);
+        findings.extend(gate(&findings, thresholds));
+
+        let score = total(&findings);
+        let level = thresholds.level(score);
+        let told = level != Level::Clean;
+        Self {
+            level,
+            score,
+            thresholds: *thresholds,
+            category: if told { category(&findings) } else { None },
+            severity: told.then(|| severity(&findings)),
+            findings,
+        }
+    }
+}
+
+fn total(findings: &[Finding]) -> Hundredths {
+    Hundredths(findings.iter().fold(0, |sum, finding| finding.weight.0.saturating_add(sum)))
+}
+
+/// The soft, incriminating findings' sum by family. A finding from outside the catalogue has no family: all of them are one.
+fn families(findings: &[Finding]) -> BTreeMap<Option<Family>, i32> {
+    let mut sums = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.weight.0 > 0 && !is_hard(finding)) {
+        let sum: &mut i32 = sums.entry(known(finding).map(|indicator| indicator.family)).or_default();
+        *sum = sum.saturating_add(finding.weight.0);
+    }
+    sums
+}
+
+fn caps(findings: &[Finding]) -> Vec<Finding> {
+    families(findings)
+        .into_iter()
+        .filter(|(_, sum)| *sum > MOST_OF_A_FAMILY)
+        .map(|(family, sum)| {
+            let name = family.map_or_else(|| "other".to_owned(), |family| format!("{family:?}").to_lowercase());
+            own(FAMILY_CAP, Hundredths(MOST_OF_A_FAMILY - sum), &format!("family {name}: one witness, however often it speaks"))
+        })
+        .collect()
+}
+
+/// No single soft family quarantines: what would be a threat by it alone is held just below.
+fn gate(findings: &[Finding], thresholds: &Thresholds) -> Option<Finding> {
+    let score = total(findings);
+    let witnesses = families(findings).len();
+    let hard = findings.iter().any(|finding| finding.weight.0 > 0 && is_hard(finding));
+    (thresholds.level(score) == Level::Threat && witnesses < 2 && !hard).then(|| {
+        let below = Hundredths(thresholds.threat.0.saturating_sub(1).saturating_sub(score.0));
+        own(GATE, below, "fewer than two independent families, and no hard fact: held below the threshold")
+    })
+}
+
+/// The category with the most weight; among equals the first.
+fn category(findings: &[Finding]) -> Option<Category> {
+    let mut sums: BTreeMap<Category, i32> = BTreeMap::new();
+    for (finding, indicator) in findings.iter().filter_map(|finding| Some((finding, known(finding)?))) {
+        if finding.weight.0 > 0 && indicator.category != Category::Other {
+            let sum = sums.entry(indicator.category).or_default();
+            *sum = sum.saturating_add(finding.weight.0);
+        }
+    }
+    sums.into_iter().max_by_key(|(category, sum)| (*sum, std::cmp::Reverse(*category))).map_or(Some(Category::Other), |(c, _)| Some(c))
+}
+
+/// Urgent: life is threatened, or the person's own details are quoted together with a threat to publish or a demand to pay.
+/// High: any other extortion, or the law with a deadline.
+fn severity(findings: &[Finding]) -> Severity {
+    let seen = |id: &str| findings.iter().any(|finding| finding.indicator == id);
+    let any = |ids: &[&str]| ids.iter().any(|id| seen(id));
+    if seen("violence-threat")
+        || (seen("own-details-quoted") && any(&["publication-threat", "payment-demand", "code-handover", "crypto-payment"]))
+    {
+        Severity::Urgent
+    } else if any(&["publication-threat", "sextortion-script"])
+        || (any(&["legal-threat", "court-by-mail", "invented-agency"]) && any(&["deadline", "final-notice", "ultimatum"]))
+    {
+        Severity::High
+    } else {
+        Severity::Low
+    }
+}
+
+fn known(finding: &Finding) -> Option<&'static Indicator> {
+    indicator::indicator(finding.indicator)
+}
+
+fn is_hard(finding: &Finding) -> bool {
+    known(finding).is_some_and(|indicator| indicator.hard)
+}
+
+fn own(id: &'static str, weight: Hundredths, words: &str) -> Finding {
+    Finding { indicator: id, weight, place: Place::Message, excerpt: Excerpt::new(words) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::indicator::CATALOGUE;
+
+    fn finding(indicator: &Indicator) -> Finding {
+        own(indicator.id, indicator.weight, "seen")
+    }
+
+    fn verdict(ids: &[&str]) -> Verdict {
+        let seen = ids.iter().map(|id| finding(indicator::indicator(id).unwrap())).collect();
+        Verdict::reach(seen, &Thresholds::default())
+    }
+
+    fn any_findings() -> impl Strategy<Value = Vec<Finding>> {
+        prop::collection::vec((0..CATALOGUE.len()).prop_map(|index| finding(CATALOGUE[index])), 0..40)
+    }
+
+    fn any_thresholds() -> impl Strategy<Value = Thresholds> {
+        (-1000..2000, 0..1000).prop_map(|(suspicious, more)| Thresholds {
+            suspicious: Hundredths(suspicious),
+            threat: Hundredths(suspicious + more),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn findings_add_up_to_the_score_and_the_level_follows_from_it(
+            findings in any_findings(),
+            thresholds in any_thresholds(),
+        ) {
+            let verdict = Verdict::reach(findings, &thresholds);
+            let sum: i32 = verdict.findings.iter().map(|finding| finding.weight.0).sum();
+            prop_assert_eq!(Hundredths(sum), verdict.score);
+            prop_assert_eq!(verdict.level, thresholds.level(verdict.score));
+            prop_assert_eq!(verdict.findings[0].indicator, BASE_RATE);
+            prop_assert_eq!(verdict.category.is_some(), verdict.level != Level::Clean);
+            prop_assert_eq!(verdict.severity.is_some(), verdict.level != Level::Clean);
+        }
+
+        #[test]
+        fn no_single_soft_family_quarantines(
+            family in 0..CATALOGUE.len(),
+            repeat in 1usize..20,
+            thresholds in any_thresholds(),
+        ) {
+            let family = CATALOGUE[family].family;
+            let seen: Vec<Finding> = CATALOGUE
+                .iter()
+                .filter(|indicator| !indicator.hard && indicator.family == family)
+                .flat_map(|indicator| std::iter::repeat_n(finding(indicator), repeat))
+                .collect();
+            prop_assert_ne!(Verdict::reach(seen, &thresholds).level, Level::Threat);
+        }
+    }
+
+    #[test]
+    fn nothing_seen_is_clean_at_the_base_rate() {
+        let verdict = verdict(&[]);
+        assert_eq!((verdict.level, verdict.score, verdict.category), (Level::Clean, Hundredths(-200), None));
+        assert_eq!(verdict.findings.len(), 1);
+    }
+
+    #[test]
+    fn a_family_beyond_its_cap_is_cut_by_a_finding() {
+        let verdict = verdict(&["unpaid-debt", "vague-service", "cancellation-incomplete", "unpaid-debt", "vague-service"]);
+        let cap = verdict.findings.last().unwrap();
+        assert_eq!(cap.indicator, FAMILY_CAP);
+        assert_eq!(verdict.score, Hundredths(MOST_OF_A_FAMILY + INTERCEPT.0));
+    }
+
+    #[test]
+    fn the_gate_is_listed_where_a_low_threshold_would_let_one_family_decide() {
+        let low = Thresholds { suspicious: Hundredths(-300), threat: Hundredths(-150) };
+        let seen = vec![finding(indicator::indicator("legal-threat").unwrap())];
+        let verdict = Verdict::reach(seen, &low);
+        assert_eq!(verdict.findings.last().unwrap().indicator, GATE);
+        assert_eq!((verdict.score, verdict.level), (Hundredths(-151), Level::Suspicious));
+    }
+
+    #[test]
+    fn one_hard_fact_can_quarantine() {
+        let verdict = verdict(&["executable-attachment"]);
+        assert_eq!((verdict.level, verdict.category), (Level::Threat, Some(Category::Malware)));
+    }
+
+    #[test]
+    fn severity_follows_what_is_threatened() {
+        let severity = |ids: &[&str]| verdict(ids).severity;
+        assert_eq!(
+            severity(&["ultimatum", "publication-threat", "own-details-quoted", "legal-threat"]),
+            Some(Severity::Urgent)
+        );
+        assert_eq!(severity(&["violence-threat", "crypto-payment"]), Some(Severity::Urgent));
+        assert_eq!(severity(&["unpaid-debt", "vague-service", "legal-threat", "deadline"]), Some(Severity::High));
+        assert_eq!(severity(&["executable-attachment"]), Some(Severity::Low));
+    }
+
+    #[test]
+    fn in_observe_mode_a_threat_is_only_noted() {
+        let threat = verdict(&["executable-attachment"]);
+        assert_eq!(decide(&threat, Mode::Quarantine), Action::Quarantine);
+        assert_eq!(decide(&threat, Mode::Observe), Action::Note);
+        assert_eq!(decide(&verdict(&[]), Mode::Quarantine), Action::Keep);
+    }
 }

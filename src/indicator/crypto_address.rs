@@ -1,0 +1,78 @@
+//! A crypto-currency address whose checksum is right.
+//!
+//! # Detects
+//!
+//! Base58Check (BTC, LTC, DOGE, DASH, TRX), Bech32 and Bech32m (BTC, LTC), EIP-55 (ETH) with a correct
+//! checksum, also with invisible characters or spaces pushed in.
+//!
+//! # Why it matters
+//!
+//! The text holds a payable crypto-currency address; its checksum is right.
+//!
+//! # False positives
+//!
+//! Exchanges, donation pages, developers.
+//!
+//! # References
+//!
+//! - BIP 173, BIP 350
+//! - EIP-55
+//! - Base58Check: Bitcoin protocol documentation
+
+use crate::message::{Excerpt, Place};
+
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wallet};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "crypto-address",
+    title: Bilingual { ja: "暗号資産アドレス", en: "a crypto-currency address" },
+    category: Category::Extortion,
+    family: Family::Payment,
+    weight: Hundredths(200),
+    hard: false,
+    basis: Basis::Prior("kept below what would matter alone: newsletters and developers quote addresses"),
+    why: Bilingual {
+        ja: "本文に暗号資産の送金先があります（検査符号も正しい）。",
+        en: "The text holds a payable crypto-currency address; its checksum is right.",
+    },
+    false_positives: "Exchanges, donation pages, developers.",
+    references: &["BIP 173, BIP 350", "EIP-55", "Base58Check: Bitcoin protocol documentation"],
+    check,
+};
+
+/// Words looked at in one text; a longer text is not written to be read.
+const MOST_WORDS: usize = 20_000;
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    observables.visible().find_map(|(index, text)| {
+        let place = if index == 0 { Place::Subject } else { Place::Text(index) };
+        let visible: String = text.original().chars().filter(|c| !is_invisible(*c)).collect();
+        visible
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| word.len() >= 26)
+            .take(MOST_WORDS)
+            .find(|word| wallet::currency(word).is_some())
+            .map(|word| Observation { place, excerpt: Excerpt::new(word) })
+    })
+}
+
+/// Zero-width characters, joiners and the soft hyphen: pushed into an address, they hide it from a search and not from a reader.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in ["Send it to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa now", "1A1zP1eP5QG​efi2DMPTfTL5SLmv7DivfNa"] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["Send it to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb now", "commit 5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
+}

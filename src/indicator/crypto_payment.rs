@@ -1,0 +1,56 @@
+//! Payment is to be made in crypto currency.
+//!
+//! # Detects
+//!
+//! Send or pay in bitcoin and the like.
+//!
+//! # Why it matters
+//!
+//! Payment in crypto currency cannot be taken back; that is why it is asked for.
+//!
+//! # False positives
+//!
+//! Exchanges, shops that take it, newsletters.
+//!
+//! # References
+//!
+//! - IPA: mails that claim to have hacked the recipient and demand crypto currency
+
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "crypto-payment",
+    title: Bilingual { ja: "暗号資産での支払い要求", en: "payment in crypto currency is demanded" },
+    category: Category::Extortion,
+    family: Family::Payment,
+    weight: Hundredths(160),
+    hard: false,
+    basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
+    why: Bilingual {
+        ja: "暗号資産で払わせるのは、取り戻せないようにするためです。",
+        en: "Payment in crypto currency cannot be taken back; that is why it is asked for.",
+    },
+    false_positives: "Exchanges, shops that take it, newsletters.",
+    references: &["IPA: mails that claim to have hacked the recipient and demand crypto currency"],
+    check,
+};
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    observables.said(Slot::CryptoDemand)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in ["20万円分をビットコインで送金してください", "send 1200 USD in Bitcoin"] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["暗号の歴史", "a bit of coin"] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
+}

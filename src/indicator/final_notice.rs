@@ -1,0 +1,56 @@
+//! The last warning.
+//!
+//! # Detects
+//!
+//! Final notice, last warning, final demand.
+//!
+//! # Why it matters
+//!
+//! It presents itself as the last warning.
+//!
+//! # False positives
+//!
+//! Genuine last reminders; political fund-raising.
+//!
+//! # References
+//!
+//! - Tokyo Metropolitan consumer affairs: examples of fictitious billing
+
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "final-notice",
+    title: Bilingual { ja: "最終通告", en: "a last warning" },
+    category: Category::FakeBilling,
+    family: Family::Pressure,
+    weight: Hundredths(90),
+    hard: false,
+    basis: Basis::Prior("honest reminders and fund-raising use the words, too: kept below what would matter alone"),
+    why: Bilingual {
+        ja: "「最終通告」などの語で追い込んでいます。",
+        en: "It presents itself as the last warning.",
+    },
+    false_positives: "Genuine last reminders; political fund-raising.",
+    references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
+    check,
+};
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    observables.said(Slot::FinalNotice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in ["最終通告", "FINAL NOTICE"] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["最終回のお知らせ", "final release"] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
+}

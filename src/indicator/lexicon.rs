@@ -1,0 +1,281 @@
+//! Phrase tables by slot (`config/lexicon.toml`), matched in one pass over a normalised text.
+//!
+//! A phrase is literal; `a ~ b` is a, then b, at most [`GAP`] octets of normalised text later. A part that begins or ends
+//! with an ASCII letter or digit matches only at the edge of a word; a trailing `*` leaves the end open.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use serde::{Deserialize, Serialize};
+
+use crate::message::normalise;
+
+/// Octets of normalised text that may lie between the parts of a phrase: about twenty kana or ten English words.
+const GAP: usize = 60;
+
+/// The tables compiled in. Where they do not parse, which a test rules out, nothing is matched.
+pub(super) static LEXICON: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("../../config/lexicon.toml")).unwrap_or_default());
+
+/// What a phrase does in a scam.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each table of config/lexicon.toml says what its slot is about")]
+pub enum Slot {
+    UnpaidDebt,
+    VagueService,
+    CancellationIncomplete,
+    LegalThreat,
+    InventedAgency,
+    CourtByMail,
+    Deadline,
+    FinalNotice,
+    PaymentDemand,
+    CodeHandover,
+    GiftCard,
+    PublishThreat,
+    Ultimatum,
+    ViolenceThreat,
+    ScriptMalware,
+    ScriptRecording,
+    ScriptAdultSite,
+    ScriptContacts,
+    ScriptPromise,
+    CryptoDemand,
+    QuotedDetails,
+    AccountTrouble,
+    VerifyDemand,
+    BankChange,
+    SecretRequest,
+    Windfall,
+    Stranger,
+    DetailsRequest,
+    UpfrontFee,
+    UnexpectedCharge,
+    CallDemand,
+    InvestmentLure,
+    GuaranteedReturn,
+    Bulletin,
+}
+
+/// Why a lexicon file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// Not TOML, or not of this shape.
+    #[error("cannot read the table: {0}")]
+    Shape(#[from] toml::de::Error),
+    /// A phrase with nothing to match.
+    #[error("cannot use the phrase {0:?}: it is empty once normalised")]
+    EmptyPhrase(String),
+    /// The phrases could not be compiled.
+    #[error("cannot compile the phrases: {0}")]
+    Build(#[from] aho_corasick::BuildError),
+}
+
+/// Compiled phrase tables.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    automaton: Option<AhoCorasick>,
+    /// By pattern of the automaton: whether its edges must be edges of words, and where it stands in which phrases.
+    parts: Vec<Part>,
+    phrases: Vec<Phrase>,
+}
+
+/// A phrase seen in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub(super) slot: Slot,
+    /// Which phrase; equal for equal phrases in several texts.
+    pub(super) phrase: usize,
+    /// Octets of the normalised text.
+    pub(super) span: Range<usize>,
+}
+
+#[derive(Debug, Default)]
+struct Part {
+    word_start: bool,
+    word_end: bool,
+    /// (phrase, position in it).
+    uses: Vec<(usize, usize)>,
+}
+
+#[derive(Debug)]
+struct Phrase {
+    slot: Slot,
+    length: usize,
+}
+
+/// As written in TOML.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    table: Vec<Table>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(test), expect(dead_code, reason = "tests and people read these"))]
+struct Table {
+    slot: Slot,
+    about: String,
+    hits: Vec<String>,
+    misses: Vec<String>,
+    entry: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(test), expect(dead_code, reason = "tests and people read these"))]
+struct Entry {
+    lang: String,
+    source: String,
+    date: String,
+    phrases: Vec<String>,
+}
+
+impl Lexicon {
+    /// Compiles a file of tables.
+    ///
+    /// # Errors
+    /// Where the file is not of this shape, or a phrase has nothing to match.
+    pub fn parse(toml: &str) -> Result<Self, TableError> {
+        let file: File = toml::from_str(toml)?;
+        let mut patterns: BTreeMap<(String, bool, bool), Vec<(usize, usize)>> = BTreeMap::new();
+        let mut phrases = Vec::new();
+        for table in &file.table {
+            for written in table.entry.iter().flat_map(|entry| &entry.phrases) {
+                let mut length = 0;
+                for part in written.split(" ~ ") {
+                    let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
+                    let text = normalise(part).trim().to_owned();
+                    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                    if text.is_empty() {
+                        return Err(TableError::EmptyPhrase(written.clone()));
+                    }
+                    let key = (text.clone(), edge(text.chars().next()), !open && edge(text.chars().next_back()));
+                    patterns.entry(key).or_default().push((phrases.len(), length));
+                    length += 1;
+                }
+                phrases.push(Phrase { slot: table.slot, length });
+            }
+        }
+        let automaton = AhoCorasick::new(patterns.keys().map(|(text, _, _)| text))?;
+        let parts = patterns
+            .into_iter()
+            .map(|((_, word_start, word_end), uses)| Part { word_start, word_end, uses })
+            .collect();
+        Ok(Self { automaton: Some(automaton), parts, phrases })
+    }
+
+    /// The first place of each phrase in a normalised text, in the order of the text. One pass.
+    pub(super) fn search(&self, text: &str) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut done = vec![false; self.phrases.len()];
+        // By phrase and part: start of the phrase and end of this part, where the phrase is seen up to here.
+        let mut open: BTreeMap<(usize, usize), (usize, usize)> = BTreeMap::new();
+        let Some(automaton) = &self.automaton else { return hits };
+        for found in automaton.find_overlapping_iter(text) {
+            let Some(part) = self.parts.get(found.pattern().as_usize()) else { continue };
+            if (part.word_start && within_word(text, found.start())) || (part.word_end && within_word(text, found.end())) {
+                continue;
+            }
+            for &(phrase, position) in &part.uses {
+                let Some(Phrase { slot, length }) = self.phrases.get(phrase) else { continue };
+                if done.get(phrase).copied().unwrap_or(true) {
+                    continue;
+                }
+                let start = if position == 0 {
+                    found.start()
+                } else {
+                    match open.get(&(phrase, position - 1)) {
+                        Some(&(start, end)) if end <= found.start() && found.start() - end <= GAP => start,
+                        _ => continue,
+                    }
+                };
+                if position + 1 == *length {
+                    hits.push(Hit { slot: *slot, phrase, span: start..found.end() });
+                    if let Some(done) = done.get_mut(phrase) {
+                        *done = true;
+                    }
+                } else {
+                    open.insert((phrase, position), (start, found.end()));
+                }
+            }
+        }
+        hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
+        hits
+    }
+}
+
+/// Whether an octet offset lies between two ASCII letters or digits.
+fn within_word(text: &str, at: usize) -> bool {
+    let octets = text.as_bytes();
+    let word = |index: Option<usize>| index.and_then(|i| octets.get(i)).is_some_and(u8::is_ascii_alphanumeric);
+    word(at.checked_sub(1)) && word(Some(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compiled_in() -> File {
+        toml::from_str(include_str!("../../config/lexicon.toml")).unwrap()
+    }
+
+    #[test]
+    fn the_tables_compiled_in_parse() {
+        let lexicon = Lexicon::parse(include_str!("../../config/lexicon.toml")).unwrap();
+        assert!(lexicon.phrases.len() > 500);
+        assert!(LEXICON.automaton.is_some());
+    }
+
+    #[test]
+    fn every_table_passes_its_own_cases() {
+        let mut faults = Vec::new();
+        for table in compiled_in().table {
+            let found = |text: &str| LEXICON.search(&normalise(text)).iter().any(|hit| hit.slot == table.slot);
+            faults.extend(table.hits.iter().filter(|text| !found(text)).map(|text| format!("{:?} misses {text}", table.slot)));
+            faults.extend(table.misses.iter().filter(|text| found(text)).map(|text| format!("{:?} hits {text}", table.slot)));
+            assert!(!table.hits.is_empty() && !table.misses.is_empty() && !table.about.is_empty());
+            for entry in &table.entry {
+                assert!(["ja", "en"].contains(&entry.lang.as_str()) && !entry.source.is_empty() && entry.date.len() == 10);
+            }
+        }
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    #[test]
+    fn each_slot_has_one_table() {
+        let mut slots: Vec<_> = compiled_in().table.iter().map(|table| table.slot).collect();
+        let count = slots.len();
+        slots.sort_unstable();
+        slots.dedup();
+        assert_eq!((slots.len(), slots.last()), (count, Some(&Slot::Bulletin)));
+        assert_eq!(count, Slot::Bulletin as usize + 1);
+    }
+
+    #[test]
+    fn parts_of_a_phrase_keep_their_order_and_their_distance() {
+        let toml = r#"
+            [[table]]
+            slot = "deadline"
+            about = ""
+            hits = []
+            misses = []
+            [[table.entry]]
+            lang = "en"
+            source = ""
+            date = ""
+            phrases = ["pay ~ now", "card*"]
+        "#;
+        let lexicon = Lexicon::parse(toml).unwrap();
+        let spans = |text: &str| lexicon.search(text).into_iter().map(|hit| hit.span).collect::<Vec<_>>();
+        assert_eq!(spans("please pay it now"), [7..17]);
+        assert_eq!(spans("now pay"), []);
+        assert_eq!(spans("repay it now, pay knowing"), []);
+        assert_eq!(spans(&format!("pay {} now", "x".repeat(GAP))), []);
+        assert_eq!(spans("cards postcard"), [0..4]);
+    }
+}

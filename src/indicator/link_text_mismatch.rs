@@ -1,0 +1,121 @@
+//! A link shows one address and goes to another.
+//!
+//! # Detects
+//!
+//! A link whose visible text is itself a URL, or a brand's domain, of another registrable domain than the
+//! target's.
+//!
+//! # Why it matters
+//!
+//! What the link shows is not where it goes.
+//!
+//! # False positives
+//!
+//! Click counters of newsletters; link rewriting by mail gateways.
+//!
+//! # References
+//!
+//! - RFC 9110 §4.2.4 (userinfo and misleading URIs)
+//! - Public suffix list
+
+use crate::message::{Excerpt, Link, Place};
+
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand, observables::organisation};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "link-text-mismatch",
+    title: Bilingual { ja: "表示と異なるリンク先", en: "a link shows one address and goes to another" },
+    category: Category::Phishing,
+    family: Family::Link,
+    weight: Hundredths(240),
+    hard: false,
+    basis: Basis::Prior("newsletters show it through click counters, which are left out as far as they are known"),
+    why: Bilingual {
+        ja: "表示されたアドレスと、実際のリンク先が違います。",
+        en: "What the link shows is not where it goes.",
+    },
+    false_positives: "Click counters of newsletters; link rewriting by mail gateways.",
+    references: &["RFC 9110 §4.2.4 (userinfo and misleading URIs)", "Public suffix list"],
+    check,
+};
+
+/// Gateways and click counters that rewrite other people's links by profession.
+const REWRITERS: &[&str] = &[
+    "safelinks.protection.outlook.com", "urldefense.com", "urldefense.proofpoint.com", "list-manage.com", "sendgrid.net", "mandrillapp.com",
+    "hubspotlinks.com", "mailgun.org", "createsend1.com", "sparkpostmail.com", "mcafee.com", "sophos.com", "mimecastprotect.com", "linkprotect.cudasvc.com", "rs6.net", "exacttarget.com",
+];
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    observables.message.links.iter().enumerate().find_map(|(index, link)| {
+        misleads(observables, link).then(|| Observation {
+            place: Place::Link(index + 1),
+            excerpt: Excerpt::new(&format!("{} -> {}", link.text.original().trim(), link.host)),
+        })
+    })
+}
+
+/// A sender who shows its own domain and counts clicks elsewhere, or counts them at home, does not mislead; but that
+/// excuse does not hold for a brand's domain, which is what is forged.
+fn misleads(observables: &Observables<'_>, link: &Link) -> bool {
+    let Some(shown) = shown_host(link.text.normal()) else { return false };
+    if !link.scheme.starts_with("http") || link.host.is_empty() || REWRITERS.iter().any(|host| link.host.ends_with(host)) {
+        return false;
+    }
+    let shown = organisation(shown);
+    if shown == link.domain {
+        return false;
+    }
+    if let Some(brand) = brand::owner(shown) {
+        return !brand.owns(&link.host) && !observables.author_is_authenticated();
+    }
+    let author = observables.author().map_or("", |author| organisation(&author.domain));
+    author != shown && author != link.domain
+}
+
+/// The host of a text that is itself a URL: with a scheme, or `www.`, or a brand's bare domain.
+fn shown_host(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let (plain, scheme) = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .map_or((text, false), |rest| (rest, true));
+    let host = plain.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let like_a_host = host.contains('.')
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
+        && psl::domain(host.as_bytes()).is_some_and(|domain| domain.suffix().is_known());
+    (like_a_host && (scheme || host.starts_with("www.") || brand::owner(organisation(host)).is_some())).then_some(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    fn html(anchor: &str) -> String {
+        testing::raw("From: News <news@shop.example.com>\r\nContent-Type: text/html; charset=utf-8\r\n", &format!("<p>Hello</p>{anchor}"))
+    }
+
+    #[test]
+    fn another_registrable_domain_than_shown_fires() {
+        for anchor in [
+            r#"<a href="https://evil.test/login">https://www.bank.example/login</a>"#,
+            r#"<a href="https://evil.test/">www.amazon.co.jp</a>"#,
+            r#"<a href="https://evil.test/">amazon.co.jp</a>"#,
+        ] {
+            assert!(testing::fires_raw(&INDICATOR, &html(anchor)), "{anchor}");
+        }
+    }
+
+    #[test]
+    fn the_same_organisation_words_and_the_senders_own_counter_are_silent() {
+        for anchor in [
+            r#"<a href="https://www.amazon.co.jp/x">amazon.co.jp</a>"#,
+            r#"<a href="https://evil.test/">Log in here</a>"#,
+            r#"<a href="https://evil.test/">README.md</a>"#,
+            r#"<a href="https://clicks.test/1">https://www.example.com/news</a>"#,
+            r#"<a href="https://click.example.com/1">https://www.other.example/</a>"#,
+        ] {
+            assert!(!testing::fires_raw(&INDICATOR, &html(anchor)), "{anchor}");
+        }
+    }
+}

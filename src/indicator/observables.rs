@@ -1,0 +1,150 @@
+//! What the indicators look at: the message, the context, and what one pass of the lexicon found.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::message::{Address, Excerpt, Message, Place, Text, TextKind};
+
+use super::lexicon::LEXICON;
+use super::{Context, Observation, Slot};
+
+/// Octets of normalised text shown before and after a phrase.
+const AROUND: usize = 45;
+
+/// Providers that give an address to anybody: what the domain says about the writer is nothing.
+const FREEMAIL: &[&str] = &[
+    "aol.com", "excite.co.jp", "freemail.hu", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "hotmail.co.jp", "hotmail.com", "hotmail.fr",
+    "icloud.com", "inbox.ru", "live.com", "live.jp", "mail.com", "mail.ru", "me.com", "msn.com", "naver.com", "outlook.com",
+    "outlook.fr", "outlook.jp", "proton.me", "protonmail.com", "qq.com", "rocketmail.com", "tutanota.com", "yahoo.co.id",
+    "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yahoo.com.hk", "yahoo.com.tw", "yahoo.fr", "yandex.com", "yandex.ru",
+    "ymail.com", "ymail.ne.jp", "zoho.com", "126.com", "163.com", "freemail.test", "freemail.example",
+];
+
+/// One message as the indicators see it.
+#[derive(Debug)]
+pub struct Observables<'a> {
+    /// The message.
+    pub message: &'a Message,
+    /// What else the judgement depends on.
+    pub context: &'a Context,
+    /// By slot: the place and span of each phrase that was seen, each phrase once, in the order of the texts.
+    phrases: BTreeMap<Slot, Vec<Seen>>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    /// 0 is the subject, n the n-th text.
+    text: usize,
+    phrase: usize,
+    span: Range<usize>,
+}
+
+impl<'a> Observables<'a> {
+    /// Reads the subject and the visible texts once.
+    pub fn new(message: &'a Message, context: &'a Context) -> Self {
+        let mut phrases: BTreeMap<Slot, Vec<Seen>> = BTreeMap::new();
+        for (index, text) in visible(message) {
+            for hit in LEXICON.search(text.normal()) {
+                let seen = phrases.entry(hit.slot).or_default();
+                if seen.iter().all(|earlier| earlier.phrase != hit.phrase) {
+                    seen.push(Seen { text: index, phrase: hit.phrase, span: hit.span });
+                }
+            }
+        }
+        Self { message, context, phrases }
+    }
+
+    /// The first phrase of this slot.
+    pub(super) fn said(&self, slot: Slot) -> Option<Observation> {
+        let seen = self.phrases.get(&slot)?.first()?;
+        let (place, text) = if seen.text == 0 {
+            (Place::Subject, &self.message.subject)
+        } else {
+            (Place::Text(seen.text), &self.message.texts.get(seen.text - 1)?.text)
+        };
+        Some(Observation { place, excerpt: Excerpt::new(around(text, &seen.span)) })
+    }
+
+    /// How many different phrases of this slot were seen.
+    pub(super) fn count(&self, slot: Slot) -> usize {
+        self.phrases.get(&slot).map_or(0, Vec::len)
+    }
+
+    /// Whether any phrase of this slot was seen.
+    pub(super) fn says(&self, slot: Slot) -> bool {
+        self.count(slot) > 0
+    }
+
+    /// The visible texts: 0 and the subject, then n and the n-th text.
+    pub(super) fn visible(&self) -> impl Iterator<Item = (usize, &'a Text)> {
+        visible(self.message)
+    }
+
+    /// The author, where there is exactly one or the first of several.
+    pub(super) fn author(&self) -> Option<&'a Address> {
+        self.message.from.first()
+    }
+
+    /// Whether an address is one of the person's own.
+    pub(super) fn is_own(&self, addr: &str) -> bool {
+        self.context.own_addresses.iter().any(|own| own.eq_ignore_ascii_case(addr))
+    }
+
+    /// Whether the account's provider itself says that the author's domain was checked: DMARC passed for it, or DKIM or
+    /// SPF passed for a domain of the same organisation (RFC 7489 §3.1, relaxed alignment).
+    pub(super) fn author_is_authenticated(&self) -> bool {
+        let Some(author) = self.author() else { return false };
+        let own = organisation(&author.domain);
+        self.trusted_results().any(|result| {
+            result.result == "pass"
+                && match result.method.as_str() {
+                    "dmarc" => result.domain.is_empty() || organisation(&result.domain) == own,
+                    "dkim" | "spf" => !own.is_empty() && organisation(&result.domain) == own,
+                    _ => false,
+                }
+        })
+    }
+
+    /// The results that count: of a pinned authserv-id, above the first Received field. Anything else is the sender's text.
+    pub(super) fn trusted_results(&self) -> impl Iterator<Item = &'a crate::message::AuthenticationResult> {
+        let context = self.context;
+        self.message
+            .authentication
+            .iter()
+            .filter(move |field| {
+                field.above_first_received && context.authserv_ids.iter().any(|id| id.eq_ignore_ascii_case(&field.authserv_id))
+            })
+            .flat_map(|field| &field.results)
+    }
+}
+
+/// The registrable domain of a host (public suffix list), or the host itself where there is none.
+pub(super) fn organisation(host: &str) -> &str {
+    psl::domain_str(host).unwrap_or(host)
+}
+
+/// Whether anybody can have an address at this domain.
+pub(super) fn is_freemail(domain: &str) -> bool {
+    FREEMAIL.contains(&domain)
+}
+
+/// The subject as 0 and the visible texts of the body as 1 and on. Hidden texts and attached messages are not what the
+/// message says to its reader.
+fn visible(message: &Message) -> impl Iterator<Item = (usize, &Text)> {
+    let body = message.texts.iter().enumerate().filter(|(_, view)| matches!(view.kind, TextKind::Plain | TextKind::Html));
+    std::iter::once((0, &message.subject)).chain(body.map(|(index, view)| (index + 1, &view.text)))
+}
+
+/// The original words of a span, with some on either side, so that a person sees what they stood in.
+fn around<'a>(text: &'a Text, span: &Range<usize>) -> &'a str {
+    let normal = text.normal();
+    let mut start = span.start.saturating_sub(AROUND);
+    let mut end = span.end.saturating_add(AROUND).min(normal.len());
+    while !normal.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !normal.is_char_boundary(end) {
+        end += 1;
+    }
+    text.quote(start..end).trim()
+}

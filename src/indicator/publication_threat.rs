@@ -1,0 +1,58 @@
+//! "Answer, or we publish".
+//!
+//! # Detects
+//!
+//! Threats to publish the recipient's name, address or pictures, or to tell family, friends, neighbours or
+//! colleagues.
+//!
+//! # Why it matters
+//!
+//! It threatens to publish. Do not answer and do not pay; keep it, and take it to the police.
+//!
+//! # False positives
+//!
+//! Bulletins that quote it; privacy policies.
+//!
+//! # References
+//!
+//! - IPA: mails that claim to have hacked the recipient and demand crypto currency
+//! - Tokyo Metropolitan consumer affairs: examples of fictitious billing
+
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "publication-threat",
+    title: Bilingual { ja: "公開・暴露の脅し", en: "publication is threatened" },
+    category: Category::Extortion,
+    family: Family::Extortion,
+    weight: Hundredths(390),
+    hard: false,
+    basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
+    why: Bilingual {
+        ja: "氏名・住所や映像を公開すると脅しています。返信も支払いもせず、記録を残して警察（#9110）に相談してください。",
+        en: "It threatens to publish. Do not answer and do not pay; keep it, and take it to the police.",
+    },
+    false_positives: "Bulletins that quote it; privacy policies.",
+    references: &["IPA: mails that claim to have hacked the recipient and demand crypto currency", "Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
+    check,
+};
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    observables.said(Slot::PublishThreat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in ["あなたの氏名と住所をネット上に公開します", "we will publish your name and address"] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["新製品の情報を公開します", "your data will not be published"] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! A superior wants something quickly and quietly.
+//!
+//! # Detects
+//!
+//! Secrecy, availability and unreachability in a mail that asks for money, cards, numbers or a chat group.
+//!
+//! # Why it matters
+//!
+//! It speaks as a superior and asks for secrecy. Ask that person by another way.
+//!
+//! # False positives
+//!
+//! Colleagues who ask for time.
+//!
+//! # References
+//!
+//! - FBI IC3: business e-mail compromise
+//! - IPA: business e-mail compromise
+
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "secret-request",
+    title: Bilingual { ja: "内密・至急の依頼", en: "a quiet, urgent request" },
+    category: Category::Bec,
+    family: Family::Business,
+    weight: Hundredths(260),
+    hard: false,
+    basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
+    why: Bilingual {
+        ja: "上司や社長を装い、内密に急がせる手口です。本人に別の手段で確かめてください。",
+        en: "It speaks as a superior and asks for secrecy. Ask that person by another way.",
+    },
+    false_positives: "Colleagues who ask for time.",
+    references: &["FBI IC3: business e-mail compromise", "IPA: business e-mail compromise"],
+    check,
+};
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let asks = [Slot::GiftCard, Slot::CodeHandover, Slot::PaymentDemand, Slot::BankChange, Slot::CryptoDemand]
+        .iter()
+        .any(|slot| observables.says(*slot));
+    (asks || observables.count(Slot::SecretRequest) >= 2).then(|| observables.said(Slot::SecretRequest))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in ["この件は極秘で、本日中に送金してください", "Are you available? I need you to get some gift cards", "極秘です。LINEグループを作成してください"] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["Are you available on Monday?", "極秘資料の廃棄について"] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
+}

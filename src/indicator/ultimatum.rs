@@ -1,0 +1,56 @@
+//! Silence is answered with a consequence.
+//!
+//! # Detects
+//!
+//! "If you do not answer", "if payment is not received", "we will have no choice".
+//!
+//! # Why it matters
+//!
+//! It wants an answer or money by announcing a harm. Do not reply.
+//!
+//! # False positives
+//!
+//! Genuine dunning; terms and conditions.
+//!
+//! # References
+//!
+//! - Tokyo Metropolitan consumer affairs: examples of fictitious billing
+
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "ultimatum",
+    title: Bilingual { ja: "返事がなければ、という最後通牒", en: "silence has consequences" },
+    category: Category::FakeBilling,
+    family: Family::Pressure,
+    weight: Hundredths(110),
+    hard: false,
+    basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
+    why: Bilingual {
+        ja: "返事や支払いをしなければ不利益を与えると告げ、連絡させようとしています。返信しないでください。",
+        en: "It wants an answer or money by announcing a harm. Do not reply.",
+    },
+    false_positives: "Genuine dunning; terms and conditions.",
+    references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
+    check,
+};
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    observables.said(Slot::Ultimatum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in ["ご連絡なき場合は", "If you do not reply"] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["ご不明な点がない場合は", "If you do not see the image"] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
+}

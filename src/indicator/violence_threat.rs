@@ -1,0 +1,56 @@
+//! Life or limb is threatened.
+//!
+//! # Detects
+//!
+//! Killing, arson, bombs.
+//!
+//! # Why it matters
+//!
+//! It threatens life or limb. Call the police now.
+//!
+//! # False positives
+//!
+//! Fiction, games, news.
+//!
+//! # References
+//!
+//! - Penal Code of Japan, art. 222 (intimidation)
+
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "violence-threat",
+    title: Bilingual { ja: "生命・身体への脅し", en: "life or limb is threatened" },
+    category: Category::Extortion,
+    family: Family::Extortion,
+    weight: Hundredths(390),
+    hard: false,
+    basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
+    why: Bilingual {
+        ja: "生命や身体への危害を告げています。すぐに110番に通報してください。",
+        en: "It threatens life or limb. Call the police now.",
+    },
+    false_positives: "Fiction, games, news.",
+    references: &["Penal Code of Japan, art. 222 (intimidation)"],
+    check,
+};
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    observables.said(Slot::ViolenceThreat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in ["お前を殺す", "I will kill you"] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["殺虫剤", "killer feature"] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
+}
