@@ -1,0 +1,157 @@
+//! A process that commits is killed, again and again, at points nobody chose. What it was told is durable has to be
+//! there, once, and whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use komainu::store::fault::{Fault, Faults, Step};
+use rustix::process::{Signal, getpid, kill_process};
+
+use super::*;
+
+const DIR: &str = "KOMAINU_TEST_STORE_DIR";
+const AT: &str = "KOMAINU_TEST_STORE_STEP";
+const CHILD: &str = "store::crash::child";
+
+/// Kills its own process at the n-th step.
+struct Kill(AtomicU64);
+
+impl Faults for Kill {
+    fn at(&self, _step: Step) -> Fault {
+        if self.0.fetch_sub(1, Ordering::SeqCst) == 1 {
+            kill_process(getpid(), Signal::KILL).unwrap();
+            std::thread::park();
+        }
+        Fault::Pass
+    }
+}
+
+fn tell(what: std::fmt::Arguments<'_>) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{what}").unwrap();
+    out.flush().unwrap();
+}
+
+/// The process that is killed; as a test of its own it does nothing.
+#[test]
+fn child() {
+    let (Ok(dir), Ok(at)) = (std::env::var(DIR), std::env::var(AT)) else { return };
+    let faults = Kill(AtomicU64::new(at.parse().unwrap()));
+    let store = Store::open_with(Path::new(&dir), Arc::new(faults)).unwrap();
+    tell(format_args!("open"));
+    run(async {
+        tokio::join!(account(&store, "a"), account(&store, "b"));
+    });
+}
+
+async fn account(store: &Store, name: &str) {
+    // What the last process left open is settled first, as the monitor does it.
+    for open in store.open_intents(name).await.unwrap() {
+        assert!(store.at(&open.position).await.unwrap().is_some());
+        store.commit(entries(vec![moved(open.id, open.position.uid + 1000)])).await.unwrap();
+        tell(format_args!("moved {}", open.id.0));
+    }
+    let done = store.handled(&inbox(name, 1), 1).await.unwrap();
+    let first = done.last().map_or(1, |last| last + 1);
+    for uid in first..first + 12 {
+        let id = new_id();
+        store.commit(hit(id, &inbox(name, uid))).await.unwrap();
+        tell(format_args!("hit {}", id.0));
+        store.commit(entries(vec![moved(id, uid + 1000)])).await.unwrap();
+        tell(format_args!("moved {}", id.0));
+    }
+}
+
+/// Runs one child; its acknowledgements go to `acknowledged`. True where it lived to its end.
+fn life(dir: &Path, step: u64, timer: Option<Duration>, acknowledged: &mut BTreeSet<String>) -> bool {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args([CHILD, "--exact", "--nocapture", "--test-threads=1"])
+        .env(DIR, dir)
+        .env(AT, step.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let pid = rustix::process::Pid::from_child(&child);
+    std::thread::scope(|scope| {
+        // Not synchronisation: the moment of the kill is meant to be anybody's guess.
+        let killer = timer.map(|after| {
+            scope.spawn(move || {
+                std::thread::sleep(after);
+                let _ = kill_process(pid, Signal::KILL);
+            })
+        });
+        for line in out.lines().map_while(Result::ok) {
+            if line.starts_with("hit ") || line.starts_with("moved ") {
+                acknowledged.insert(line);
+            }
+        }
+        if let Some(killer) = killer {
+            killer.join().unwrap();
+        }
+    });
+    child.wait().unwrap().success()
+}
+
+/// Opens what a killed process left, and compares it with what was acknowledged.
+fn examine(dir: &Path, acknowledged: &BTreeSet<String>) {
+    drop(open(dir));
+    let mut hits: BTreeMap<EvidenceId, Position> = BTreeMap::new();
+    let (mut intents, mut results) = (BTreeSet::new(), BTreeSet::new());
+    for record in chain(dir) {
+        match record.entry {
+            Entry::Captured { id, position, sha256, meta_sha256, .. } => {
+                let blob = dir.join(format!("evidence/blobs/{}/{sha256}.eml", &sha256.to_string()[..2]));
+                assert_eq!(fs::read(blob).unwrap(), mail(&position));
+                let name = id.0.to_string();
+                let meta = fs::read(dir.join(format!("evidence/meta/{}/{name}.json", &name[34..]))).unwrap();
+                assert_eq!(Digest::of(&meta), meta_sha256);
+                assert!(!hits.values().any(|other| *other == position), "{position:?} twice");
+                hits.insert(id, position);
+            }
+            Entry::Judged { context, .. } => {
+                assert!(dir.join(format!("evidence/context/{context}.json")).is_file());
+            }
+            Entry::MoveIntent { id, .. } => assert!(intents.insert(id)),
+            Entry::MoveResult { id, .. } => assert!(results.insert(id)),
+            Entry::Cursor { .. } | Entry::Recovery { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    // Each hit is one batch: all of it or nothing.
+    assert!(intents.iter().eq(hits.keys()));
+    assert!(results.is_subset(&intents));
+    for line in acknowledged {
+        let (what, id) = line.split_once(' ').unwrap();
+        let id = EvidenceId(id.parse().unwrap());
+        assert!(if what == "hit" { hits.contains_key(&id) } else { results.contains(&id) }, "{line}");
+    }
+}
+
+#[test]
+fn killed_at_every_step_of_its_life() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut acknowledged = BTreeSet::new();
+    // From the making of the first directory into steady work.
+    for step in 1..=110 {
+        assert!(!life(dir.path(), step, None, &mut acknowledged), "step {step} was not reached");
+        examine(dir.path(), &acknowledged);
+    }
+    assert!(acknowledged.len() > 110, "{}", acknowledged.len());
+}
+
+#[test]
+fn killed_at_any_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut acknowledged = BTreeSet::new();
+    for _ in 0..40 {
+        let after = Duration::from_micros(fastrand::u64(2_000..45_000));
+        life(dir.path(), u64::MAX, Some(after), &mut acknowledged);
+        examine(dir.path(), &acknowledged);
+    }
+}
