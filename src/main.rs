@@ -1,3 +1,7 @@
 //! See the library's documentation for the map of the house.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    komainu::cli::main(std::env::args_os())
+}

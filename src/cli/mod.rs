@@ -1,1 +1,136 @@
 //! The command line: the only place that prints, exits or reads arguments.
+//!
+//! Exit statuses of the service are sysexits, and systemd does not restart on them: 64 usage, 77 refused by the
+//! server, 78 configuration. `scan` follows clamscan: 0 none found, 1 threat found, 2 error.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
+
+mod accounts;
+mod backlog;
+mod check;
+#[cfg(feature = "demo")]
+mod demo;
+mod logging;
+mod run;
+mod scan;
+mod text;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+use self::text::Lang;
+use crate::config::{Config, Environment};
+
+/// sysexits: the command line was used wrongly.
+const EX_USAGE: u8 = 64;
+/// sysexits: the server does not let us in.
+const EX_NOPERM: u8 = 77;
+/// sysexits: the configuration is wrong.
+const EX_CONFIG: u8 = 78;
+
+/// Watches mailboxes, moves scams and threats to quarantine without ever replying, and keeps evidence.
+#[derive(Debug, Parser)]
+#[command(name = "komainu", version, about, disable_help_subcommand = true)]
+struct Arguments {
+    /// Language of what is printed [default: from the locale]
+    #[arg(long, global = true, value_name = "ja|en")]
+    lang: Option<LangArgument>,
+    /// More log; twice for all. Never mail content, never secrets
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LangArgument {
+    Ja,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The service: watch, judge, record, move
+    Run {
+        /// The configuration [default: /etc/komainu/komainu.toml, or the user's own]
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Also judge what came in this long before now, such as 30d or 12h; once
+        #[arg(long, value_name = "DURATION")]
+        backlog: Option<String>,
+    },
+    /// See it work: no account, no server, no root
+    #[cfg(feature = "demo")]
+    Demo {
+        /// Leave evidence and configuration in this empty or new folder
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Go on until Ctrl-C, and say how to look in with a mail program
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Judge .eml files, folders, Maildirs or mboxes; no network
+    Scan {
+        /// How to print the result
+        #[arg(long, value_enum, default_value = "human")]
+        format: scan::Format,
+        /// What to read; `-` is standard input
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Is the configuration right, and what will be done
+    Check {
+        /// The configuration [default: /etc/komainu/komainu.toml, or the user's own]
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Also sign in to each account; nothing is written there
+        #[arg(long)]
+        online: bool,
+    },
+}
+
+/// Reads the arguments and does what they say.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; clap prints them to the right stream.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(EX_USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    let environment = Environment::of_process();
+    let chosen = arguments.lang.map(|lang| match lang {
+        LangArgument::Ja => Lang::Ja,
+        LangArgument::En => Lang::En,
+    });
+    let lang = chosen.unwrap_or_else(|| environment.language());
+    match arguments.command {
+        Command::Run { config, backlog } => {
+            run::run(config, backlog.as_deref(), chosen, arguments.verbose, &environment)
+        }
+        #[cfg(feature = "demo")]
+        Command::Demo { dir, keep } => {
+            logging::start_quiet(arguments.verbose);
+            demo::demo(dir.as_deref(), keep, lang)
+        }
+        Command::Scan { format, paths } => scan::scan(&paths, format, lang),
+        Command::Check { config, online } => check::check(config, online, chosen, &environment),
+    }
+}
+
+/// Loads the configuration, or says all that is wrong with it and gives the exit status.
+fn load(config: Option<PathBuf>, lang: Option<Lang>, environment: &Environment) -> Result<Config, ExitCode> {
+    let path = config.unwrap_or_else(|| environment.config_path());
+    Config::load(&path, environment).map_err(|faults| {
+        complain(faults.render(lang.unwrap_or(faults.language)).trim_end());
+        ExitCode::from(EX_CONFIG)
+    })
+}
+
+/// Says what went wrong, on standard error.
+fn complain(what: &str) {
+    eprintln!("{what}");
+}

@@ -1,16 +1,27 @@
 //! The record's values: entries, lines, the chain that binds them, and their verification. No file is touched here.
+//!
+//! `docs/record.md` lists every action and field of a line as others see it.
 #![deny(clippy::disallowed_methods)]
 
-use jiff::Timestamp;
+mod canonical;
+mod chain;
+mod digest;
+mod record;
+mod uid_set;
+mod wire;
+
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
+
+pub use canonical::canonical_digest;
+pub use chain::{Break, Chain, Head, ends_batch, link, verify};
+pub use digest::{Digest, NotADigest};
+pub use record::{Clock, LINE_MAX, Record, Unreadable};
+pub use uid_set::{NotAUidSet, UidSet};
 
 use crate::indicator::{Category, Hundredths};
 use crate::verdict::{Level, Severity};
-
-/// SHA-256 of some octets; hexadecimal, lower case, in files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest(pub [u8; 32]);
 
 /// One message's name in the record: a UUIDv7, given once per [`Position`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,11 +64,15 @@ pub enum Outcome {
 }
 
 /// One thing that happened, as it goes into the chain. No mail content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// The serde attributes are the file format: ECS names where ECS has one, else `imap.*`, `evidence.*`, `komainu.*`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event.action", rename_all = "kebab-case")]
 pub enum Entry {
     /// The service started.
     ServiceStart {
         /// Program version.
+        #[serde(rename = "agent.version")]
         version: String,
     },
     /// The service stopped in order.
@@ -65,133 +80,184 @@ pub enum Entry {
     /// A mailbox is watched from this UID on; what lies below was there before.
     WatchStart {
         /// `position.uid` is the first UID that will be judged.
+        #[serde(flatten, with = "wire::position")]
         position: Position,
     },
     /// A mailbox's UIDVALIDITY changed; earlier UIDs are void. `position` is the new one, `uid` the first to judge.
     UidvalidityChanged {
         /// The new UIDVALIDITY and start UID.
+        #[serde(flatten, with = "wire::position")]
         position: Position,
         /// The UIDVALIDITY before.
+        #[serde(rename = "imap.uidvalidity_was")]
         was: u32,
     },
     /// Octets were taken into the record.
+    #[serde(rename = "evidence-captured")]
     Captured {
         /// Given to it now.
+        #[serde(rename = "email.local_id")]
         id: EvidenceId,
         /// Where it was fetched.
+        #[serde(flatten, with = "wire::position")]
         position: Position,
         /// Of the octets as received.
+        #[serde(rename = "evidence.sha256")]
         sha256: Digest,
         /// Octets.
+        #[serde(rename = "evidence.size")]
         size: u64,
         /// True where only the first octets of a larger message were taken.
+        #[serde(rename = "evidence.partial")]
         partial: bool,
         /// INTERNALDATE as the server gave it.
+        #[serde(rename = "imap.internaldate")]
         internaldate: String,
         /// Flags as the server gave them.
+        #[serde(rename = "imap.flags")]
         flags: Vec<String>,
         /// RFC822.SIZE as the server gave it.
+        #[serde(rename = "imap.rfc822_size", default, skip_serializing_if = "Option::is_none")]
         rfc822_size: Option<u64>,
         /// X-GM-MSGID or EMAILID, where the server gives one.
+        #[serde(rename = "imap.server_identity", default, skip_serializing_if = "Option::is_none")]
         server_identity: Option<String>,
         /// SHA-256 of the canonical form ([`canonical_digest`]).
+        #[serde(rename = "evidence.canonical_sha256")]
         canonical: Digest,
         /// SHA-256 of `meta/<id>.json`.
+        #[serde(rename = "evidence.meta_sha256")]
         meta_sha256: Digest,
     },
     /// A judgement.
+    #[serde(rename = "verdict")]
     Judged {
         /// Whose.
+        #[serde(rename = "email.local_id")]
         id: EvidenceId,
         /// Level.
+        #[serde(rename = "komainu.level")]
         level: Level,
         /// Category, where not clean.
+        #[serde(rename = "komainu.category", default, skip_serializing_if = "Option::is_none")]
         category: Option<Category>,
         /// Severity, where not clean.
+        #[serde(rename = "komainu.severity", default, skip_serializing_if = "Option::is_none")]
         severity: Option<Severity>,
         /// Sum of the findings.
+        #[serde(rename = "event.risk_score", with = "wire::decimal")]
         score: Hundredths,
         /// Indicator ids and what each added.
+        #[serde(rename = "komainu.findings", with = "wire::findings")]
         findings: Vec<(String, Hundredths)>,
         /// SHA-256 of `context/<sha256>.json`, by which it can be computed again.
+        #[serde(rename = "evidence.context_sha256")]
         context: Digest,
     },
     /// A message could not be judged; it stays where it is.
     NotJudged {
         /// The evidence, where octets came.
+        #[serde(rename = "email.local_id", default, skip_serializing_if = "Option::is_none")]
         id: Option<EvidenceId>,
         /// Where it stands.
+        #[serde(flatten, with = "wire::position")]
         position: Position,
         /// Machine word: `too-large`, `fetch-refused`, `no-octets`, `panic`, ...
+        #[serde(rename = "event.reason")]
         reason: String,
     },
     /// A move is about to be sent, or may have been.
     MoveIntent {
         /// What.
+        #[serde(rename = "email.local_id")]
         id: EvidenceId,
         /// From where.
+        #[serde(flatten, with = "wire::position")]
         position: Position,
         /// How.
+        #[serde(rename = "imap.method")]
         method: Method,
         /// The quarantine mailbox, decoded.
+        #[serde(rename = "imap.dest_mailbox")]
         destination: String,
         /// Its UIDVALIDITY before the move.
+        #[serde(rename = "imap.dest_uidvalidity")]
         destination_uidvalidity: u32,
         /// Its UIDNEXT before the move: the message cannot stand below it.
+        #[serde(rename = "imap.dest_uidnext")]
         destination_uidnext: u32,
     },
     /// The copy stands in the destination; the source is still to be expunged.
     Copied {
         /// What.
+        #[serde(rename = "email.local_id")]
         id: EvidenceId,
         /// Its UID in the destination.
+        #[serde(rename = "imap.dest_uid")]
         destination_uid: u32,
     },
     /// How a move ended.
     MoveResult {
         /// What.
+        #[serde(rename = "email.local_id")]
         id: EvidenceId,
         /// How.
+        #[serde(rename = "komainu.outcome")]
         outcome: Outcome,
         /// UID in the destination, where moved and known.
+        #[serde(rename = "imap.dest_uid", default, skip_serializing_if = "Option::is_none")]
         destination_uid: Option<u32>,
         /// Machine word where not moved.
+        #[serde(rename = "event.reason", default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// The person moved a message out of quarantine: never moved again.
+    #[serde(rename = "release")]
     Released {
         /// The message that was in quarantine.
+        #[serde(rename = "email.local_id")]
         id: EvidenceId,
         /// Where it stands now.
+        #[serde(flatten, with = "wire::position")]
         position: Position,
         /// By which identity it was known again: `server`, `sha256`, `canonical`.
+        #[serde(rename = "evidence.identity")]
         identity: String,
     },
     /// Messages judged clean: their UIDs and how many; nothing else is kept.
     ScanBatch {
         /// The account.
+        #[serde(rename = "komainu.account")]
         account: String,
         /// The mailbox, decoded.
+        #[serde(rename = "imap.mailbox")]
         mailbox: String,
         /// Its UIDVALIDITY.
+        #[serde(rename = "imap.uidvalidity")]
         uidvalidity: u32,
         /// UIDs as an IMAP sequence-set, `4:17,20`.
+        #[serde(rename = "imap.uids")]
         uids: String,
         /// How many.
+        #[serde(rename = "komainu.clean")]
         clean: u64,
         /// Every UID below this one is handled.
+        #[serde(rename = "imap.next_uid")]
         next_uid: u32,
     },
     /// Every UID of the mailbox below `position.uid` is handled.
     Cursor {
         /// The next UID to judge.
+        #[serde(flatten, with = "wire::position")]
         position: Position,
     },
     /// Something was mended at start: `torn-tail`, ...
     Recovery {
         /// Machine word.
+        #[serde(rename = "event.reason")]
         what: String,
         /// SHA-256 of the octets set aside, where there are any.
+        #[serde(rename = "evidence.sha256", default, skip_serializing_if = "Option::is_none")]
         sha256: Option<Digest>,
     },
     /// Still running; hourly.
@@ -199,25 +265,15 @@ pub enum Entry {
     /// The configuration in force changed; SHA-256 of its effective form without secrets.
     ConfigChanged {
         /// Digest.
+        #[serde(rename = "komainu.config_sha256")]
         sha256: Digest,
     },
-}
-
-/// An [`Entry`] with its place in the chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
-    /// From 0, without gaps.
-    pub seq: u64,
-    /// SHA-256 of the previous line with its LF; 32 zero octets for the first.
-    pub prev: Digest,
-    /// Wall clock, UTC.
-    pub at: Timestamp,
-    /// What happened.
-    pub entry: Entry,
-}
-
-/// SHA-256 over a form that survives servers which re-serialise: selected header fields and the body with line ends
-/// and trailing white space made equal (`imap.md` §4.3).
-pub fn canonical_digest(_octets: &[u8]) -> Digest {
-    Digest([0; 32])
+    /// What a newer version wrote: an action this one does not know, or one it knows with fields it cannot read.
+    #[serde(skip)]
+    Unknown {
+        /// `event.action`.
+        action: String,
+        /// Every field that is not common to all lines.
+        fields: Map<String, Value>,
+    },
 }

@@ -4,14 +4,31 @@
 //! are themselves observable. Nothing here knows of a clock, a file or a socket.
 #![deny(clippy::disallowed_methods)]
 
-use std::ops::Range;
+mod address;
+mod attachment;
+mod authentication;
+mod charset;
+mod excerpt;
+mod fold;
+mod header;
+mod html;
+mod link;
+mod mime;
+mod normal;
+mod param;
+mod parse;
+mod place;
+mod style;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use normal::normalise;
+pub use place::PlaceError;
+
 /// Where in a message something was found. Displayed as `subject`, `header/reply-to`, `text/1`, `link/3`,
 /// `attachment/2`, `message`; numbers count from 1.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// The decoded Subject field.
     Subject,
@@ -60,7 +77,7 @@ pub struct AuthenticationResults {
     pub authserv_id: String,
     /// True where the field stands above the first Received field (RFC 8601 §5: only these can be the provider's own).
     pub above_first_received: bool,
-    /// Method, result and the property that names a domain or address: `("dkim", "pass", "example.jp")`; lower case.
+    /// Method, result and the property that names a domain or address: `("dkim", "pass", "example.com")`; lower case.
     pub results: Vec<AuthenticationResult>,
 }
 
@@ -194,21 +211,4 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// What was broken or cut; sorted, each once.
     pub defects: Vec<Defect>,
-}
-
-impl Text {
-    /// The text as it was written.
-    pub fn original(&self) -> &str {
-        &self.original
-    }
-
-    /// The text as it is matched.
-    pub fn normal(&self) -> &str {
-        &self.normal
-    }
-
-    /// The original text that a span of the normal one (octet offsets) stands for.
-    pub fn quote(&self, _span: Range<usize>) -> &str {
-        &self.original
-    }
 }

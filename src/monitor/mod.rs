@@ -1,1 +1,60 @@
-//! (in work)
+//! One task an account: connect, recover, catch up, wait, again. Core and shell meet here.
+//!
+//! [`run`] is the service: it starts the accounts, replaces them when the configuration is read anew, starts one again
+//! that panicked, and ends when asked or when no account is left that the server would have.
+//!
+//! One account is one actor ([`account`]): everything it does happens in its own task and in order, so that what it
+//! sees on the server can be told from what it did itself.
+
+mod account;
+mod assemble;
+mod backoff;
+mod error;
+mod event;
+mod judge;
+mod mailbox;
+mod path;
+mod pulse;
+mod quarantine;
+mod recovery;
+mod service;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+pub use self::error::Error;
+pub use self::event::{Event, Observer};
+pub use self::pulse::{Counts, Pulse, State};
+pub use self::service::{Ended, Service};
+use crate::imap::{Endpoint, Limits};
+use crate::indicator::Context;
+use crate::verdict::{Mode, Thresholds};
+
+/// How often mailboxes other than the first are looked at, and the longest single IDLE (DESIGN §3).
+pub const POLL: Duration = Duration::from_secs(60);
+
+/// One account as it is watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// Names the account in the record.
+    pub name: String,
+    /// Where and as whom to sign in.
+    pub endpoint: Endpoint,
+    /// Mailboxes, decoded; IDLE waits on the first.
+    pub mailboxes: Vec<String>,
+    /// Where hits go.
+    pub quarantine: String,
+    /// Move, or only look.
+    pub mode: Mode,
+    /// What judging depends on beside the message.
+    pub context: Context,
+    /// From which score on a message is what.
+    pub thresholds: Thresholds,
+    /// See [`POLL`].
+    pub poll: Duration,
+    /// How much of a message is fetched.
+    pub limits: Limits,
+    /// Judge what came since then, too. Asked for, never the default.
+    pub backlog: Option<Timestamp>,
+}

@@ -3,18 +3,54 @@
 //! [`Store`] is a cheap handle; a thread of its own owns the files, so that fsync never blocks the connections, and
 //! commits of several accounts share one append and one fdatasync (group commit).
 
+mod disk;
+mod error;
+#[doc(hidden)]
+pub mod fault;
+mod index;
+mod segments;
+mod writer;
+
+use std::fmt;
 use std::path::Path;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
 
-use crate::evidence::{Digest, Entry, EvidenceId, Method, Position};
+use tokio::sync::oneshot;
 
-/// Handle to the evidence store. Clones share one writer thread.
-#[derive(Debug, Clone)]
-pub struct Store {}
+pub use error::Error;
 
-/// What cannot be done on disk. After any write or fsync error the store refuses further commits until it is opened again.
-#[derive(Debug, thiserror::Error)]
-#[error("store")]
-pub struct Error {}
+use crate::evidence::{Digest, Entry, EvidenceId, Head, Method, Position};
+use crate::store::disk::Disk;
+use crate::store::index::Index;
+use crate::store::writer::{Command, Writer};
+
+/// Handle to the evidence store. Clones share one writer thread; with the last one it ends and the lock is released.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// Taken at the end, so that the thread sees it.
+    commands: Option<mpsc::Sender<Command>>,
+    thread: Option<JoinHandle<()>>,
+    opened: Opened,
+}
+
+/// What opening a store found and did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// The index was missing or unusable and was made again from the chain. What it knew of clean messages beyond
+    /// their UIDs in scan batches is gone, so that some may be judged a second time.
+    pub rebuilt: bool,
+    /// A torn tail was put aside and recorded under this digest.
+    pub recovered_tail: Option<Digest>,
+    /// How many records the chain has.
+    pub records: u64,
+    /// How many of the lines that were replayed now this version could not read.
+    pub unknown: u64,
+}
 
 /// Content files and entries that become durable together: files first (fsynced, published without overwriting,
 /// directories fsynced), then all entries in one append and fdatasync. Either all entries are in the chain or none.
@@ -105,39 +141,154 @@ pub enum Identity {
     Canonical(Digest, String),
 }
 
+impl Batch {
+    /// Octets of content.
+    fn octets(&self) -> usize {
+        let metas = self.metas.iter().map(|(_, octets)| octets);
+        self.blobs.iter().chain(metas).chain(&self.contexts).map(Vec::len).sum()
+    }
+}
+
 impl Store {
     /// Opens or creates `dir` (0700), takes the lock, mends a torn tail (recorded), brings the index up to date.
-    pub fn open(_dir: &Path) -> Result<Self, Error> {
-        Ok(Self {})
+    ///
+    /// The segment that is written to is verified line by line, earlier ones by their ends. A chain that does not
+    /// verify, or that the index knows to have been longer, is an error and is left as it is.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        Self::start(dir, Disk::default())
     }
 
-    /// Makes a batch durable. When this returns Ok, everything in it is on disk.
-    pub async fn commit(&self, _batch: Batch) -> Result<(), Error> {
-        Err(Error {})
+    /// As [`Store::open`], with faults. For tests.
+    #[doc(hidden)]
+    pub fn open_with(dir: &Path, faults: Arc<dyn fault::Faults>) -> Result<Self, Error> {
+        Self::start(dir, Disk { faults: Some(faults) })
+    }
+
+    /// Throws the index away and makes it again from the chain.
+    pub fn reindex(dir: &Path) -> Result<Opened, Error> {
+        let lock = writer::lock(dir)?;
+        index::discard(&dir.join("state.sqlite"))?;
+        Writer::open(dir, Disk::default(), lock).map(|writer| writer.opened().clone())
+    }
+
+    fn start(dir: &Path, disk: Disk) -> Result<Self, Error> {
+        let lock = writer::lock(dir)?;
+        let writer = Writer::open(dir, disk, lock)?;
+        let opened = writer.opened().clone();
+        let (commands, receiver) = mpsc::channel();
+        let thread = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || writer.run(&receiver))
+            .map_err(|e| Error::io(fault::Step::Open, dir, e))?;
+        Ok(Self { inner: Arc::new(Inner { commands: Some(commands), thread: Some(thread), opened }) })
+    }
+
+    /// What the opening found and did.
+    pub fn opened(&self) -> &Opened {
+        &self.inner.opened
+    }
+
+    /// Opens all files again after an error that [closed the store](Error::is_broken), under the same lock.
+    pub async fn reopen(&self) -> Result<Opened, Error> {
+        self.run(Writer::reopen).await
+    }
+
+    /// Makes a batch durable. When this returns Ok, its content and entries are on disk, in this order; clean rows and
+    /// the cursor outlive a crash of the process, but a loss of power only together with the next entries.
+    ///
+    /// Refused before anything is written: a second capture of a position, a second outcome of an intent, a second
+    /// intent while one is open ([`Error::Duplicate`]); an entry whose message was never captured; an entry that names
+    /// content which is neither in the batch nor on disk.
+    pub async fn commit(&self, batch: Batch) -> Result<(), Error> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::Commit(batch, reply))?;
+        answer.await.unwrap_or(Err(Error::Broken))
     }
 
     /// What is known of a mailbox; none before its first [`Entry::WatchStart`].
-    pub async fn watched(&self, _account: &str, _mailbox: &str) -> Result<Option<Watched>, Error> {
-        Ok(None)
+    pub async fn watched(&self, account: &str, mailbox: &str) -> Result<Option<Watched>, Error> {
+        let (account, mailbox) = (account.to_owned(), mailbox.to_owned());
+        self.ask(move |index| index.watched(&account, &mailbox)).await
     }
 
     /// Moves without a result, oldest first.
-    pub async fn open_intents(&self, _account: &str) -> Result<Vec<OpenIntent>, Error> {
-        Ok(Vec::new())
+    pub async fn open_intents(&self, account: &str) -> Result<Vec<OpenIntent>, Error> {
+        let account = account.to_owned();
+        self.ask(move |index| index.open_intents(&account)).await
     }
 
     /// The captured message at a position, if any.
-    pub async fn at(&self, _position: &Position) -> Result<Option<Known>, Error> {
-        Ok(None)
+    pub async fn at(&self, position: &Position) -> Result<Option<Known>, Error> {
+        let position = position.clone();
+        self.ask(move |index| index.at(&position)).await
     }
 
     /// Captured messages of an account with this identity, newest first.
-    pub async fn by_identity(&self, _account: &str, _identity: &Identity) -> Result<Vec<Known>, Error> {
-        Ok(Vec::new())
+    pub async fn by_identity(&self, account: &str, identity: &Identity) -> Result<Vec<Known>, Error> {
+        let (account, identity) = (account.to_owned(), identity.clone());
+        self.ask(move |index| index.by_identity(&account, &identity)).await
     }
 
-    /// Which of these UIDs of a mailbox have a row (captured, clean or not judged); ascending.
-    pub async fn handled(&self, _at: &Position, _from: u32) -> Result<Vec<u32>, Error> {
-        Ok(Vec::new())
+    /// True where a message of this identity was judged clean. [`Identity::Canonical`] is not kept of clean ones.
+    pub async fn was_clean(&self, account: &str, identity: &Identity) -> Result<bool, Error> {
+        let (account, identity) = (account.to_owned(), identity.clone());
+        self.ask(move |index| index.was_clean(&account, &identity)).await
+    }
+
+    /// Which UIDs of a mailbox (`at` without its UID), from one on, have a row: captured, clean, not judged or
+    /// released; ascending.
+    pub async fn handled(&self, at: &Position, from: u32) -> Result<Vec<u32>, Error> {
+        let at = at.clone();
+        self.ask(move |index| index.handled(&at, from)).await
+    }
+
+    /// The [`Entry::ScanBatch`] for clean messages of a mailbox that no record covers yet, ready to be committed. One
+    /// is bounded; after its commit there may be a next one.
+    pub async fn unbatched_clean(&self, account: &str, mailbox: &str) -> Result<Option<Entry>, Error> {
+        let (account, mailbox) = (account.to_owned(), mailbox.to_owned());
+        self.ask(move |index| index.unbatched(&account, &mailbox)).await
+    }
+
+    /// Where the chain ends.
+    pub async fn head(&self) -> Result<Head, Error> {
+        self.run(|writer| Ok(writer.head())).await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Index) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.run(move |writer| f(writer.index())).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Writer) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::Run(Box::new(move |writer| {
+            let _ = reply.send(f(writer));
+        })))?;
+        answer.await.unwrap_or(Err(Error::Broken))
+    }
+
+    fn send(&self, command: Command) -> Result<(), Error> {
+        self.inner.commands.as_ref().and_then(|commands| commands.send(command).ok()).ok_or(Error::Broken)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("opened", &self.inner.opened).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Inner {
+    /// Waits for the writer, so that the lock is free when the last handle is gone.
+    fn drop(&mut self) {
+        self.commands = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }

@@ -12,5 +12,11 @@
 )]
 
 // One line a room; the file stands beside this one.
+mod config;
+#[cfg(feature = "demo")]
+mod embedded;
+#[cfg(feature = "demo")]
+mod endtoend;
 mod layers;
 mod no_mail_sending;
+mod support;

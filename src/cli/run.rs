@@ -1,0 +1,216 @@
+//! `komainu run`: the service, from its configuration to its end.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing::{error, info, warn};
+
+use super::accounts::watches;
+use super::text::Lang;
+use super::{EX_CONFIG, EX_NOPERM, EX_USAGE, backlog, complain, load, logging};
+use crate::config::{self, Config, Environment};
+use crate::monitor::{Ended, Pulse, Service, Watch};
+use crate::store::Store;
+use crate::systemd::Notifier;
+use crate::sandbox;
+
+/// Runs until asked to stop. See [`super`] for the exit statuses.
+pub(super) fn run(
+    config: Option<PathBuf>,
+    backlog: Option<&str>,
+    lang: Option<Lang>,
+    verbose: u8,
+    environment: &Environment,
+) -> ExitCode {
+    let since = match backlog.map(config::duration).transpose() {
+        Ok(backlog) => backlog.and_then(|backlog| Timestamp::now().checked_sub(backlog).ok()),
+        Err(error) => {
+            complain(&format!("--backlog: {error}"));
+            return ExitCode::from(EX_USAGE);
+        }
+    };
+    let path = config.unwrap_or_else(|| environment.config_path());
+    let config = match load(Some(path.clone()), lang, environment) {
+        Ok(config) => config,
+        Err(status) => return status,
+    };
+    logging::start(verbose);
+    let accounts = match watches(&config, environment, since) {
+        Ok(accounts) => accounts,
+        Err(fault) => {
+            complain(&fault.render(lang.unwrap_or(config.language)));
+            return ExitCode::from(EX_CONFIG);
+        }
+    };
+    // Threads that are started before the process locks itself in stay outside: the runtime and the store come after.
+    if let Err(error) = config.create_directories() {
+        complain(&error.to_string());
+        return ExitCode::FAILURE;
+    }
+    let enforced = sandbox::lock_in(&sandbox::rules(&config, &path));
+    info!(%enforced, "locked in");
+    let store = match Store::open(&config.state_dir) {
+        Ok(store) => store,
+        Err(error) => {
+            complain(&format!("cannot open the evidence store in {}: {error}", config.state_dir.display()));
+            return ExitCode::FAILURE;
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("cannot start: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let running = Running { path, environment, since, notifier: Notifier::from_environment() };
+    runtime.block_on(running.serve(config, accounts, store))
+}
+
+/// What stays the same while the service runs.
+struct Running<'e> {
+    path: PathBuf,
+    environment: &'e Environment,
+    since: Option<Timestamp>,
+    notifier: Notifier,
+}
+
+impl Running<'_> {
+    async fn serve(self, config: Config, watches: Vec<Watch>, store: Store) -> ExitCode {
+        let pulse = Pulse::default();
+        let observer = backlog::observer(self.since.is_some());
+        let signals = signal(SignalKind::terminate())
+            .and_then(|terminate| Ok((terminate, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?)));
+        let (mut terminate, mut interrupt, mut hangup) = match signals {
+            Ok(signals) => signals,
+            Err(error) => {
+                error!(%error, "cannot listen for signals");
+                return ExitCode::FAILURE;
+            }
+        };
+        let mut service = match Service::start(store, watches, pulse.clone(), observer).await {
+            Ok(service) => service,
+            Err(error) => {
+                error!(%error, "cannot write the record");
+                return ExitCode::FAILURE;
+            }
+        };
+        // Ready means able to watch; a server that is down must not fail the boot.
+        self.notifier.ready(&pulse.status());
+        let telling = tokio::spawn(tell(self.notifier.clone(), pulse.clone()));
+        let mut config = config;
+        let ended = loop {
+            tokio::select! {
+                ended = service.run(asked_to_stop(&mut terminate, &mut interrupt)) => break ended,
+                Some(()) = hangup.recv() => {
+                    self.notifier.reloading();
+                    config = self.reload(config, &mut service).await;
+                    self.notifier.ready(&pulse.status());
+                }
+            }
+        };
+        self.notifier.stopping();
+        telling.abort();
+        let status = match &ended {
+            Ended::Stopped => ExitCode::SUCCESS,
+            Ended::Refused(error) => {
+                error!(%error, "no account is left that its server lets in");
+                ExitCode::from(EX_NOPERM)
+            }
+            Ended::Store(error) => {
+                error!(%error, "evidence cannot be written; nothing is moved");
+                ExitCode::FAILURE
+            }
+        };
+        match service.stop().await {
+            Ok(()) => {
+                info!("stopped");
+                status
+            }
+            Err(error) => {
+                error!(%error, "the stop could not be recorded");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    /// Takes the new configuration whole, or keeps the old one and says why.
+    async fn reload(&self, old: Config, service: &mut Service) -> Config {
+        let fresh = match Config::load(&self.path, self.environment) {
+            Ok(fresh) => fresh,
+            Err(faults) => {
+                let why = faults.render(faults.language);
+                for line in why.lines().filter(|line| !line.trim().is_empty()) {
+                    error!("{line}");
+                }
+                error!("the configuration has faults; the old one stays in force");
+                return old;
+            }
+        };
+        if let Some(key) = needs_restart(&old, &fresh) {
+            warn!(key, "restart needed: the running process is locked in to the old value; the old configuration stays in force");
+            return old;
+        }
+        match watches(&fresh, self.environment, None) {
+            Ok(watches) => {
+                service.reload(watches).await;
+                fresh
+            }
+            Err(fault) => {
+                error!(%fault, "a password cannot be read; the old configuration stays in force");
+                old
+            }
+        }
+    }
+}
+
+/// The first key whose new value the locked-in process cannot follow.
+fn needs_restart(old: &Config, fresh: &Config) -> Option<&'static str> {
+    let ports = |config: &Config| {
+        config.accounts.iter().map(|account| account.port).collect::<std::collections::BTreeSet<_>>()
+    };
+    if old.state_dir != fresh.state_dir {
+        return Some("state-dir");
+    }
+    if old.log_dir != fresh.log_dir {
+        return Some("log-dir");
+    }
+    (!ports(fresh).is_subset(&ports(old))).then_some("port")
+}
+
+async fn asked_to_stop(terminate: &mut Signal, interrupt: &mut Signal) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+/// Keeps the service manager informed: status at every change, the watchdog while every account is alive. It runs on
+/// the same thread as the accounts, so a loop that hangs stops the pings as well.
+async fn tell(notifier: Notifier, pulse: Pulse) {
+    let mut changes = pulse.changes();
+    let every = notifier.watchdog_interval().map_or(Duration::from_secs(3600), |interval| interval / 3);
+    let mut tick = tokio::time::interval(every.max(Duration::from_millis(10)));
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {
+                if pulse.alive() {
+                    notifier.watchdog();
+                } else {
+                    error!("an account's loop has gone silent; the watchdog is not pinged");
+                }
+            }
+            changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                notifier.status(&pulse.status());
+                // A backlog changes the counts thousands of times a second; one line in a while is enough.
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! `komainu scan`: judge messages from files, folders, Maildirs, mboxes or standard input. No network, no config.
+
+use std::fs;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::text::{Lang, level_word};
+use crate::indicator::Context;
+use crate::message::Message;
+use crate::verdict::{Level, Thresholds, Verdict, judge};
+
+/// A message larger than this is not a message; it is reported as an error instead of filling the memory.
+const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+
+/// How the result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Human,
+    /// One JSON object a line, in the order of the input.
+    Json,
+}
+
+/// What one input gave.
+enum Outcome {
+    Judged(Box<Verdict>, Vec<crate::message::Defect>),
+    Failed(String),
+}
+
+#[derive(Default)]
+struct Totals {
+    threat: u64,
+    suspicious: u64,
+    clean: u64,
+    failed: u64,
+}
+
+/// Exit status as clamscan's: 0 none found, 1 threat found, 2 something could not be read.
+pub(super) fn scan(paths: &[PathBuf], format: Format, lang: Lang) -> ExitCode {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut totals = Totals::default();
+    let mut written = Ok(());
+    for path in paths {
+        walk(path, &mut |name, outcome| {
+            totals.add(&outcome);
+            if written.is_ok() {
+                written = match format {
+                    Format::Json => writeln!(out, "{}", as_json(name, &outcome)),
+                    Format::Human => as_text(&mut out, name, &outcome, lang),
+                };
+            }
+        });
+    }
+    if format == Format::Human && written.is_ok() {
+        written = totals.print(&mut out, lang);
+    }
+    // A reader that has seen enough (`| head`) is not an error; a full disk is.
+    match written.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
+        _ if totals.failed > 0 => ExitCode::from(2),
+        _ => ExitCode::from(u8::from(totals.threat > 0)),
+    }
+}
+
+impl Totals {
+    fn add(&mut self, outcome: &Outcome) {
+        let slot = match outcome {
+            Outcome::Failed(_) => &mut self.failed,
+            Outcome::Judged(verdict, _) => match verdict.level {
+                Level::Threat => &mut self.threat,
+                Level::Suspicious => &mut self.suspicious,
+                Level::Clean => &mut self.clean,
+            },
+        };
+        *slot = slot.saturating_add(1);
+    }
+
+    fn print(&self, out: &mut impl Write, lang: Lang) -> io::Result<()> {
+        let Self { threat, suspicious, clean, failed } = self;
+        match lang {
+            Lang::Ja => writeln!(
+                out,
+                "検査 {} 通: 脅威 {threat}、疑わしい {suspicious}、該当なし {clean}、読めなかった {failed}",
+                threat + suspicious + clean
+            ),
+            Lang::En => writeln!(
+                out,
+                "{} judged: {threat} threat, {suspicious} suspicious, {clean} without findings that add up, {failed} could not be read",
+                threat + suspicious + clean
+            ),
+        }
+    }
+}
+
+/// Visits every message below a path, in a stable order.
+fn walk(path: &Path, visit: &mut dyn FnMut(&str, Outcome)) {
+    let name = path.to_string_lossy();
+    if path == Path::new("-") {
+        let mut octets = Vec::new();
+        match io::stdin().lock().take(LARGEST_FILE).read_to_end(&mut octets) {
+            Ok(_) => visit_octets("-", &octets, visit),
+            Err(error) => visit("-", Outcome::Failed(format!("cannot read standard input: {error}"))),
+        }
+        return;
+    }
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) => return visit(&name, Outcome::Failed(format!("cannot read: {error}"))),
+    };
+    if metadata.is_dir() {
+        return walk_folder(path, visit);
+    }
+    if metadata.len() > LARGEST_FILE {
+        return visit(&name, Outcome::Failed(format!("larger than {LARGEST_FILE} octets")));
+    }
+    match fs::read(path) {
+        Ok(octets) => visit_octets(&name, &octets, visit),
+        Err(error) => visit(&name, Outcome::Failed(format!("cannot read: {error}"))),
+    }
+}
+
+fn walk_folder(path: &Path, visit: &mut dyn FnMut(&str, Outcome)) {
+    let is_maildir = path.join("cur").is_dir() && path.join("new").is_dir();
+    let entries = fs::read_dir(path)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>());
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => {
+            return visit(&path.to_string_lossy(), Outcome::Failed(format!("cannot list: {error}")));
+        }
+    };
+    entries.sort();
+    for entry in entries {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // Maildir++ keeps further mailboxes in folders that begin with a dot; tmp holds what is still being written.
+        let wanted = if is_maildir {
+            entry.is_dir() && (name == "cur" || name == "new" || name.starts_with('.'))
+        } else {
+            !name.starts_with('.')
+        };
+        if wanted {
+            walk(&entry, visit);
+        }
+    }
+}
+
+fn visit_octets(name: &str, octets: &[u8], visit: &mut dyn FnMut(&str, Outcome)) {
+    if !octets.starts_with(b"From ") {
+        return visit(name, judged(octets));
+    }
+    for (number, message) in mbox(octets).into_iter().enumerate() {
+        visit(&format!("{name}#{}", number.saturating_add(1)), judged(&message));
+    }
+}
+
+fn judged(octets: &[u8]) -> Outcome {
+    let message = Message::parse(octets);
+    let verdict = judge(&message, &Context::default(), &Thresholds::default());
+    Outcome::Judged(Box::new(verdict), message.defects)
+}
+
+/// The messages of an mbox (RFC 4155 with mboxrd quoting): a line `From ` after an empty line begins one.
+fn mbox(octets: &[u8]) -> Vec<Vec<u8>> {
+    let mut messages: Vec<Vec<u8>> = Vec::new();
+    let mut after_empty = true;
+    for line in octets.split_inclusive(|octet| *octet == b'\n') {
+        if after_empty && line.starts_with(b"From ") {
+            messages.push(Vec::new());
+        } else if let Some(message) = messages.last_mut() {
+            let quotes = line.iter().take_while(|octet| **octet == b'>').count();
+            let unquoted = line.get(quotes..).is_some_and(|rest| rest.starts_with(b"From "));
+            message.extend_from_slice(line.get(usize::from(unquoted && quotes > 0)..).unwrap_or(line));
+        }
+        after_empty = matches!(line, b"\n" | b"\r\n");
+    }
+    messages
+}
+
+fn as_json(path: &str, outcome: &Outcome) -> Value {
+    match outcome {
+        Outcome::Failed(error) => json!({"path": path, "error": error}),
+        Outcome::Judged(verdict, defects) => {
+            let findings: Vec<Value> = verdict
+                .findings
+                .iter()
+                .map(|finding| {
+                    json!({
+                        "indicator": finding.indicator,
+                        "weight": finding.weight.as_f64(),
+                        "where": finding.place,
+                        "excerpt": finding.excerpt,
+                    })
+                })
+                .collect();
+            json!({
+                "path": path,
+                "verdict": verdict.level,
+                "score": verdict.score.as_f64(),
+                "threshold": verdict.thresholds.threat.as_f64(),
+                "thresholds": {
+                    "suspicious": verdict.thresholds.suspicious.as_f64(),
+                    "threat": verdict.thresholds.threat.as_f64(),
+                },
+                "category": verdict.category,
+                "severity": verdict.severity,
+                "findings": findings,
+                "demand": null,
+                "defects": defects,
+            })
+        }
+    }
+}
+
+fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> io::Result<()> {
+    // A file's name is the sender's choice as much as its content, where a mail program has saved it.
+    let path: String = path.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    match outcome {
+        Outcome::Failed(error) => match lang {
+            Lang::Ja => writeln!(out, "{path}: エラー: {error}"),
+            Lang::En => writeln!(out, "{path}: error: {error}"),
+        },
+        Outcome::Judged(verdict, _) => {
+            write!(out, "{path}: {}", level_word(verdict.level, lang))?;
+            if let Some(category) = verdict.category {
+                write!(out, " ({})", super::text::category_word(category, lang))?;
+            }
+            writeln!(out, " {} / {}", verdict.score, verdict.thresholds.threat)?;
+            if verdict.level == Level::Clean {
+                return Ok(());
+            }
+            for finding in &verdict.findings {
+                writeln!(
+                    out,
+                    "  {:>6}  {:<28} {:<14} {}",
+                    finding.weight.to_string(),
+                    finding.indicator,
+                    finding.place.to_string(),
+                    finding.excerpt
+                )?;
+            }
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_mbox_is_split_at_from_lines_and_unquoted() {
+        let octets = b"From a@example.com Mon\nSubject: 1\n\n>From here\nFrom not a separator\n\nFrom b\nSubject: 2\n\n>>From\n";
+        let messages = mbox(octets);
+        assert_eq!(messages.len(), 2);
+        assert_eq!(messages[0], b"Subject: 1\n\nFrom here\nFrom not a separator\n\n");
+        assert_eq!(messages[1], b"Subject: 2\n\n>>From\n");
+    }
+}

@@ -1,0 +1,384 @@
+//! The file as a whole: reading it, its syntax, its top-level keys.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::account::{self, Draft};
+use super::diagnostic::{Diagnostic, Faults, Source, Text, Weight};
+use super::environment::{Environment, Language};
+use super::keys::{THRESHOLD, TOP};
+use super::paths::Base;
+use super::section::{At, Found, More as _, Section, kind_fault, suggest};
+use super::{Config, value};
+use crate::indicator::Hundredths;
+use crate::verdict::Thresholds;
+
+/// Scores from which a message is suspicious and a threat where the file says nothing (DESIGN of the verdict).
+const SUSPICIOUS: Hundredths = Hundredths(300);
+const THREAT: Hundredths = Hundredths(500);
+
+/// No configuration is longer; what is longer is another file. Octets.
+const LONGEST: u64 = 1 << 20;
+
+impl Config {
+    /// Reads and checks a file.
+    pub fn load(path: &Path, environment: &Environment) -> Result<Self, Box<Faults>> {
+        let name = path.display().to_string();
+        match read(path) {
+            Ok(text) => Self::parse(Source::new(name, text), path, environment),
+            Err(fault) => Err(Box::new(Faults {
+                list: vec![*fault],
+                source: Source::new(name, ""),
+                language: environment.language(),
+            })),
+        }
+    }
+
+    /// Checks a text; `path` is where it stands or would stand: relative paths in it are taken from there.
+    pub fn parse(source: Source, path: &Path, environment: &Environment) -> Result<Self, Box<Faults>> {
+        let text = source.text().to_owned();
+        let (table, syntax) = DeTable::parse_recoverable(&text);
+        let mut found = Found { torn: !syntax.is_empty(), source, ..Found::default() };
+        for fault in &syntax {
+            syntax_fault(fault, &mut found);
+        }
+        let language = written_language(table.get_ref()).unwrap_or_else(|| environment.language());
+        let config = top(table.get_ref(), path, environment, &mut found);
+        let torn: Vec<usize> = syntax.iter().filter_map(|fault| Some(fault.span()?.start)).collect();
+        finish(config, found, &torn, language)
+    }
+}
+
+fn finish(
+    config: Option<Config>,
+    found: Found,
+    torn: &[usize],
+    language: Language,
+) -> Result<Config, Box<Faults>> {
+    let Found { mut list, source, .. } = found;
+    // On a line that could not be read, only the first thing said about it is of use.
+    let mut told: Vec<usize> = Vec::new();
+    list.retain(|one| {
+        let Some(start) = one.span.as_ref().map(|span| span.start) else { return true };
+        if !torn.iter().any(|at| source.same_line(*at, start)) {
+            return true;
+        }
+        let first = !told.iter().any(|at| source.same_line(*at, start));
+        told.push(start);
+        first
+    });
+    list.sort_by_key(|one| one.span.as_ref().map(|span| span.start));
+    match config {
+        Some(config) if list.iter().all(|one| one.weight == Weight::Warning) => {
+            Ok(Config { warnings: list, source, ..config })
+        }
+        _ => Err(Box::new(Faults { list, source, language })),
+    }
+}
+
+/// The text, or what keeps it from being read.
+fn read(path: &Path) -> Result<String, Box<Diagnostic>> {
+    let file = std::fs::File::open(path).map_err(|cause| Box::new(cannot_open(path, &cause)))?;
+    if file.metadata().is_ok_and(|meta| meta.is_dir()) {
+        let inside = path.join("komainu.toml");
+        return Err(Box::new(
+            Diagnostic::error(Text::new(
+                "これはフォルダーで、設定ファイルではありません",
+                "this is a directory, not a configuration file",
+            ))
+            .help(Text::new(
+                format!("--config {} ではありませんか?", inside.display()),
+                format!("did you mean --config {}?", inside.display()),
+            )),
+        ));
+    }
+    let mut octets = Vec::new();
+    file.take(LONGEST + 1).read_to_end(&mut octets).map_err(|cause| Box::new(cannot_open(path, &cause)))?;
+    if octets.len() as u64 > LONGEST {
+        return Err(Box::new(
+            Diagnostic::error(Text::new(
+                "設定ファイルにしては大きすぎます (1 MiB 超)",
+                "too large for a configuration (more than 1 MiB)",
+            ))
+            .help(Text::new("別のファイルを指定していないか確かめてください", "is it the right file?")),
+        ));
+    }
+    if octets.starts_with(b"\xef\xbb\xbf") {
+        octets.drain(..3);
+    }
+    String::from_utf8(octets).map_err(|error| Box::new(not_utf8(&error)))
+}
+
+fn not_utf8(error: &std::string::FromUtf8Error) -> Diagnostic {
+    let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+    let line = good.iter().filter(|octet| **octet == b'\n').count() + 1;
+    let column = String::from_utf8_lossy(good.rsplit(|octet| *octet == b'\n').next().unwrap_or_default())
+        .chars()
+        .count()
+        + 1;
+    Diagnostic::error(Text::new(
+        format!("UTF-8 ではない文字があります（{line} 行 {column} 文字目）"),
+        format!("not UTF-8 (line {line}, column {column})"),
+    ))
+    .help(Text::new(
+        "エディターの「文字コード」を UTF-8 にして保存し直してください（Shift_JIS の場合: iconv -f CP932 -t UTF-8）",
+        "save it as UTF-8 (from Shift_JIS: iconv -f CP932 -t UTF-8)",
+    ))
+}
+
+fn cannot_open(path: &Path, cause: &std::io::Error) -> Diagnostic {
+    use std::io::ErrorKind;
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match cause.kind() {
+        ErrorKind::NotFound => {
+            Diagnostic::error(Text::new("設定ファイルがありません", "there is no such configuration file"))
+                .help(Text::new(
+                    format!("パスは正しいですか: ls -l {}", directory.display()),
+                    format!("is the path right? ls -l {}", directory.display()),
+                ))
+                .help(Text::new("別の場所にあるなら: --config FILE", "if it stands elsewhere: --config FILE"))
+                .help(Text::new(
+                    "まだ作っていないなら: komainu setup、または config/komainu.toml を写して直す",
+                    "if there is none yet: komainu setup, or copy and edit config/komainu.toml",
+                ))
+        }
+        ErrorKind::PermissionDenied => Diagnostic::error(Text::new(
+            "設定ファイルを読む許可がありません",
+            "no permission to read the configuration file",
+        ))
+        .help(Text::new(
+            format!(
+                "誰が読めるか: ls -l {}。システムのサービスなら利用者 komainu が読める必要があります",
+                path.display()
+            ),
+            format!("see who may: ls -l {}; a system service reads it as user komainu", path.display()),
+        )),
+        _ => Diagnostic::error(Text::new(
+            format!("設定ファイルを読めません: {cause}"),
+            format!("cannot read the configuration file: {cause}"),
+        )),
+    }
+}
+
+fn syntax_fault(fault: &toml::de::Error, found: &mut Found) {
+    let message = fault.message();
+    let span = fault.span().unwrap_or_default();
+    let diagnostic = found
+        .error(span, Text::new(format!("TOML として読めません: {message}"), format!("not TOML: {message}")));
+    if message.contains("duplicate key") {
+        diagnostic.with_help("同じ項目は一度だけ書いてください", "write each key once");
+    } else if message.contains("quoted") {
+        diagnostic.with_help("文字列は \" で囲んでください", "put strings between \" and \"");
+    }
+}
+
+/// The file's own language, as far as it can be told, so that faults are given in it.
+fn written_language(table: &DeTable<'_>) -> Option<Language> {
+    let (_, value) = table.iter().find(|(key, _)| key.get_ref() == "language")?;
+    match value.get_ref() {
+        DeValue::String(code) => Language::from_code(code),
+        _ => None,
+    }
+}
+
+fn top<'d>(
+    table: &'d DeTable<'d>,
+    path: &Path,
+    environment: &Environment,
+    found: &mut Found,
+) -> Option<Config> {
+    let section = Section::new(table, 0..0, &TOP, found);
+    let base = Base::new(path, environment);
+    let language = language(&section, environment, found);
+    let timezone = timezone(&section, found);
+    let chosen = directory(&section, "state-dir", &base, found);
+    let log_dir = directory(&section, "log-dir", &base, found);
+    let thresholds = thresholds(&section, found);
+    let poll = poll(&section, found);
+    let max_message = max_message(&section, found);
+    let drafts = accounts(&section, &base, found);
+    account::compare(&drafts, found);
+    let accounts: Option<Vec<_>> = drafts.into_iter().map(Draft::finish).collect();
+    Some(Config {
+        path: path.to_owned(),
+        language: language?,
+        timezone: timezone?,
+        log_dir: log_dir.unwrap_or_else(|| environment.log_dir(chosen.as_deref())),
+        state_dir: chosen.unwrap_or_else(|| environment.state_dir()),
+        thresholds: thresholds?,
+        poll: poll?,
+        max_message: max_message?,
+        accounts: accounts?,
+        warnings: Vec::new(),
+        source: Source::default(),
+    })
+}
+
+fn language(section: &Section<'_>, environment: &Environment, found: &mut Found) -> Option<Language> {
+    if section.get("language").is_none() {
+        return Some(environment.language());
+    }
+    let written = section.string("language", found)?;
+    let language = Language::from_code(written.value);
+    if language.is_none() {
+        found
+            .error(
+                written.span,
+                Text::new(
+                    format!("`language` に \"{}\" は使えません", written.value),
+                    format!("`language` cannot be \"{}\"", written.value),
+                ),
+            )
+            .with_help("\"ja\"（日本語）か \"en\"（英語）です", "\"ja\" (Japanese) or \"en\" (English)");
+    }
+    language
+}
+
+fn timezone(section: &Section<'_>, found: &mut Found) -> Option<TimeZone> {
+    if section.get("timezone").is_none() {
+        return Some(TimeZone::system());
+    }
+    let written = section.string("timezone", found)?;
+    if let Ok(zone) = TimeZone::get(written.value) {
+        return Some(zone);
+    }
+    let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    let fault = found.error(
+        written.span,
+        Text::new(
+            format!("\"{}\" という時間帯はありません", written.value),
+            format!("there is no time zone \"{}\"", written.value),
+        ),
+    );
+    if names.len() < 10 {
+        fault.with_help(
+            "時間帯のデータがありません。tzdata を入れてください",
+            "there is no time zone data; install tzdata",
+        );
+    } else if matches!(written.value, "JST" | "jst" | "Japan Standard Time" | "日本") {
+        fault.with_help("日本時間は \"Asia/Tokyo\" です", "Japan's is \"Asia/Tokyo\"");
+    } else if !suggest(fault, written.value, names.iter().map(String::as_str)) {
+        fault.with_help(
+            "例: \"Asia/Tokyo\"、\"Europe/Berlin\"、\"UTC\"",
+            "for instance \"Asia/Tokyo\", \"Europe/Berlin\", \"UTC\"",
+        );
+    }
+    None
+}
+
+fn directory(section: &Section<'_>, key: &str, base: &Base<'_>, found: &mut Found) -> Option<PathBuf> {
+    let written = section.string(key, found)?;
+    base.path(written, key, found).map(|at| at.value)
+}
+
+fn thresholds(section: &Section<'_>, found: &mut Found) -> Option<Thresholds> {
+    let Some(written) = section.get("threshold") else {
+        return Some(Thresholds { suspicious: SUSPICIOUS, threat: THREAT });
+    };
+    let DeValue::Table(table) = written.get_ref() else {
+        kind_fault(written, "threshold", "表", "a table", found).with_help(
+            "[threshold] の下に suspicious = 3.0 と threat = 5.0 を書きます",
+            "write [threshold], and below it suspicious = 3.0 and threat = 5.0",
+        );
+        return None;
+    };
+    let inner = Section::new(table, written.span(), &THRESHOLD, found);
+    let suspicious = score(&inner, "suspicious", SUSPICIOUS, found)?;
+    let threat = score(&inner, "threat", THREAT, found)?;
+    if suspicious.value >= threat.value {
+        found
+            .error(
+                suspicious.span,
+                Text::new(
+                    "`suspicious` は `threat` より小さくなければなりません",
+                    "`suspicious` must be below `threat`",
+                ),
+            )
+            .with_help(
+                "ふつうは suspicious = 3.0、threat = 5.0 です",
+                "the defaults are suspicious = 3.0 and threat = 5.0",
+            );
+        return None;
+    }
+    Some(Thresholds { suspicious: suspicious.value, threat: threat.value })
+}
+
+/// A score from 0.01 to 100: at 0 or below, ordinary mail would be a hit.
+fn score(section: &Section<'_>, key: &str, default: Hundredths, found: &mut Found) -> Option<At<Hundredths>> {
+    if section.get(key).is_none() {
+        return Some(At { value: default, span: section.span.clone() });
+    }
+    let at = section.score(key, found)?;
+    if (1..=10_000).contains(&at.value.0) {
+        return Some(at);
+    }
+    found
+        .error(at.span, Text::new(format!("`{key}` は範囲の外です"), format!("`{key}` is out of range")))
+        .with_help("0.01 から 100 までです", "0.01 to 100");
+    None
+}
+
+fn poll(section: &Section<'_>, found: &mut Found) -> Option<Duration> {
+    if section.get("poll").is_none() {
+        return Some(Duration::from_secs(60));
+    }
+    let at = section.unit("poll", "60s", value::duration, found)?;
+    if (10..=3600).contains(&at.value.as_secs()) {
+        return Some(at.value);
+    }
+    found.error(at.span, Text::new("`poll` は範囲の外です", "`poll` is out of range")).with_help(
+        "\"10s\" から \"1h\" まで。短すぎるとサーバーに断られることがあります",
+        "\"10s\" to \"1h\"; servers turn away clients that ask too often",
+    );
+    None
+}
+
+fn max_message(section: &Section<'_>, found: &mut Found) -> Option<u64> {
+    if section.get("max-message").is_none() {
+        return Some(20 << 20);
+    }
+    let at = section.unit("max-message", "20MiB", value::size, found)?;
+    if (64 << 10..=32 << 20).contains(&at.value) {
+        return Some(at.value);
+    }
+    found
+        .error(at.span, Text::new("`max-message` は範囲の外です", "`max-message` is out of range"))
+        .with_help(
+            "\"64KiB\" から \"32MiB\" まで。これより大きいメールは判定せず、件数を日報に載せます",
+            "\"64KiB\" to \"32MiB\"; a larger message is not judged, and the digest counts it",
+        );
+    None
+}
+
+fn accounts<'d>(section: &Section<'d>, base: &Base<'_>, found: &mut Found) -> Vec<Draft<'d>> {
+    let Some(written) = section.get("account") else {
+        if let Some(fault) = section.missing("[[account]]", found) {
+            fault.with_help(
+                "見張る口座を [[account]] として一つ以上書いてください",
+                "write one [[account]] or more",
+            );
+        }
+        return Vec::new();
+    };
+    let tables: Option<Vec<(&Spanned<DeValue<'_>>, &DeTable<'_>)>> = match written.get_ref() {
+        DeValue::Array(array) if !array.is_empty() => {
+            array.iter().map(|one| one.get_ref().as_table().map(|table| (one, table))).collect()
+        }
+        _ => None,
+    };
+    let Some(tables) = tables else {
+        found
+            .error(
+                written.span(),
+                Text::new("口座は [[account]] と書きます", "an account is written as [[account]]"),
+            )
+            .with_help("角括弧は二重です: [[account]]", "the brackets are double: [[account]]");
+        return Vec::new();
+    };
+    tables.into_iter().map(|(at, table)| Draft::read(table, at.span(), base, found)).collect()
+}

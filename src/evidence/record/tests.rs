@@ -1,0 +1,260 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::evidence::{EvidenceId, Method, Position};
+use crate::indicator::{Category, Hundredths};
+use crate::verdict::Severity;
+
+fn digest() -> impl Strategy<Value = Digest> {
+    any::<[u8; 32]>().prop_map(Digest)
+}
+
+fn id() -> impl Strategy<Value = EvidenceId> {
+    any::<u128>().prop_map(|n| EvidenceId(Uuid::from_u128(n)))
+}
+
+fn position() -> impl Strategy<Value = Position> {
+    ("[a-z]{1,8}", any::<String>(), 1..=u32::MAX, 1..=u32::MAX)
+        .prop_map(|(account, mailbox, uidvalidity, uid)| Position { account, mailbox, uidvalidity, uid })
+}
+
+fn level() -> impl Strategy<Value = Level> {
+    prop_oneof![Just(Level::Clean), Just(Level::Suspicious), Just(Level::Threat)]
+}
+
+fn category() -> impl Strategy<Value = Option<Category>> {
+    use Category::{AdvanceFee, Bec, Callback, Extortion, FakeBilling, Malware, Other, Phishing};
+    let all = [FakeBilling, Extortion, Phishing, Bec, AdvanceFee, Callback, Malware, Other];
+    prop::option::of(prop::sample::select(all.to_vec()))
+}
+
+fn severity() -> impl Strategy<Value = Option<Severity>> {
+    prop::option::of(prop::sample::select(vec![Severity::Low, Severity::High, Severity::Urgent]))
+}
+
+fn captured() -> impl Strategy<Value = Entry> {
+    let server = (
+        any::<String>(),
+        prop::collection::vec(any::<String>(), 0..4),
+        any::<Option<u64>>(),
+        any::<Option<String>>(),
+    );
+    (id(), position(), [digest(), digest(), digest()], any::<u64>(), any::<bool>(), server).prop_map(
+        |(id, position, [sha256, canonical, meta_sha256], size, partial, server)| {
+            let (internaldate, flags, rfc822_size, server_identity) = server;
+            Entry::Captured {
+                id,
+                position,
+                sha256,
+                size,
+                partial,
+                internaldate,
+                flags,
+                rfc822_size,
+                server_identity,
+                canonical,
+                meta_sha256,
+            }
+        },
+    )
+}
+
+fn judged() -> impl Strategy<Value = Entry> {
+    let findings = prop::collection::vec(("[a-z-]{1,12}", any::<i32>().prop_map(Hundredths)), 0..5);
+    (id(), level(), category(), severity(), any::<i32>(), findings, digest()).prop_map(
+        |(id, level, category, severity, score, findings, context)| Entry::Judged {
+            id,
+            level,
+            category,
+            severity,
+            score: Hundredths(score),
+            findings,
+            context,
+        },
+    )
+}
+
+fn moves() -> impl Strategy<Value = Entry> {
+    let method = prop::sample::select(vec![Method::Move, Method::Copy]);
+    let outcome = prop::sample::select(vec![Outcome::Moved, Outcome::GoneByOther, Outcome::Refused]);
+    prop_oneof![
+        (id(), position(), method, any::<String>(), any::<u32>(), any::<u32>()).prop_map(
+            |(id, position, method, destination, destination_uidvalidity, destination_uidnext)| {
+                Entry::MoveIntent {
+                    id,
+                    position,
+                    method,
+                    destination,
+                    destination_uidvalidity,
+                    destination_uidnext,
+                }
+            }
+        ),
+        (id(), any::<u32>()).prop_map(|(id, destination_uid)| Entry::Copied { id, destination_uid }),
+        (id(), outcome, any::<Option<u32>>(), any::<Option<String>>()).prop_map(
+            |(id, outcome, destination_uid, reason)| Entry::MoveResult {
+                id,
+                outcome,
+                destination_uid,
+                reason
+            }
+        ),
+        (id(), position(), any::<String>()).prop_map(|(id, position, identity)| Entry::Released {
+            id,
+            position,
+            identity
+        }),
+    ]
+}
+
+fn others() -> impl Strategy<Value = Entry> {
+    prop_oneof![
+        any::<String>().prop_map(|version| Entry::ServiceStart { version }),
+        Just(Entry::ServiceStop),
+        Just(Entry::Heartbeat),
+        position().prop_map(|position| Entry::WatchStart { position }),
+        position().prop_map(|position| Entry::Cursor { position }),
+        (position(), any::<u32>()).prop_map(|(position, was)| Entry::UidvalidityChanged { position, was }),
+        (prop::option::of(id()), position(), any::<String>())
+            .prop_map(|(id, position, reason)| { Entry::NotJudged { id, position, reason } }),
+        (position(), any::<String>(), any::<u64>(), any::<u32>()).prop_map(|(at, uids, clean, next_uid)| {
+            let Position { account, mailbox, uidvalidity, .. } = at;
+            Entry::ScanBatch { account, mailbox, uidvalidity, uids, clean, next_uid }
+        }),
+        (any::<String>(), prop::option::of(digest()))
+            .prop_map(|(what, sha256)| Entry::Recovery { what, sha256 }),
+        digest().prop_map(|sha256| Entry::ConfigChanged { sha256 }),
+    ]
+}
+
+fn record() -> impl Strategy<Value = Record> {
+    let entry = prop_oneof![captured(), judged(), moves(), others()];
+    let clock = prop::option::of((any::<u128>(), any::<u64>()));
+    // Years 1970 to 9999: what four digits can say.
+    (any::<u64>(), digest(), 0_i64..253_370_764_800_000, any::<u128>(), entry, clock, any::<u32>()).prop_map(
+        |(seq, prev, at, event_id, entry, clock, more)| {
+            let at = Timestamp::from_millisecond(at).unwrap();
+            let mut record = Record::new(seq, prev, at, Uuid::from_u128(event_id), entry);
+            record.clock = clock.map(|(id, boottime_ms)| Clock { boot_id: Uuid::from_u128(id), boottime_ms });
+            record.more = more;
+            record
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn a_record_survives_its_line(record in record()) {
+        let line = record.to_line().unwrap();
+        prop_assert_eq!(line.matches('\n').count(), 1);
+        prop_assert!(line.ends_with('\n'));
+        prop_assert_eq!(Record::from_line(&line).unwrap(), record);
+    }
+
+    #[test]
+    fn no_text_is_a_panic(line in any::<String>()) {
+        let _ = Record::from_line(&line);
+    }
+}
+
+fn sample(entry: Entry) -> Record {
+    let at = "2026-11-24T01:02:03.004567Z".parse().unwrap();
+    Record::new(7, Digest([0xab; 32]), at, Uuid::nil(), entry)
+}
+
+#[test]
+fn the_prefix_is_fixed_so_that_cut_works() {
+    let line = sample(Entry::Heartbeat).to_line().unwrap();
+    assert_eq!(
+        line,
+        format!(
+            "{{\"prev\":\"{}\",\"seq\":7,\"@timestamp\":\"2026-11-24T01:02:03.004Z\",\"ecs.version\":\"9.0.0\",\
+             \"event.id\":\"00000000-0000-0000-0000-000000000000\",\"event.dataset\":\"komainu.evidence\",\
+             \"event.kind\":\"state\",\"event.category\":[\"process\"],\"event.action\":\"heartbeat\"}}\n",
+            "ab".repeat(32)
+        )
+    );
+    assert_eq!(&line[9..73], "ab".repeat(32));
+}
+
+#[test]
+fn ecs_names_stand_in_the_line() {
+    let position = Position { account: "a".into(), mailbox: "受信".into(), uidvalidity: 3, uid: 9 };
+    let id = EvidenceId(Uuid::nil());
+    let line = sample(Entry::Captured {
+        id,
+        position,
+        sha256: Digest::ZERO,
+        size: 5,
+        partial: false,
+        internaldate: " 1-Nov-2026 09:00:00 +0900".into(),
+        flags: vec!["\\Seen".into()],
+        rfc822_size: None,
+        server_identity: None,
+        canonical: Digest::ZERO,
+        meta_sha256: Digest::ZERO,
+    })
+    .to_line()
+    .unwrap();
+    for part in [
+        r#""event.action":"evidence-captured","email.local_id":"00000000-0000-0000-0000-000000000000""#,
+        r#""komainu.account":"a","imap.mailbox":"受信","imap.uidvalidity":3,"imap.uid":9"#,
+        r#""imap.flags":["\\Seen"]"#,
+        r#""email.delivery_timestamp":"2026-11-01T00:00:00.000Z""#,
+    ] {
+        assert!(line.contains(part), "{part} in {line}");
+    }
+    let line = sample(Entry::Judged {
+        id,
+        level: Level::Threat,
+        category: Some(Category::FakeBilling),
+        severity: Some(Severity::High),
+        score: Hundredths(731),
+        findings: vec![("base-rate".into(), Hundredths(-150)), ("legal-threat".into(), Hundredths(881))],
+        context: Digest::ZERO,
+    })
+    .to_line()
+    .unwrap();
+    for part in [
+        r#""event.kind":"alert""#,
+        r#""event.risk_score":7.31"#,
+        r#"[{"rule.id":"base-rate","weight":-1.5},{"rule.id":"legal-threat","weight":8.81}]"#,
+        r#""komainu.category":"fake_billing""#,
+    ] {
+        assert!(line.contains(part), "{part} in {line}");
+    }
+}
+
+#[test]
+fn an_old_program_reads_what_a_newer_one_wrote() {
+    let line = sample(Entry::Heartbeat).to_line().unwrap();
+    let action = line.replace("\"heartbeat\"", "\"key-rotated\",\"evidence.key\":{\"n\":[1,null]}");
+    let record = Record::from_line(&action).unwrap();
+    let Entry::Unknown { action, fields } = &record.entry else { panic!("{record:?}") };
+    assert_eq!(action, "key-rotated");
+    assert_eq!(fields.keys().collect::<Vec<_>>(), ["evidence.key"]);
+    assert_eq!(Record::from_line(&record.to_line().unwrap()).unwrap(), record);
+
+    let field = line.replace("\"heartbeat\"", "\"heartbeat\",\"komainu.load\":3");
+    let record = Record::from_line(&field).unwrap();
+    assert_eq!((&record.entry, record.extra.get("komainu.load")), (&Entry::Heartbeat, Some(&3.into())));
+    assert_eq!(Record::from_line(&record.to_line().unwrap()).unwrap(), record);
+
+    let value = sample(Entry::MoveResult {
+        id: EvidenceId(Uuid::nil()),
+        outcome: Outcome::Refused,
+        destination_uid: None,
+        reason: None,
+    });
+    let value = value.to_line().unwrap().replace("\"refused\"", "\"deferred\"");
+    assert!(matches!(Record::from_line(&value).unwrap().entry, Entry::Unknown { .. }));
+}
+
+#[test]
+fn lines_that_are_no_record_say_why() {
+    assert_eq!(Record::from_line("[]"), Err(Unreadable::Json));
+    assert_eq!(Record::from_line("{}"), Err(Unreadable::Field("prev")));
+    let line = sample(Entry::Heartbeat).to_line().unwrap();
+    assert_eq!(Record::from_line(&line.replace(":7,", ":-7,")), Err(Unreadable::Field("seq")));
+    assert_eq!(Record::from_line(&line.replace("event.action", "x")), Err(Unreadable::Field("event.action")));
+}

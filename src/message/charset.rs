@@ -1,0 +1,469 @@
+//! Octets to text, whatever the label says.
+//!
+//! Mail in Japanese names its charset by labels that the WHATWG list lacks, names a wrong one, or none. A filter that
+//! believes the label is blind to all of these. The order of evidence:
+//!
+//! 1. JIS escape sequences are ISO-2022-JP, whatever was declared; nothing else uses them.
+//! 2. Octets that are valid UTF-8 with characters of three octets are UTF-8; legacy text is that by chance only.
+//! 3. The declared charset, where it decodes without error and nothing else is far more plausible.
+//! 4. EUC-JP or Shift_JIS, by validity, then by how much the result looks like Japanese.
+
+use std::borrow::Cow;
+
+use encoding_rs::{EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// How much of a text is looked at to tell charsets apart.
+const SAMPLE: usize = 8 * 1024;
+
+/// A decoded text, and whether its label had to be overruled or guessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Decoded<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) repaired: bool,
+}
+
+/// What a label means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    /// No charset, or a word that stands for none.
+    None,
+    /// us-ascii: right as long as the octets are.
+    Ascii,
+    /// UTF-7, which no part of the web decodes any more, but some mail programs do.
+    Utf7,
+    /// A label nobody knows.
+    Unknown,
+    Known(&'static Encoding),
+}
+
+fn label(raw: &str) -> Label {
+    let name = raw.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).to_ascii_lowercase();
+    match name.as_str() {
+        "" | "default" | "none" | "binary" | "8bit" | "7bit" | "unknown-8bit" | "x-unknown" | "unknown" => {
+            Label::None
+        }
+        "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "646" => Label::Ascii,
+        "utf-7" | "utf7" | "unicode-1-1-utf-7" => Label::Utf7,
+        _ if is_jis_name(&name) => Label::Known(ISO_2022_JP),
+        "cp932" | "ms932" | "x-ms-cp932" | "cp943" | "ibm-943" | "windows-932" | "mskanji" | "ms_kanji"
+        | "x-sjis-jp" | "sjis-win" | "sjis" | "s-jis" | "shift-jis" | "shiftjis" | "shift_jis-2004"
+        | "shift_jisx0213" | "x-shift-jis" | "x-shift_jis" => Label::Known(SHIFT_JIS),
+        "eucjp" | "euc_jp" | "ujis" | "euc-jp-ms" | "eucjp-ms" | "eucjp-win" | "cp51932" | "euc-jis-2004"
+        | "euc-jisx0213" | "x-eucjp" => Label::Known(EUC_JP),
+        "utf8mb4" | "utf-8mb4" | "utf_8" | "cp65001" | "utf-8-sig" => Label::Known(UTF_8),
+        // The list sends these to a decoder that hides the whole text, which suits a browser but not a filter.
+        _ => match Encoding::for_label_no_replacement(name.as_bytes()) {
+            Some(encoding) => Label::Known(encoding),
+            None => Label::Unknown,
+        },
+    }
+}
+
+fn is_jis_name(name: &str) -> bool {
+    name.starts_with("iso-2022-jp")
+        || name.starts_with("iso2022jp")
+        || name.starts_with("iso2022-jp")
+        || name.starts_with("cp5022")
+        || matches!(
+            name,
+            "csiso2022jp"
+                | "csiso2022jp2"
+                | "jis"
+                | "jis7"
+                | "jis8"
+                | "x-jis"
+                | "windows-50220"
+                | "windows-50221"
+        )
+}
+
+/// Decodes a body or an encoded-word.
+pub(super) fn decode<'a>(octets: &'a [u8], declared: Option<&str>) -> Decoded<'a> {
+    let label = declared.map_or(Label::None, label);
+    if let Some((encoding, skip)) = Encoding::for_bom(octets) {
+        let (text, _) = encoding.decode_without_bom_handling(octets.get(skip..).unwrap_or_default());
+        return Decoded { text, repaired: label != Label::Known(encoding) };
+    }
+    if label == Label::Utf7 {
+        return utf7(octets);
+    }
+    let plain = octets.is_ascii();
+    if has_jis_escape(octets) {
+        let (text, errors) = jis(octets);
+        if plain || errors == 0 {
+            return Decoded { text: text.into(), repaired: label != Label::Known(ISO_2022_JP) };
+        }
+    }
+    if matches!(label, Label::Known(e) if e == UTF_16LE || e == UTF_16BE) {
+        return utf16(octets, label);
+    }
+    if plain {
+        // ISO-2022-JP without an escape and every ASCII superset come here.
+        let text =
+            std::str::from_utf8(octets).map_or_else(|_| String::from_utf8_lossy(octets), Cow::Borrowed);
+        return Decoded { text, repaired: false };
+    }
+    eight_bit(octets, label)
+}
+
+/// A whole raw header value: only where it is not ASCII or carries JIS escapes does anything have to be guessed.
+pub(super) fn header<'a>(octets: &'a [u8], hint: Option<&str>) -> Decoded<'a> {
+    if octets.is_ascii() && !has_jis_escape(octets) {
+        return decode(octets, None);
+    }
+    if let Ok(text) = std::str::from_utf8(octets)
+        && !octets.is_ascii()
+    {
+        // RFC 6532: header fields may be UTF-8.
+        return Decoded { text: Cow::Borrowed(text), repaired: false };
+    }
+    let decoded = decode(octets, hint);
+    Decoded { repaired: true, ..decoded }
+}
+
+fn utf7(octets: &[u8]) -> Decoded<'_> {
+    if !octets.is_ascii() || has_jis_escape(octets) {
+        return Decoded { repaired: true, ..decode(octets, None) };
+    }
+    match mail_parser::decoders::charsets::map::charset_decoder(b"utf-7") {
+        Some(decoder) => Decoded { text: decoder(octets).into(), repaired: false },
+        None => Decoded { text: String::from_utf8_lossy(octets), repaired: true },
+    }
+}
+
+/// UTF-16 without a byte order mark: believed only if it looks like it.
+fn utf16(octets: &[u8], declared: Label) -> Decoded<'_> {
+    let Label::Known(named) = declared else { return decode(octets, None) };
+    let best = [named, UTF_16BE, UTF_16LE]
+        .into_iter()
+        .map(|encoding| {
+            let (text, _) = encoding.decode_without_bom_handling(octets);
+            (plausible(&text), encoding, text)
+        })
+        .reduce(|a, b| if b.0 > a.0 { b } else { a });
+    let nuls = octets.iter().take(SAMPLE).filter(|b| **b == 0).count();
+    match best {
+        Some((score, encoding, text)) if nuls > 0 || (score > 0 && !octets.is_ascii()) => {
+            Decoded { text, repaired: encoding != named }
+        }
+        _ => Decoded { repaired: true, ..decode(octets, None) },
+    }
+}
+
+struct Candidate<'a> {
+    text: Cow<'a, str>,
+    errors: usize,
+    score: i64,
+    kana: bool,
+}
+
+fn candidate<'a>(octets: &'a [u8], encoding: &'static Encoding) -> Candidate<'a> {
+    let (text, _) = encoding.decode_without_bom_handling(octets);
+    let (score, kana) = japanese(&text);
+    let errors = text.chars().filter(|c| *c == '\u{FFFD}').count();
+    Candidate { text, errors, score: score - 20 * i64::try_from(errors).unwrap_or(i64::MAX / 32), kana }
+}
+
+fn eight_bit(octets: &[u8], label: Label) -> Decoded<'_> {
+    let declared = match label {
+        Label::Known(encoding) => Some(encoding),
+        _ => None,
+    };
+    if let Some(long) = utf8_shape(octets) {
+        let asian = declared.is_some_and(|e| !e.is_single_byte() && e != UTF_8);
+        if long || !asian {
+            let text = String::from_utf8_lossy(octets);
+            return Decoded { text, repaired: declared != Some(UTF_8) };
+        }
+    }
+    let sjis = candidate(octets, SHIFT_JIS);
+    let euc = candidate(octets, EUC_JP);
+    let guess = if (euc.errors > 0) == (sjis.errors > 0) {
+        if euc.score >= sjis.score { (EUC_JP, euc) } else { (SHIFT_JIS, sjis) }
+    } else if euc.errors == 0 {
+        (EUC_JP, euc)
+    } else {
+        (SHIFT_JIS, sjis)
+    };
+    let (guessed, guess) = guess;
+    let Some(named) = declared else {
+        // Nothing Japanese about it: read as Western, which keeps every octet.
+        let japanese = guess.score > 0 && guess.errors * 20 <= guess.text.chars().count();
+        let text = if japanese { guess.text } else { WINDOWS_1252.decode_without_bom_handling(octets).0 };
+        return Decoded { text, repaired: true };
+    };
+    if named == guessed {
+        return Decoded { repaired: guess.errors > 0, text: guess.text };
+    }
+    let given = candidate(octets, named);
+    if overrules(&guess, &given, named) {
+        return Decoded { text: guess.text, repaired: true };
+    }
+    Decoded { repaired: given.errors > 0, text: given.text }
+}
+
+/// True where the guess is so much better than what was declared that the label must be wrong.
+fn overrules(guess: &Candidate<'_>, given: &Candidate<'_>, named: &'static Encoding) -> bool {
+    if guess.errors > 0 {
+        return given.errors > guess.errors * 4 + 4 && guess.score > 0;
+    }
+    if guess.score <= 0 {
+        return false;
+    }
+    if given.errors > 0 {
+        return true;
+    }
+    if named.is_single_byte() {
+        // Western text is hardly ever valid and plausible Japanese; text in other scripts is, so there kana must show.
+        return guess.kana || named == WINDOWS_1252;
+    }
+    guess.kana && guess.score > 2 * given.score.max(0) + 4
+}
+
+/// None where the octets are not UTF-8 (a character cut off at the end is forgiven); else whether there is a
+/// character of three octets or more.
+fn utf8_shape(octets: &[u8]) -> Option<bool> {
+    let valid = match std::str::from_utf8(octets) {
+        Ok(_) => octets.len(),
+        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => error.valid_up_to(),
+        Err(_) => return None,
+    };
+    let valid = octets.get(..valid).unwrap_or_default();
+    if valid.is_ascii() {
+        return None;
+    }
+    Some(valid.iter().any(|b| *b >= 0xE0))
+}
+
+/// How much a text looks like Japanese, and whether kana are a fair part of it. Kanji of JIS level 1 are ordered by
+/// frequency of use against level 2 (JIS X 0208 §6.6), and misread text falls into level 2 and half-width kana.
+fn japanese(text: &str) -> (i64, bool) {
+    let (mut score, mut kana, mut all) = (0i64, 0usize, 0usize);
+    let sample = text.get(..text.floor_char_boundary(SAMPLE)).unwrap_or_default();
+    let (euc, _, _) = EUC_JP.encode(sample);
+    let mut octets = euc.iter().copied();
+    while let Some(lead) = octets.next() {
+        match lead {
+            0..=0x7F => continue,
+            0x8E => {
+                octets.next();
+                score -= 1;
+            }
+            0x8F => {
+                octets.nth(1);
+                score -= 2;
+            }
+            _ => {
+                octets.next();
+                score += match lead {
+                    0xA4 => 4,
+                    0xA5 => 3,
+                    0xB0..=0xCF => 2,
+                    0xA1 | 0xA3 => 1,
+                    0xAD => 0,
+                    _ => -1,
+                };
+                kana += usize::from(matches!(lead, 0xA4 | 0xA5));
+            }
+        }
+        all += 1;
+    }
+    // Private use and C1 controls are what wrong tables give.
+    let odd = sample.chars().filter(|c| matches!(u32::from(*c), 0x80..=0x9F | 0xE000..=0xF8FF)).count();
+    score -= 5 * i64::try_from(odd).unwrap_or(0);
+    (score, kana * 8 >= all && kana > 0)
+}
+
+/// Letters of any language less what text does not hold.
+fn plausible(text: &str) -> i64 {
+    let sample = text.get(..text.floor_char_boundary(SAMPLE)).unwrap_or_default();
+    sample
+        .chars()
+        .map(|c| match u32::from(c) {
+            0x0A | 0x0D | 0x20..=0x7E | 0x3000..=0x30FF | 0x4E00..=0x9FFF | 0xFF00..=0xFFEF => 1,
+            0xFFFD | 0xE000..=0xF8FF | 0..=0x1F => -10,
+            _ => -1,
+        })
+        .sum()
+}
+
+/// True where one of the escape sequences of ISO-2022-JP and its extensions stands in the octets.
+pub(super) fn has_jis_escape(octets: &[u8]) -> bool {
+    let mut rest = octets;
+    while let Some(at) = rest.iter().position(|b| *b == 0x1B) {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        if matches!(rest, [b'$', b'@' | b'B' | b'(', ..] | [b'(', b'J' | b'I', ..]) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The sets that an escape sequence can call up.
+#[derive(Clone, Copy)]
+enum Set {
+    Ascii,
+    Kana,
+    /// JIS X 0208 and the first plane of JIS X 0213, which holds it.
+    Kanji,
+    /// JIS X 0212.
+    Supplement,
+}
+
+/// ISO-2022-JP and all its extensions, by way of EUC-JP, which has room for the same sets. encoding_rs reads only the
+/// WHATWG subset, and turns adjacent escape sequences (words of a header field put together) into U+FFFD.
+fn jis(octets: &[u8]) -> (String, usize) {
+    let mut euc = Vec::with_capacity(octets.len());
+    let mut set = Set::Ascii;
+    let mut before_shift = Set::Ascii;
+    let mut rest = octets;
+    loop {
+        rest = match (rest, set) {
+            ([], _) => break,
+            ([0x1B, b'$', b'(', b'D', tail @ ..], _) => {
+                set = Set::Supplement;
+                tail
+            }
+            (
+                [0x1B, b'$', b'(', b'@' | b'B' | b'O' | b'P' | b'Q', tail @ ..]
+                | [0x1B, b'$', b'@' | b'B', tail @ ..],
+                _,
+            ) => {
+                set = Set::Kanji;
+                tail
+            }
+            ([0x1B, b'(', b'I', tail @ ..], _) => {
+                set = Set::Kana;
+                tail
+            }
+            ([0x1B, b'(', b'B' | b'J' | b'H', tail @ ..] | [0x1B, b'&', b'@', tail @ ..], _) => {
+                set = Set::Ascii;
+                tail
+            }
+            // SO and SI call up kana in JIS7.
+            ([0x0E, tail @ ..], _) => {
+                before_shift = set;
+                set = Set::Kana;
+                tail
+            }
+            ([0x0F, tail @ ..], _) => {
+                set = before_shift;
+                tail
+            }
+            ([a @ 0x21..=0x7E, b @ 0x21..=0x7E, tail @ ..], Set::Kanji) => {
+                euc.extend([a | 0x80, b | 0x80]);
+                tail
+            }
+            ([a @ 0x21..=0x7E, b @ 0x21..=0x7E, tail @ ..], Set::Supplement) => {
+                euc.extend([0x8F, a | 0x80, b | 0x80]);
+                tail
+            }
+            ([a @ 0x21..=0x5F, tail @ ..], Set::Kana) => {
+                euc.extend([0x8E, a | 0x80]);
+                tail
+            }
+            // JIS8: kana in the upper half.
+            ([a @ 0xA1..=0xDF, tail @ ..], _) => {
+                euc.extend([0x8E, *a]);
+                tail
+            }
+            ([a, tail @ ..], _) => {
+                // A lone octet of a pair, a control, or rubbish: kept where it can stand for itself.
+                euc.push(if a.is_ascii() { *a } else { b'?' });
+                tail
+            }
+        };
+    }
+    let (text, _) = EUC_JP.decode_without_bom_handling(&euc);
+    let errors = text.chars().filter(|c| *c == '\u{FFFD}').count();
+    (text.into_owned(), errors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: &str = "最終通告　未納料金のお支払いについて ﾃｽﾄ ①㈱";
+
+    #[test]
+    fn labels_that_the_list_lacks() {
+        let (jis, _, _) = ISO_2022_JP.encode("最終通告 未納料金");
+        for name in [
+            "iso-2022-jp-ms",
+            "ISO-2022-JP-1",
+            "iso-2022-jp-2004",
+            "cp50220",
+            "CP50221",
+            "cp50222",
+            "x-unknown",
+            "",
+            "utf-8",
+        ] {
+            assert_eq!(decode(&jis, Some(name)).text, "最終通告 未納料金", "{name}");
+        }
+        let (sjis, _, _) = SHIFT_JIS.encode(WORDS);
+        for name in [
+            "cp932",
+            "MS932",
+            "windows-31j",
+            "x-sjis",
+            "x-unknown",
+            "",
+            "us-ascii",
+            "iso-8859-1",
+            "utf-8",
+            "euc-jp",
+            "gb2312",
+        ] {
+            assert_eq!(decode(&sjis, Some(name)).text, WORDS, "{name}");
+        }
+        let (euc, _, _) = EUC_JP.encode(WORDS);
+        for name in
+            ["eucjp-ms", "cp51932", "x-euc-jp", "nonsense", "", "iso-8859-1", "shift_jis", "utf-8", "big5"]
+        {
+            assert_eq!(decode(&euc, Some(name)).text, WORDS, "{name}");
+        }
+        for name in
+            ["shift_jis", "iso-8859-1", "gb2312", "iso-2022-jp", "iso-2022-kr", "hz-gb-2312", "utf-16le"]
+        {
+            assert_eq!(decode(WORDS.as_bytes(), Some(name)).text, WORDS, "{name}");
+        }
+    }
+
+    #[test]
+    fn right_labels_are_believed() {
+        for (encoding, text) in [
+            (encoding_rs::GBK, "您的账户已被冻结，请立即验证您的身份信息。"),
+            (encoding_rs::GBK, "最終通告のお知らせ。料金が未納となっております。"),
+            (encoding_rs::BIG5, "您的帳戶已被凍結，請立即驗證您的身份。"),
+            (encoding_rs::EUC_KR, "귀하의 계정이 정지되었습니다. 즉시 확인하십시오."),
+            (encoding_rs::KOI8_R, "Уважаемый клиент, ваш счёт заблокирован."),
+            (encoding_rs::WINDOWS_1251, "Уважаемый клиент, ваш счёт заблокирован."),
+            (WINDOWS_1252, "Überprüfen Sie Ihr Konto. Déjà vu à l'école, señor."),
+            (encoding_rs::WINDOWS_1253, "Αγαπητέ πελάτη, ο λογαριασμός σας έχει κλειδωθεί."),
+        ] {
+            let (octets, _, bad) = encoding.encode(text);
+            assert!(!bad);
+            let decoded = decode(&octets, Some(encoding.name()));
+            assert_eq!(decoded, Decoded { text: text.into(), repaired: false });
+        }
+    }
+
+    #[test]
+    fn supplement_and_adjacent_escapes() {
+        let octets = b"\x1b$B:G=*\x1b(B\x1b$BDL9p\x1b(B\x1b$(D0!\x1b(B";
+        assert_eq!(decode(octets, Some("iso-2022-jp-1")).text, "最終通告丂");
+        assert_eq!(decode(b"\x1b(I1\x1b(B\x0e2\x0fA", None).text, "ｱｲA");
+    }
+
+    #[test]
+    fn cut_short() {
+        for encoding in [ISO_2022_JP, SHIFT_JIS, EUC_JP, UTF_8] {
+            let (octets, _, _) = encoding.encode("最終通告です。未納料金があります。");
+            for end in 24..octets.len() {
+                let text = decode(&octets[..end], None).text;
+                assert!(text.starts_with("最終通告"), "{} {end} {text}", encoding.name());
+            }
+        }
+    }
+}

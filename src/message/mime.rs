@@ -1,0 +1,138 @@
+//! The structure of a body: where its parts begin and end, and how their octets were encoded for transfer.
+//!
+//! mail-parser reads fields, addresses, dates and transfer encodings here, but not the structure: it nests and drops
+//! its results by recursion without a limit, so that a message of some hundred thousand nested messages ends the
+//! process, and it decodes charsets before anything could be repaired.
+
+use std::borrow::Cow;
+
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+
+use super::header;
+
+/// The parts of a multipart body between its delimiter lines (RFC 2046 §5.1.1), at most `max` of them. The flag says
+/// that there were more.
+pub(super) fn split<'a>(body: &'a [u8], boundary: &str, max: usize) -> (Vec<&'a [u8]>, bool) {
+    let boundary = boundary.trim_end().as_bytes();
+    if boundary.is_empty() {
+        return (Vec::new(), false);
+    }
+    let exact = cut(body, boundary, max, true);
+    // A line that only begins like the delimiter is one by the letter of §5.1.1; but then a boundary that begins like
+    // another would end it, so this reading comes second.
+    if exact.0.is_empty() { cut(body, boundary, max, false) } else { exact }
+}
+
+fn cut<'a>(body: &'a [u8], boundary: &[u8], max: usize, exact: bool) -> (Vec<&'a [u8]>, bool) {
+    let mut parts = Vec::new();
+    let mut open: Option<usize> = None;
+    let mut at = 0;
+    while at < body.len() {
+        let rest = body.get(at..).unwrap_or_default();
+        let long = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |n| n + 1);
+        if let Some(last) = delimiter(rest.get(..long).unwrap_or_default(), boundary, exact) {
+            if let Some(from) = open.take() {
+                if parts.len() >= max {
+                    return (parts, true);
+                }
+                parts.push(without_line_end(body.get(from..at.max(from)).unwrap_or_default()));
+            }
+            if last {
+                return (parts, false);
+            }
+            open = Some(at + long);
+        }
+        at += long;
+    }
+    // Cut off before its end: what is there counts.
+    if let Some(from) = open {
+        if parts.len() >= max {
+            return (parts, true);
+        }
+        parts.push(body.get(from..).unwrap_or_default());
+    }
+    (parts, false)
+}
+
+/// Whether a line is a delimiter, and whether it is the closing one.
+fn delimiter(line: &[u8], boundary: &[u8], exact: bool) -> Option<bool> {
+    let rest = line.strip_prefix(b"--")?.strip_prefix(boundary)?;
+    let (last, rest) = match rest.strip_prefix(b"--") {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    (!exact || rest.iter().all(u8::is_ascii_whitespace)).then_some(last)
+}
+
+/// The line end before a delimiter belongs to the delimiter.
+fn without_line_end(part: &[u8]) -> &[u8] {
+    let part = part.strip_suffix(b"\n").unwrap_or(part);
+    part.strip_suffix(b"\r").unwrap_or(part)
+}
+
+/// Undoes a Content-Transfer-Encoding (RFC 2045 §6). The flag says that the octets do not follow it, or that nobody
+/// knows it; then as much is kept as can be read.
+pub(super) fn decode<'a>(body: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool) {
+    match encoding {
+        "" | "7bit" | "8bit" | "binary" => (Cow::Borrowed(body), false),
+        "base64" => {
+            let (octets, odd) = header::base64(body);
+            // No base64 at all: a label that lies. What stands there is what there is to read.
+            if octets.is_empty() && !body.trim_ascii().is_empty() {
+                return (Cow::Borrowed(body), true);
+            }
+            (Cow::Owned(octets), odd)
+        }
+        "quoted-printable" => match quoted_printable_decode(body) {
+            Some(octets) => (Cow::Owned(octets), false),
+            None => (Cow::Owned(lenient(body)), true),
+        },
+        _ => (Cow::Borrowed(body), true),
+    }
+}
+
+/// Quoted-printable in which an `=` that begins no escape stands for itself.
+fn lenient(body: &[u8]) -> Vec<u8> {
+    let mut joined = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let [first, tail @ ..] = rest {
+        rest = match (first, tail) {
+            (b'=', [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => after,
+            _ => {
+                joined.push(*first);
+                tail
+            }
+        };
+    }
+    header::percent(&joined, b'=', false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts() {
+        let body = b"preamble\r\n--ab\r\n\r\none\r\n--abc\r\nnot a delimiter\r\n--ab \r\ntwo\r\n\r\n--ab--\r\nepilogue";
+        let (parts, cut) = split(body, "ab", 10);
+        assert_eq!(parts, [b"\r\none\r\n--abc\r\nnot a delimiter".as_slice(), b"two\r\n"]);
+        assert!(!cut);
+        assert_eq!(split(body, "ab", 1), (vec![parts[0]], true));
+        assert_eq!(split(b"--x\n\nopen end", "x", 9).0, [b"\nopen end"]);
+        assert_eq!(split(b"--xyz tail\n\none\n--xyz--", "x", 9).0.len(), 1);
+        assert!(split(b"nothing", "x", 9).0.is_empty());
+        assert_eq!(split(b"--x\n--x\n--x--", "x", 9).0, [b"".as_slice(), b""]);
+    }
+
+    #[test]
+    fn transfer() {
+        assert_eq!(decode(b"5pyA57WC\r\n6YCa5ZGK", "base64"), (Cow::Borrowed("最終通告".as_bytes()), false));
+        assert_eq!(decode(b"5pyA*57WC\r\n!6YCa5ZGK", "base64"), (Cow::Borrowed("最終通告".as_bytes()), true));
+        assert_eq!(decode(b"a=E6=9C=80=\r\nb=3D", "quoted-printable").0, "a最b=".as_bytes());
+        assert_eq!(
+            decode(b"100=% =E6=9C=80=\r\nb", "quoted-printable"),
+            (Cow::Borrowed("100=% 最b".as_bytes()), true)
+        );
+        assert_eq!(decode(b"x", "x-uue"), (Cow::Borrowed(b"x".as_slice()), true));
+    }
+}

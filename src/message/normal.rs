@@ -1,0 +1,326 @@
+//! The one normaliser: text as it is matched, with a map back to the text as it was written.
+//!
+//! Lexicon phrases go through [`normalise`], mail through [`Text::new`]; both take the same path, so a fold need not
+//! be "right", only the same on both sides. In order:
+//!
+//! 1. NFKC, cluster by cluster (a character with the marks that follow it), so that each result knows where it came
+//!    from. Half-width kana become full-width here, full-width Latin becomes ASCII.
+//! 2. Zero-width, bidi, soft hyphen, variation selectors, controls and combining marks left over go; Latin, Greek and
+//!    Cyrillic lose their accents and their case. Hiragana and katakana stay apart, small kana become large.
+//! 3. Kanji variants, confusables and circles fold to one representative ([`super::fold`]).
+//! 4. White space runs become one space; it stays only between two characters that are not Japanese, because
+//!    Japanese is written without, and mail wraps its lines anywhere. Signs that stand between single Japanese
+//!    characters at least twice in a row ("架.空.請求") go.
+//! 5. Within a word, Greek and Cyrillic letters become the Latin ones they are drawn like if the word has a Latin
+//!    letter as well, or if every letter of it has a look-alike. Other Greek and Russian stays as it is.
+//! 6. `ー`, `一` and dashes are one sign beside Japanese (`一`), and `-` beside Latin letters and digits.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+
+use super::Text;
+use super::fold;
+
+/// Marks beyond this on one character are dropped unread: normalisation sorts them, and thousands are only noise.
+const MAX_MARKS: usize = 16;
+
+/// One character of the normal text, and the octets of the original that it stands for.
+#[derive(Debug, Clone, Copy)]
+struct Unit {
+    ch: char,
+    at: u32,
+    end: u32,
+}
+
+impl Text {
+    /// Normalises `original`. Linear in its length.
+    pub fn new(original: &str) -> Text {
+        Text::from_string(original.to_owned())
+    }
+
+    /// As [`Text::new`], for a string that is already owned.
+    pub fn from_string(original: String) -> Text {
+        let units = units(&original);
+        let mut normal = String::with_capacity(original.len());
+        let mut map = Vec::new();
+        // Where the next character would lie if it went on octet for octet; then it needs no entry of its own.
+        let mut expected = None;
+        for unit in &units {
+            let here = (offset(normal.len()), unit.at);
+            if expected != Some(here) {
+                map.push(here);
+            }
+            normal.push(unit.ch);
+            let long = offset(unit.ch.len_utf8());
+            expected = (unit.end - unit.at == long).then_some((here.0 + long, unit.end));
+        }
+        map.push((offset(normal.len()), offset(original.len())));
+        Text { original, normal, map }
+    }
+
+    /// The text as it was written.
+    pub fn original(&self) -> &str {
+        &self.original
+    }
+
+    /// The text as it is matched.
+    pub fn normal(&self) -> &str {
+        &self.normal
+    }
+
+    /// True where nothing was written.
+    pub fn is_empty(&self) -> bool {
+        self.original.is_empty()
+    }
+
+    /// Where `needle`, which must itself have gone through [`normalise`], first stands in the normal text.
+    pub fn find(&self, needle: &str) -> Option<Range<usize>> {
+        let start = self.normal.find(needle)?;
+        Some(start..start + needle.len())
+    }
+
+    /// The original text that a span of the normal one (octet offsets) stands for. Offsets that lie outside the text
+    /// or within a character are taken to the nearest character before them.
+    pub fn quote(&self, span: Range<usize>) -> &str {
+        let start = self.normal.floor_char_boundary(span.start);
+        let end = self.normal.floor_char_boundary(span.end);
+        if start >= end {
+            return "";
+        }
+        let last = self.normal.floor_char_boundary(end - 1);
+        let from = self.source(start);
+        let last_from = self.source(last);
+        let mut to = self.source(end);
+        if to <= last_from {
+            // The span ends within the characters that one original character became: all of it is quoted.
+            let next = self.map.partition_point(|&(_, at)| at as usize <= last_from);
+            to = self.map.get(next).map_or(self.original.len(), |&(_, at)| at as usize);
+        }
+        let quoted = self.original.get(from..to).unwrap_or_default();
+        quoted.trim_end_matches(|ch: char| ch.is_whitespace() || fold::ignorable(ch))
+    }
+
+    /// The offset in the original of a character boundary of the normal text.
+    fn source(&self, at: usize) -> usize {
+        let next = self.map.partition_point(|&(normal, _)| normal as usize <= at);
+        let Some(&(normal, original)) = next.checked_sub(1).and_then(|i| self.map.get(i)) else {
+            return 0;
+        };
+        let ahead = original as usize + (at - normal as usize);
+        self.map.get(next).map_or(self.original.len().min(ahead), |&(_, limit)| ahead.min(limit as usize))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(original: &str) -> Text {
+        Text::new(original)
+    }
+}
+
+/// The normal form of a phrase, for tables that are matched against [`Text::normal`]. Idempotent.
+pub fn normalise(phrase: &str) -> String {
+    units(phrase).iter().map(|unit| unit.ch).collect()
+}
+
+fn offset(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn units(original: &str) -> Vec<Unit> {
+    let mut units = expand(original);
+    close_up(&mut units);
+    drop_separators(&mut units);
+    latin_words(&mut units);
+    dashes(&mut units);
+    units
+}
+
+/// Steps 1 to 3.
+fn expand(original: &str) -> Vec<Unit> {
+    let mut units = Vec::with_capacity(original.len() / 2);
+    let mut chars = original.char_indices().peekable();
+    let mut cluster = String::new();
+    while let Some((at, ch)) = chars.next() {
+        let mut end = at + ch.len_utf8();
+        cluster.clear();
+        let mut marks = 0;
+        while let Some(&(_, next)) = chars.peek() {
+            if !joins(next) {
+                break;
+            }
+            if marks == 0 {
+                cluster.push(ch);
+            }
+            if marks < MAX_MARKS && !fold::ignorable(next) {
+                cluster.push(next);
+            }
+            marks += 1;
+            end += next.len_utf8();
+            chars.next();
+        }
+        let (at, end) = (offset(at), offset(end));
+        if marks > 0 {
+            for part in cluster.nfkc() {
+                emit(part, at, end, &mut units);
+            }
+        } else if is_stable(ch) {
+            emit(ch, at, end, &mut units);
+        } else {
+            for part in std::iter::once(ch).nfkc() {
+                emit(part, at, end, &mut units);
+            }
+        }
+    }
+    units
+}
+
+/// True where a character belongs to the one before it: marks, half-width voicing marks, Hangul vowels and finals.
+fn joins(ch: char) -> bool {
+    ch >= '\u{300}'
+        && (is_combining_mark(ch)
+            || matches!(u32::from(ch), 0x1160..=0x11FF | 0xFF9E | 0xFF9F | 0x200B..=0x200D | 0xFE00..=0xFE0F))
+}
+
+/// True where NFKC would give the character back: most of Japanese and English text.
+fn is_stable(ch: char) -> bool {
+    matches!(u32::from(ch), 0..=0x7F | 0x3041..=0x3096 | 0x30A1..=0x30FE | 0x3400..=0x4DBF | 0x4E00..=0x9FFF)
+}
+
+fn emit(ch: char, at: u32, end: u32, units: &mut Vec<Unit>) {
+    let mut push = |ch: char| units.push(Unit { ch, at, end });
+    if ch.is_ascii() {
+        if ch.is_ascii_whitespace() || ch == '\u{b}' {
+            push(' ');
+        } else if !ch.is_ascii_control() {
+            push(ch.to_ascii_lowercase());
+        }
+    } else if ch.is_whitespace() {
+        push(' ');
+    } else if ch.is_control() || fold::ignorable(ch) || is_combining_mark(ch) {
+        // Noise.
+    } else if fold::is_hyphen(ch) {
+        push('-');
+    } else if fold::is_wide(ch) {
+        push(fold::cjk(ch));
+    } else if matches!(u32::from(ch), 0xAC00..=0xD7A3) {
+        push(ch);
+    } else {
+        let mut base = |part: char| {
+            if !is_combining_mark(part) {
+                push(match part {
+                    'ς' => 'σ',
+                    _ => fold::cjk(part),
+                });
+            }
+        };
+        for lower in ch.to_lowercase() {
+            decompose_canonical(lower, &mut base);
+        }
+    }
+}
+
+/// White space: none at the ends and beside Japanese, one space elsewhere.
+fn close_up(units: &mut Vec<Unit>) {
+    let mut space: Option<Unit> = None;
+    let mut last: Option<char> = None;
+    let mut kept = Vec::with_capacity(units.len());
+    for &unit in units.iter() {
+        if unit.ch == ' ' {
+            space.get_or_insert(unit);
+            continue;
+        }
+        if let Some(between) = space.take()
+            && last.is_some_and(|ch| !fold::is_wide(ch))
+            && !fold::is_wide(unit.ch)
+        {
+            kept.push(between);
+        }
+        kept.push(unit);
+        last = Some(unit.ch);
+    }
+    *units = kept;
+}
+
+/// Removes signs between single Japanese characters where that happens at least twice in a row.
+fn drop_separators(units: &mut Vec<Unit>) {
+    // Gaps: index of the Japanese character before, index of the one after.
+    let mut gaps: Vec<(usize, usize)> = Vec::new();
+    let mut left: Option<usize> = None;
+    for (i, unit) in units.iter().enumerate() {
+        if fold::is_cjk(unit.ch) {
+            if let Some(before) = left
+                && before + 1 < i
+            {
+                gaps.push((before, i));
+            }
+            left = Some(i);
+        } else if !fold::is_separator(unit.ch) && unit.ch != ' ' {
+            left = None;
+        }
+    }
+    if gaps.len() < 2 {
+        return;
+    }
+    let mut drop = Vec::new();
+    for (i, &(before, after)) in gaps.iter().enumerate() {
+        let follows = i.checked_sub(1).and_then(|p| gaps.get(p)).is_some_and(|gap| gap.1 == before);
+        let followed = gaps.get(i + 1).is_some_and(|gap| gap.0 == after);
+        if follows || followed {
+            drop.push((before, after));
+        }
+    }
+    let mut drop = drop.into_iter().peekable();
+    let mut i = 0;
+    units.retain(|_| {
+        let here = i;
+        i += 1;
+        while drop.peek().is_some_and(|gap| gap.1 <= here) {
+            drop.next();
+        }
+        !drop.peek().is_some_and(|gap| gap.0 < here && here < gap.1)
+    });
+}
+
+/// Step 5, over maximal runs of letters of the three scripts.
+fn latin_words(units: &mut [Unit]) {
+    let mut word: &mut [Unit] = units;
+    while !word.is_empty() {
+        let long = word.iter().take_while(|unit| is_letter(unit.ch)).count();
+        let (head, tail) = word.split_at_mut(long);
+        if head.iter().any(|unit| !unit.ch.is_ascii()) {
+            let latin = head.iter().any(|unit| unit.ch.is_ascii());
+            let alike = || head.iter().all(|unit| fold::latin_like(unit.ch).is_some());
+            if latin || alike() {
+                for unit in head.iter_mut() {
+                    unit.ch = fold::latin_like(unit.ch).unwrap_or(unit.ch);
+                }
+            }
+        }
+        word = tail.get_mut(1..).unwrap_or_default();
+    }
+}
+
+fn is_letter(ch: char) -> bool {
+    ch.is_ascii_alphabetic()
+        || (ch > '\u{7F}'
+            && matches!(u32::from(ch), 0xC0..=0x52F | 0x1D00..=0x1FFF | 0xA640..=0xA69F | 0xA720..=0xA7FF)
+            && ch.is_alphabetic())
+}
+
+/// Step 6.
+fn dashes(units: &mut [Unit]) {
+    let next: Vec<Option<char>> = units.iter().skip(1).map(|unit| Some(unit.ch)).chain([None]).collect();
+    let mut before: Option<char> = None;
+    for (unit, after) in units.iter_mut().zip(next) {
+        if matches!(unit.ch, '-' | 'ー' | '一') {
+            let hyphen = unit.ch == '-';
+            let ascii = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii_alphanumeric());
+            let japanese = before.is_some_and(fold::is_cjk)
+                || (!hyphen && (after.is_some_and(fold::is_cjk) || !(ascii(before) || ascii(after))));
+            unit.ch = if japanese { '一' } else { '-' };
+        }
+        before = Some(unit.ch);
+    }
+}

@@ -1,0 +1,86 @@
+//! Octets to a judgement, fenced: whatever a message does to the judging, the loop goes on.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::evidence::Digest;
+use crate::imap::Summary;
+use crate::indicator::Context;
+use crate::message::{Excerpt, Message};
+use crate::verdict::{Level, Thresholds, Verdict};
+
+/// A message with its judgement, ready to be recorded. Octets are held only where they will be kept.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) summary: Summary,
+    pub(super) sha256: Digest,
+    pub(super) subject: Excerpt,
+    pub(super) outcome: Judgement,
+}
+
+/// What came of judging.
+#[derive(Debug)]
+pub(super) enum Judgement {
+    /// Nothing that adds up: only its identities are kept.
+    Clean(Verdict),
+    /// To be recorded, and perhaps moved.
+    Hit(Box<Hit>),
+    /// It stays where it is and is counted.
+    NotJudged {
+        /// Machine word.
+        reason: &'static str,
+        /// What octets came, if any.
+        octets: Vec<u8>,
+    },
+}
+
+/// A message to be kept.
+#[derive(Debug)]
+pub(super) struct Hit {
+    pub(super) verdict: Verdict,
+    pub(super) message: Message,
+    pub(super) octets: Vec<u8>,
+    /// True where only the head of a larger message was fetched.
+    pub(super) partial: bool,
+}
+
+/// Parses and judges one message. `partial` where `octets` is only its head.
+pub(super) fn judge(
+    summary: &Summary,
+    octets: &[u8],
+    partial: bool,
+    context: &Context,
+    thresholds: &Thresholds,
+) -> Judged {
+    let sha256 = Digest::of(octets);
+    let work = AssertUnwindSafe(|| {
+        let message = if partial { Message::parse_partial(octets) } else { Message::parse(octets) };
+        let context = Context { received_at: summary.received_at(), ..context.clone() };
+        let verdict = crate::verdict::judge(&message, &context, thresholds);
+        (message, verdict)
+    });
+    let Ok((message, verdict)) = catch_unwind(work) else {
+        return not_judged(summary, "panic", octets);
+    };
+    let subject = Excerpt::new(message.subject.original());
+    let outcome = if octets.is_empty() {
+        Judgement::NotJudged { reason: "no-octets", octets: Vec::new() }
+    } else if verdict.level == Level::Clean && !partial {
+        Judgement::Clean(verdict)
+    } else if verdict.level == Level::Clean {
+        // What lies beyond the head was not read, so "clean" cannot be said of it.
+        Judgement::NotJudged { reason: "too-large", octets: octets.to_vec() }
+    } else {
+        Judgement::Hit(Box::new(Hit { verdict, message, octets: octets.to_vec(), partial }))
+    };
+    Judged { summary: summary.clone(), sha256, subject, outcome }
+}
+
+/// A message that gave no octets to judge, or whose judging failed.
+pub(super) fn not_judged(summary: &Summary, reason: &'static str, octets: &[u8]) -> Judged {
+    Judged {
+        summary: summary.clone(),
+        sha256: Digest::of(octets),
+        subject: Excerpt::new(""),
+        outcome: Judgement::NotJudged { reason, octets: octets.to_vec() },
+    }
+}

@@ -1,0 +1,242 @@
+//! The path of one batch of messages:
+//!
+//! fetch -> parse -> examine -> verdict -> action -> evidence (fsynced) -> move -> evidence of the outcome -> cursor
+
+use std::time::Instant;
+
+use tracing::{info, warn};
+
+use super::Error;
+use super::account::Account;
+use super::assemble::{Assembler, Received};
+use super::event::Event;
+use super::judge::{Hit, Judged, Judgement, judge, not_judged};
+use super::mailbox::Open;
+use super::quarantine::{Intent, Quarantine};
+use crate::evidence::{Entry, EvidenceId, Position, canonical_digest, meta};
+use crate::imap::{Session, Summary};
+use crate::store::{Batch, Clean};
+use crate::verdict::{Action, Level, decide};
+
+impl Account {
+    /// One batch, from the server to its settled place. `woke` is when the mail was noticed.
+    pub(super) async fn handle(
+        &mut self,
+        session: &mut Session,
+        at: &mut Open,
+        quarantine: Option<&mut Quarantine>,
+        batch: &[Summary],
+        woke: Instant,
+    ) -> Result<(), Error> {
+        let judged = self.fetch_and_judge(session, batch).await?;
+        self.beat();
+        let released = self.find_released(session, at, quarantine.as_deref(), &judged).await?;
+        let (commit, intents, events) = self.decide(at, quarantine.as_deref(), judged, &released);
+        self.store.commit(commit).await?;
+        for event in events {
+            self.tell(event);
+        }
+        if let Some(quarantine) = quarantine {
+            self.settle(session, at, quarantine, intents, woke).await?;
+        }
+        Ok(())
+    }
+
+    /// Streams the bodies through the judging; octets of clean mail are dropped at once.
+    async fn fetch_and_judge(
+        &self,
+        session: &mut Session,
+        batch: &[Summary],
+    ) -> Result<Vec<Judged>, Error> {
+        let mut judged = Vec::with_capacity(batch.len());
+        let mut parts = Assembler::default();
+        let watch = &self.watch;
+        session
+            .bodies(batch, &watch.limits, &mut |summary, body| {
+                self.beat();
+                parts.take(body, |received| {
+                    judged.push(match received {
+                        Received::Whole(octets) => {
+                            judge(summary, octets, false, &watch.context, &watch.thresholds)
+                        }
+                        Received::Head(octets) => {
+                            judge(summary, octets, true, &watch.context, &watch.thresholds)
+                        }
+                        Received::Missing(reason) => not_judged(summary, reason, &[]),
+                    });
+                });
+            })
+            .await?;
+        Ok(judged)
+    }
+
+    /// What is to be written, what is to be moved, and what there is to tell.
+    fn decide(
+        &self,
+        at: &mut Open,
+        quarantine: Option<&Quarantine>,
+        judged: Vec<Judged>,
+        released: &[(u32, EvidenceId, &'static str)],
+    ) -> (Batch, Vec<Intent>, Vec<Event>) {
+        let mut commit = Batch::default();
+        let mut intents = Vec::new();
+        let mut events = Vec::new();
+        for message in judged {
+            let position = at.position(self.name(), message.summary.uid);
+            at.next_uid = at.next_uid.max(message.summary.uid.saturating_add(1));
+            if let Some((_, id, identity)) =
+                released.iter().find(|(uid, ..)| *uid == message.summary.uid)
+            {
+                events.push(Event::Released { position: position.clone(), id: *id });
+                commit.entries.push(Entry::Released {
+                    id: *id,
+                    position: position.clone(),
+                    identity: (*identity).to_owned(),
+                });
+                commit.clean.push(clean(position, &message));
+                continue;
+            }
+            let Judged { summary, sha256, subject, outcome } = message;
+            match outcome {
+                Judgement::Clean(verdict) => {
+                    commit.clean.push(Clean {
+                        position: position.clone(),
+                        sha256,
+                        server_identity: summary.server_identity.clone(),
+                    });
+                    let verdict = Box::new(verdict);
+                    events.push(Event::Judged { position, subject, verdict, action: Action::Keep, id: None });
+                }
+                Judgement::NotJudged { reason, octets } => {
+                    let id = (!octets.is_empty()).then(EvidenceId::new);
+                    if let Some(id) = id {
+                        let meta = meta(id, &position, &crate::message::Message::default(), None);
+                        commit.entries.push(captured(id, &position, &summary, &octets, &meta, reason == "too-large"));
+                        commit.metas.push((id, meta));
+                        commit.blobs.push(octets);
+                    }
+                    commit.entries.push(Entry::NotJudged {
+                        id,
+                        position: position.clone(),
+                        reason: reason.to_owned(),
+                    });
+                    events.push(Event::NotJudged { position, reason: reason.to_owned() });
+                }
+                Judgement::Hit(hit) => {
+                    let action = self.action(&hit, at, quarantine);
+                    let id = EvidenceId::new();
+                    self.enter(&mut commit, id, &position, &summary, &hit);
+                    if let (Action::Quarantine, Some(quarantine)) = (action, quarantine) {
+                        let intent = quarantine.intent(id, position.clone(), sha256, hit.octets.len());
+                        commit.entries.push(intent.entry());
+                        intents.push(intent);
+                    }
+                    commit.blobs.push(hit.octets);
+                    let verdict = Box::new(hit.verdict);
+                    events.push(Event::Judged { position, subject, verdict, action, id: Some(id) });
+                }
+            }
+        }
+        if !commit.entries.is_empty() {
+            commit.entries.push(Entry::Cursor { position: at.position(self.name(), at.next_uid) });
+        }
+        commit.cursor = Some(at.position(self.name(), at.next_uid));
+        (commit, intents, events)
+    }
+
+    /// The action of a hit, held back where a move cannot be made or proven.
+    fn action(&self, hit: &Hit, at: &Open, quarantine: Option<&Quarantine>) -> Action {
+        let action = decide(&hit.verdict, self.watch.mode);
+        let can_move = !hit.partial && at.may_move && quarantine.is_some_and(Quarantine::can_move);
+        if action == Action::Quarantine && !can_move { Action::Note } else { action }
+    }
+
+    /// Captured and judged, with the files they name.
+    fn enter(
+        &self,
+        commit: &mut Batch,
+        id: EvidenceId,
+        position: &Position,
+        summary: &Summary,
+        hit: &Hit,
+    ) {
+        let meta = meta(id, position, &hit.message, Some(&hit.verdict));
+        commit.entries.push(captured(id, position, summary, &hit.octets, &meta, hit.partial));
+        commit.entries.push(Entry::Judged {
+            id,
+            level: hit.verdict.level,
+            category: hit.verdict.category,
+            severity: hit.verdict.severity,
+            score: hit.verdict.score,
+            findings: hit
+                .verdict
+                .findings
+                .iter()
+                .map(|finding| (finding.indicator.to_owned(), finding.weight))
+                .collect(),
+            context: self.context.0,
+        });
+        commit.metas.push((id, meta));
+        if commit.contexts.is_empty() {
+            commit.contexts.push(self.context.1.clone());
+        }
+    }
+
+    /// Logs without content, counts, and tells those who watch.
+    fn tell(&self, event: Event) {
+        match &event {
+            Event::Judged { position, verdict, action, id, .. } => {
+                self.pulse.count(|counts| {
+                    counts.judged = counts.judged.saturating_add(1);
+                    if verdict.level == Level::Suspicious {
+                        counts.suspicious = counts.suspicious.saturating_add(1);
+                    }
+                });
+                if let Some(id) = id {
+                    info!(
+                        account = self.name(), uid = position.uid, level = ?verdict.level,
+                        score = %verdict.score, action = ?action, evidence = %id, "judged"
+                    );
+                }
+            }
+            Event::NotJudged { position, reason } => {
+                self.pulse.count(|counts| {
+                    counts.not_judged = counts.not_judged.saturating_add(1);
+                });
+                warn!(account = self.name(), uid = position.uid, reason, "could not be judged; it stays");
+            }
+            Event::Released { position, id } => {
+                info!(account = self.name(), uid = position.uid, evidence = %id, "released by the person; it stays");
+            }
+            _ => {}
+        }
+        self.observer.tell(event);
+    }
+}
+
+fn clean(position: Position, message: &Judged) -> Clean {
+    Clean { position, sha256: message.sha256, server_identity: message.summary.server_identity.clone() }
+}
+
+fn captured(
+    id: EvidenceId,
+    position: &Position,
+    summary: &Summary,
+    octets: &[u8],
+    meta: &[u8],
+    partial: bool,
+) -> Entry {
+    Entry::Captured {
+        id,
+        position: position.clone(),
+        sha256: crate::evidence::Digest::of(octets),
+        size: octets.len() as u64,
+        partial,
+        internaldate: summary.internaldate.clone(),
+        flags: summary.flags.clone(),
+        rfc822_size: summary.size.map(u64::from),
+        server_identity: summary.server_identity.clone(),
+        canonical: canonical_digest(octets),
+        meta_sha256: crate::evidence::Digest::of(meta),
+    }
+}

@@ -1,0 +1,120 @@
+//! After a crash or a cut line: every announced move that has no result is brought to its end before new mail is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use tracing::info;
+
+use super::Error;
+use super::account::Account;
+use super::mailbox::Open;
+use super::quarantine::{Found, Intent, Quarantine, Settled};
+use crate::evidence::Method;
+use crate::imap::Session;
+
+impl Account {
+    /// Settles all open intents of this account (`imap.md` §4.4). Without a quarantine mailbox (observe mode) nothing
+    /// is sent: what has not been moved stays where it is, and that is its result.
+    pub(super) async fn recover(
+        &mut self,
+        session: &mut Session,
+        mut quarantine: Option<&mut Quarantine>,
+    ) -> Result<(), Error> {
+        let open = self.store.open_intents(self.name()).await?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        info!(account = self.name(), intents = open.len(), "settling moves that were under way");
+        let mut by_source: BTreeMap<(String, u32), Vec<Intent>> = BTreeMap::new();
+        for intent in open {
+            let source = (intent.position.mailbox.clone(), intent.position.uidvalidity);
+            by_source.entry(source).or_default().push(intent);
+        }
+        for ((mailbox, uidvalidity), intents) in by_source {
+            self.recover_mailbox(session, quarantine.as_deref_mut(), &mailbox, uidvalidity, intents).await?;
+        }
+        Ok(())
+    }
+
+    async fn recover_mailbox(
+        &mut self,
+        session: &mut Session,
+        mut quarantine: Option<&mut Quarantine>,
+        name: &str,
+        uidvalidity: u32,
+        intents: Vec<Intent>,
+    ) -> Result<(), Error> {
+        let mailbox = session.find_mailbox(name).await?.ok_or(Error::NoMailbox)?;
+        let selected = session.select(&mailbox).await?;
+        let mut source = Open {
+            mailbox,
+            uidvalidity: selected.uidvalidity,
+            start_uid: 1,
+            next_uid: 1,
+            may_move: !selected.read_only && !selected.uid_not_sticky,
+        };
+        let all: Vec<&Intent> = intents.iter().collect();
+        if selected.uidvalidity != uidvalidity {
+            // The stored UIDs are void: only the destination can tell. What is not there will be met again in the
+            // source under its new UID, and judged there.
+            let settled = self.settle_by_destination(session, &all).await?;
+            return self.record_outcomes(quarantine, settled, Instant::now()).await;
+        }
+        let mut settled = Vec::new();
+        let mut copied = Vec::new();
+        let mut again = Vec::new();
+        for (intent, found) in self.locate(session, &mut source, &all).await? {
+            match found {
+                Found::Destination(uid) => settled.push(Settled::moved(intent, Some(uid))),
+                Found::Nowhere => settled.push(Settled::gone(intent)),
+                // A MOVE is never half done: while the source stands, the other one is not its copy.
+                Found::Both(uid) if intent.method == Method::Copy => copied.push((intent, uid)),
+                Found::Both(_) | Found::Source => again.push(intent.clone()),
+            }
+        }
+        let may_move = source.may_move && quarantine.as_deref().is_some_and(Quarantine::can_move);
+        if may_move {
+            settled.extend(self.remove_copied(session, &copied).await?);
+        } else {
+            settled.extend(copied.iter().map(|(intent, _)| Settled::refused(intent, "observe")));
+        }
+        if !may_move {
+            settled.extend(again.iter().map(|intent| Settled::refused(intent, "observe")));
+            again.clear();
+        }
+        self.record_outcomes(quarantine.as_deref_mut(), settled, Instant::now()).await?;
+        // A copy that was cut short may have left \Deleted on the source; it is made again as a whole.
+        let uids: BTreeSet<u32> = again
+            .iter()
+            .filter(|intent| intent.method == Method::Copy)
+            .map(|intent| intent.position.uid)
+            .collect();
+        if !uids.is_empty() {
+            session.unmark_deleted(&uids.into_iter().collect::<Vec<_>>()).await?;
+        }
+        if let (Some(quarantine), false) = (quarantine, again.is_empty()) {
+            self.settle(session, &mut source, quarantine, again, Instant::now()).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle_by_destination(
+        &mut self,
+        session: &mut Session,
+        intents: &[&Intent],
+    ) -> Result<Vec<Settled>, Error> {
+        let Some(first) = intents.first() else { return Ok(Vec::new()) };
+        let mut copies = match session.find_mailbox(&first.destination).await? {
+            Some(destination) => self.copies(session, &destination, intents).await?,
+            None => BTreeMap::new(),
+        };
+        let mut settled = Vec::new();
+        for intent in intents {
+            settled.push(match self.claim(&mut copies, intent).await? {
+                Some(uid) => Settled::moved(intent, Some(uid)),
+                None => Settled::refused(intent, "uidvalidity-changed"),
+            });
+        }
+        Ok(settled)
+    }
+}

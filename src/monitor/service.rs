@@ -1,0 +1,211 @@
+//! The accounts' tasks as one service: start, panic and restart, reload, stop.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+use tracing::{error, info};
+
+use super::account::{self, Account};
+use super::backoff::Backoff;
+use super::{Error, Observer, Pulse, Watch};
+use crate::evidence::{Digest, Entry, context};
+use crate::store::{self, Batch, Store};
+
+/// How long the message in hand may take to be finished after the service is asked to stop.
+const GRACE: Duration = Duration::from_millis(1500);
+/// DESIGN §5.
+const HEARTBEAT: Duration = Duration::from_secs(3600);
+
+/// How the service ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// Asked to.
+    Stopped,
+    /// No account is left that its server would have: the last refusal.
+    Refused(Error),
+    /// Evidence can no longer be written; the store has to be opened anew.
+    Store(Error),
+}
+
+#[derive(Debug)]
+struct Running {
+    watch: Arc<Watch>,
+    stop: watch::Sender<bool>,
+    abort: AbortHandle,
+    backoff: Backoff,
+}
+
+/// The accounts at work. Dropping it aborts them.
+#[derive(Debug)]
+pub struct Service {
+    store: Store,
+    pulse: Pulse,
+    observer: Observer,
+    tasks: JoinSet<(String, account::Ended)>,
+    running: BTreeMap<String, Running>,
+    names: BTreeMap<Id, String>,
+}
+
+impl Service {
+    /// Records the start and starts one task an account.
+    pub async fn start(
+        store: Store,
+        accounts: Vec<Watch>,
+        pulse: Pulse,
+        observer: Observer,
+    ) -> Result<Self, store::Error> {
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        store.commit(Batch { entries: vec![Entry::ServiceStart { version }], ..Batch::default() }).await?;
+        let mut service = Self {
+            store,
+            pulse,
+            observer,
+            tasks: JoinSet::new(),
+            running: BTreeMap::new(),
+            names: BTreeMap::new(),
+        };
+        for account in accounts {
+            service.spawn(Arc::new(account), Backoff::new(), Duration::ZERO);
+        }
+        Ok(service)
+    }
+
+    fn spawn(&mut self, watch: Arc<Watch>, backoff: Backoff, delay: Duration) {
+        let (stop, stopped) = watch::channel(false);
+        let context = context(&watch.context, &watch.thresholds);
+        let account = Account {
+            watch: Arc::clone(&watch),
+            store: self.store.clone(),
+            pulse: self.pulse.clone(),
+            observer: self.observer.clone(),
+            context: (Digest::of(&context), context),
+            backlog_done: false,
+            last_scan_batch: Instant::now(),
+        };
+        let name = watch.name.clone();
+        self.pulse.promise(&name, delay.saturating_add(Duration::from_secs(180)));
+        let task_name = name.clone();
+        let abort = self.tasks.spawn(async move {
+            tokio::time::sleep(delay).await;
+            (task_name, account.run(stopped).await)
+        });
+        self.names.insert(abort.id(), name.clone());
+        self.running.insert(name, Running { watch, stop, abort, backoff });
+    }
+
+    /// Runs until `stop` resolves or nothing is left to do. Cancel-safe: it may be dropped and called again, as when
+    /// the configuration is read anew in between.
+    pub async fn run(&mut self, stop: impl Future<Output = ()>) -> Ended {
+        tokio::pin!(stop);
+        let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
+        loop {
+            tokio::select! {
+                () = &mut stop => return Ended::Stopped,
+                _ = heartbeat.tick() => {
+                    let entries = vec![Entry::Heartbeat];
+                    if let Err(error) = self.store.commit(Batch { entries, ..Batch::default() }).await
+                        && !error.is_full()
+                    {
+                        return Ended::Store(error.into());
+                    }
+                }
+                ended = self.tasks.join_next_with_id() => match ended {
+                    None => return Ended::Stopped,
+                    Some(Ok((id, (name, ended)))) => {
+                        self.names.remove(&id);
+                        if let Some(ended) = self.ended(&name, ended) {
+                            return ended;
+                        }
+                    }
+                    Some(Err(error)) => self.panicked(&error),
+                },
+            }
+        }
+    }
+
+    /// One account's task has ended by itself. Some where that ends the service.
+    fn ended(&mut self, name: &str, ended: account::Ended) -> Option<Ended> {
+        self.running.remove(name);
+        match ended {
+            account::Ended::Stopped => {
+                self.pulse.forget(name);
+                None
+            }
+            account::Ended::Store(error) => Some(Ended::Store(error)),
+            account::Ended::Refused(error) => self.running.is_empty().then_some(Ended::Refused(error)),
+        }
+    }
+
+    /// A panic in one connection is a reconnect, never the end of the others.
+    fn panicked(&mut self, error: &JoinError) {
+        let Some(name) = self.names.remove(&error.id()) else { return };
+        let Some(mut running) = self.running.remove(&name) else { return };
+        if !error.is_panic() {
+            return;
+        }
+        let wait = running.backoff.next(Duration::ZERO);
+        error!(account = name, retry_in_ms = wait.as_millis() as u64, "the account's task panicked; it is started again");
+        self.spawn(running.watch, running.backoff, wait);
+    }
+
+    /// Takes a new set of accounts: those unchanged go on undisturbed, the others end in order and start anew.
+    pub async fn reload(&mut self, accounts: Vec<Watch>) {
+        let kept: BTreeMap<String, Watch> =
+            accounts.into_iter().map(|watch| (watch.name.clone(), watch)).collect();
+        let gone: Vec<String> = self
+            .running
+            .iter()
+            .filter(|(name, running)| kept.get(*name) != Some(running.watch.as_ref()))
+            .map(|(name, _)| name.clone())
+            .collect();
+        self.stop_accounts(&gone).await;
+        let fresh: Vec<Watch> =
+            kept.into_values().filter(|watch| !self.running.contains_key(&watch.name)).collect();
+        info!(stopped = gone.len(), started = fresh.len(), "configuration reloaded");
+        for watch in fresh {
+            self.spawn(Arc::new(watch), Backoff::new(), Duration::ZERO);
+        }
+    }
+
+    /// Ends all accounts in order, each with the message in hand finished, and records the stop.
+    pub async fn stop(mut self) -> Result<(), store::Error> {
+        let all: Vec<String> = self.running.keys().cloned().collect();
+        self.stop_accounts(&all).await;
+        self.store.commit(Batch { entries: vec![Entry::ServiceStop], ..Batch::default() }).await
+    }
+
+    async fn stop_accounts(&mut self, names: &[String]) {
+        for running in names.iter().filter_map(|name| self.running.get(name)) {
+            running.stop.send_replace(true);
+        }
+        let deadline = tokio::time::Instant::now() + GRACE;
+        while names.iter().any(|name| self.running.contains_key(name)) {
+            match tokio::time::timeout_at(deadline, self.tasks.join_next_with_id()).await {
+                Ok(Some(Ok((id, (name, _))))) => {
+                    self.names.remove(&id);
+                    self.running.remove(&name);
+                    self.pulse.forget(&name);
+                }
+                Ok(Some(Err(error))) => {
+                    if let Some(name) = self.names.remove(&error.id()) {
+                        self.running.remove(&name);
+                    }
+                }
+                Ok(None) => break,
+                // The network hangs. What was announced is settled at the next start.
+                Err(_) => {
+                    for name in names {
+                        if let Some(running) = self.running.remove(name) {
+                            self.names.remove(&running.abort.id());
+                            running.abort.abort();
+                            self.pulse.forget(name);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Files that become durable under their name, or not at all (evidence order: content, directory, then the chain).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rustix::fs::{CWD, RenameFlags};
+
+use crate::store::error::Error;
+use crate::store::fault::{Fault, Faults, Step};
+
+/// fsyncs under way at once. They wait for the device, not for a processor, and one journal commit serves many.
+const PARALLEL: usize = 8;
+
+/// The disk, and what tests make of it.
+#[derive(Clone, Default)]
+pub(super) struct Disk {
+    pub(super) faults: Option<Arc<dyn Faults>>,
+}
+
+/// Content to be published under `path`, whose parent may be missing and whose grandparent exists.
+pub(super) struct Content<'a> {
+    pub(super) path: PathBuf,
+    pub(super) octets: &'a [u8],
+}
+
+impl Disk {
+    pub(super) fn fault(&self, step: Step) -> Fault {
+        self.faults.as_ref().map_or(Fault::Pass, |faults| faults.at(step))
+    }
+
+    pub(super) fn hit(&self, step: Step, path: &Path) -> Result<(), Error> {
+        self.fault(step).split().1.map_err(|e| Error::io(step, path, e))
+    }
+
+    /// Makes a directory (0700) durable; one that is there is set to 0700. Returns true where it was made.
+    pub(super) fn dir(&self, path: &Path) -> Result<bool, Error> {
+        self.hit(Step::MakeDir, path)?;
+        match DirBuilder::new().mode(0o700).create(path) {
+            Ok(()) => {
+                if let Some(parent) = path.parent() {
+                    self.sync_dir(parent)?;
+                }
+                Ok(true)
+            }
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                close_to_others(path).map_err(|e| Error::io(Step::MakeDir, path, e))?;
+                Ok(false)
+            }
+            Err(e) => Err(Error::io(Step::MakeDir, path, e)),
+        }
+    }
+
+    pub(super) fn sync_dir(&self, path: &Path) -> Result<(), Error> {
+        self.hit(Step::SyncDir, path)?;
+        File::open(path).and_then(|dir| dir.sync_all()).map_err(|e| Error::io(Step::SyncDir, path, e))
+    }
+
+    /// Publishes all, in any order, with as few waits as there are kinds of step. One result for each, in order.
+    /// Content that is there already is compared instead; other octets under its name are [`Error::Damaged`].
+    pub(super) fn publish(&self, contents: &[Content<'_>]) -> Vec<Result<(), Error>> {
+        let mut results: Vec<Result<(), Error>> = contents.iter().map(|_| Ok(())).collect();
+        let mut dirs = BTreeSet::new();
+        // The same octets twice in a group of commits are one file.
+        let mut first: BTreeMap<&Path, &[u8]> = BTreeMap::new();
+        let mut fresh: Vec<Option<&Content<'_>>> = Vec::new();
+        for (content, result) in contents.iter().zip(&mut results) {
+            let mut new = None;
+            let octets = *first.entry(&content.path).or_insert(content.octets);
+            let prepared = if octets == content.octets {
+                self.prepare(content, &mut dirs)
+            } else {
+                Err(Error::Damaged(content.path.clone()))
+            };
+            match prepared {
+                Ok(true) => new = Some(content),
+                Ok(false) => {}
+                Err(e) => *result = Err(e),
+            }
+            fresh.push(new);
+        }
+        let mut seen = BTreeSet::new();
+        for new in &mut fresh {
+            *new = new.filter(|content| seen.insert(content.path.as_path()));
+        }
+        keep_first(&mut results, parallel(&fresh, |new| new.map_or(Ok(()), |content| self.write(content))));
+        for (new, result) in fresh.iter().zip(&mut results) {
+            if let (Some(content), Ok(())) = (new, &*result) {
+                *result = self.name(content);
+            }
+        }
+        // Also where a file was there already: whoever named it may have been stopped before this.
+        let dirs: Vec<PathBuf> = dirs.into_iter().collect();
+        if let Some(error) = parallel(&dirs, |dir| self.sync_dir(dir)).into_iter().find_map(Result::err) {
+            results.iter_mut().filter(|r| r.is_ok()).for_each(|r| *r = Err(error.clone()));
+        }
+        results
+    }
+
+    /// True where the file is to be written. Notes which directories have to be synced.
+    fn prepare(&self, content: &Content<'_>, dirs: &mut BTreeSet<PathBuf>) -> Result<bool, Error> {
+        let Some(dir) = content.path.parent() else { return Ok(true) };
+        dirs.insert(dir.to_owned());
+        match same(&content.path, content.octets) {
+            Ok(true) => return Ok(false),
+            Ok(false) => return Err(Error::Damaged(content.path.clone())),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(Error::io(Step::Read, &content.path, e)),
+        }
+        if !dir.is_dir() {
+            self.hit(Step::MakeDir, dir)?;
+            match DirBuilder::new().mode(0o700).create(dir) {
+                Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(Error::io(Step::MakeDir, dir, e));
+                }
+                _ => {}
+            }
+            dirs.extend(dir.parent().map(Path::to_owned));
+        }
+        Ok(true)
+    }
+
+    /// Writes and syncs under a temporary name beside the final one: a rename across directories is what Landlock
+    /// refuses first. The name is fixed, so that what a crash left is overwritten and not piled up.
+    fn write(&self, content: &Content<'_>) -> Result<(), Error> {
+        let path = temporary(&content.path);
+        let file = create(&path, true).and_then(|mut file| {
+            let (octets, error) = self.fault(Step::Write).split();
+            file.write_all(content.octets.get(..octets).unwrap_or(content.octets))?;
+            error.map(|()| file)
+        });
+        let file = file.map_err(|e| {
+            // Frees the space at once; where it cannot, the next attempt overwrites it.
+            let _ = std::fs::remove_file(&path);
+            Error::io(Step::Write, &path, e)
+        })?;
+        self.hit(Step::Sync, &path)?;
+        file.sync_all().map_err(|e| Error::io(Step::Sync, &path, e))
+    }
+
+    fn name(&self, content: &Content<'_>) -> Result<(), Error> {
+        self.hit(Step::Publish, &content.path)?;
+        let from = temporary(&content.path);
+        rustix::fs::renameat_with(CWD, &from, CWD, &content.path, RenameFlags::NOREPLACE)
+            .map_err(io::Error::from)
+            .or_else(|e| match e.kind() {
+                // Filesystems without RENAME_NOREPLACE have hard links, which do not overwrite either.
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported => {
+                    std::fs::hard_link(&from, &content.path).and_then(|()| std::fs::remove_file(&from))
+                }
+                _ => Err(e),
+            })
+            .map_err(|e| Error::io(Step::Publish, &content.path, e))
+    }
+}
+
+/// A file that only its owner can read. `O_APPEND` where it is not to be truncated.
+pub(super) fn create(path: &Path, truncate: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).mode(0o600);
+    if truncate {
+        options.write(true).truncate(true);
+    } else {
+        options.append(true).read(true);
+    }
+    options.open(path)
+}
+
+/// Takes group's and others' rights away.
+pub(super) fn close_to_others(path: &Path) -> io::Result<()> {
+    let mode = path.metadata()?.permissions().mode();
+    if mode & 0o077 != 0 {
+        std::fs::set_permissions(path, Permissions::from_mode(mode & 0o700))?;
+    }
+    Ok(())
+}
+
+fn temporary(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".tmp");
+    name.into()
+}
+
+/// True where the file has exactly these octets.
+fn same(path: &Path, octets: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() != octets.len() as u64 {
+        return Ok(false);
+    }
+    let mut found = Vec::with_capacity(octets.len());
+    file.read_to_end(&mut found)?;
+    Ok(found == octets)
+}
+
+fn keep_first(results: &mut [Result<(), Error>], more: Vec<Result<(), Error>>) {
+    for (result, new) in results.iter_mut().zip(more) {
+        if result.is_ok() {
+            *result = new;
+        }
+    }
+}
+
+/// `f` over all, a few at once; results in order.
+fn parallel<T: Sync>(items: &[T], f: impl Fn(&T) -> Result<(), Error> + Sync) -> Vec<Result<(), Error>> {
+    if items.len() < 2 {
+        return items.iter().map(f).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(n) else { return done };
+            done.push((n, f(item)));
+        }
+    };
+    let mut done = std::thread::scope(|scope| {
+        // One that cannot be started leaves its share to the others.
+        let helpers: Vec<_> = (1..items.len().min(PARALLEL))
+            .filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, work).ok())
+            .collect();
+        let mut done = work();
+        for helper in helpers {
+            done.extend(helper.join().unwrap_or_default());
+        }
+        done
+    });
+    done.sort_by_key(|(n, _)| *n);
+    let mut results: Vec<Result<(), Error>> = items.iter().map(|_| Err(Error::Broken)).collect();
+    for (n, result) in done {
+        if let Some(slot) = results.get_mut(n) {
+            *slot = result;
+        }
+    }
+    results
+}

@@ -1,0 +1,255 @@
+//! What an entry changes in the index, and what has to be true before it may be written.
+
+use rusqlite::{OptionalExtension as _, Params, params};
+
+use crate::evidence::{Entry, EvidenceId, Outcome, Position, UidSet};
+use crate::store::error::Error;
+use crate::store::index::Index;
+use crate::store::index::query::{column_id, method_word, signed};
+use crate::store::{Clean, Known};
+
+/// A scan batch with more UIDs than this does not come from us; its rows are not made.
+const BATCH_MAX: u64 = 1_000_000;
+
+impl Index {
+    /// Refuses what would be recorded twice, or before what it rests on. Nothing is changed.
+    pub(in crate::store) fn check(&self, entry: &Entry) -> Result<(), Error> {
+        match entry {
+            Entry::Captured { id, position, .. } => {
+                if let Some(Known { id, .. }) = self.at(position)? {
+                    return Err(Error::Duplicate { id });
+                }
+                if self.is_captured(*id)? { Err(Error::Duplicate { id: *id }) } else { Ok(()) }
+            }
+            Entry::MoveIntent { id, .. } => {
+                self.captured(*id)?;
+                match self.last_intent(*id)? {
+                    Some(Intent::Open) => Err(Error::Duplicate { id: *id }),
+                    _ => Ok(()),
+                }
+            }
+            Entry::Copied { id, .. } | Entry::MoveResult { id, .. } => match self.last_intent(*id)? {
+                Some(Intent::Open) => Ok(()),
+                Some(Intent::Settled) => Err(Error::Duplicate { id: *id }),
+                None => Err(Error::NoIntent { id: *id }),
+            },
+            Entry::Released { id, position, .. } => {
+                self.captured(*id)?;
+                let again = self.exists(
+                    "SELECT 1 FROM settled WHERE account = ?1 AND mailbox = ?2 AND uidvalidity = ?3 AND uid = ?4 \
+                     AND how = 'released' AND id = ?5",
+                    params![position.account, position.mailbox, position.uidvalidity, position.uid, column_id(*id)],
+                )?;
+                if again { Err(Error::Duplicate { id: *id }) } else { Ok(()) }
+            }
+            Entry::Judged { id, .. } | Entry::NotJudged { id: Some(id), .. } => self.captured(*id),
+            Entry::ScanBatch { uids, .. } => Ok(uids.parse::<UidSet>().map(|_| ())?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes the rows of an entry. Total: what a chain says is taken as it is, also where [`Index::check`] would not
+    /// have let it in.
+    pub(in crate::store) fn apply(&self, seq: u64, entry: &Entry) -> Result<(), Error> {
+        match entry {
+            Entry::WatchStart { position } | Entry::UidvalidityChanged { position, .. } => {
+                self.watch(position)
+            }
+            Entry::Cursor { position } => self.cursor(position),
+            Entry::Captured { .. } => self.capture(seq, entry),
+            Entry::NotJudged { id, position, reason } => {
+                self.settle(position, "not-judged", *id, Some(reason))
+            }
+            Entry::Released { id, position, .. } => {
+                self.settle(position, "released", Some(*id), None)?;
+                self.execute("UPDATE captures SET released = 1 WHERE id = ?1", params![column_id(*id)])
+            }
+            Entry::MoveIntent { .. } => self.intend(seq, entry),
+            Entry::Copied { id, destination_uid } => self.execute(
+                "UPDATE intents SET copied = ?2 WHERE id = ?1 AND outcome IS NULL",
+                params![column_id(*id), destination_uid],
+            ),
+            Entry::MoveResult { id, outcome, destination_uid, .. } => {
+                self.result(*id, *outcome, *destination_uid)
+            }
+            Entry::ScanBatch { account, mailbox, uidvalidity, uids, next_uid, .. } => {
+                let at = |uid| Position {
+                    account: account.clone(),
+                    mailbox: mailbox.clone(),
+                    uidvalidity: *uidvalidity,
+                    uid,
+                };
+                self.scan_batch(&at(0), uids)?;
+                self.cursor(&at(*next_uid))
+            }
+            Entry::Recovery { sha256: Some(sha256), .. } => {
+                self.execute("INSERT OR IGNORE INTO recoveries VALUES (?1)", params![sha256.to_string()])
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A clean message's row.
+    pub(in crate::store) fn clean(&self, clean: &Clean) -> Result<(), Error> {
+        let Clean { position: at, sha256, server_identity } = clean;
+        self.execute(
+            "INSERT INTO clean (account, mailbox, uidvalidity, uid, sha256, server_identity) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET \
+             sha256 = excluded.sha256, server_identity = excluded.server_identity",
+            params![at.account, at.mailbox, at.uidvalidity, at.uid, sha256.to_string(), server_identity],
+        )
+    }
+
+    /// Moves a cursor on, never back; one of another UIDVALIDITY says nothing.
+    pub(in crate::store) fn cursor(&self, next: &Position) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO watched (account, mailbox, uidvalidity, start_uid, next_uid) VALUES (?1, ?2, ?3, ?4, ?4) \
+             ON CONFLICT DO UPDATE SET next_uid = max(next_uid, excluded.next_uid) \
+             WHERE uidvalidity = excluded.uidvalidity",
+            params![next.account, next.mailbox, next.uidvalidity, next.uid],
+        )
+    }
+
+    fn watch(&self, from: &Position) -> Result<(), Error> {
+        self.execute(
+            "INSERT OR REPLACE INTO watched (account, mailbox, uidvalidity, start_uid, next_uid) \
+             VALUES (?1, ?2, ?3, ?4, ?4)",
+            params![from.account, from.mailbox, from.uidvalidity, from.uid],
+        )
+    }
+
+    fn capture(&self, seq: u64, entry: &Entry) -> Result<(), Error> {
+        let Entry::Captured {
+            id, position: at, sha256, size, canonical, internaldate, server_identity, ..
+        } = entry
+        else {
+            return Ok(());
+        };
+        self.execute(
+            "INSERT OR IGNORE INTO captures (seq, id, account, mailbox, uidvalidity, uid, sha256, size, canonical, \
+             internaldate, server_identity) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            params![
+                signed(seq),
+                column_id(*id),
+                at.account,
+                at.mailbox,
+                at.uidvalidity,
+                at.uid,
+                sha256.to_string(),
+                signed(*size),
+                canonical.to_string(),
+                internaldate,
+                server_identity,
+            ],
+        )
+    }
+
+    fn settle(
+        &self,
+        at: &Position,
+        how: &str,
+        id: Option<EvidenceId>,
+        reason: Option<&str>,
+    ) -> Result<(), Error> {
+        self.execute(
+            "INSERT OR REPLACE INTO settled VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![at.account, at.mailbox, at.uidvalidity, at.uid, how, id.map(column_id), reason],
+        )
+    }
+
+    fn intend(&self, seq: u64, entry: &Entry) -> Result<(), Error> {
+        let Entry::MoveIntent {
+            id,
+            position: at,
+            method,
+            destination,
+            destination_uidvalidity,
+            destination_uidnext,
+        } = entry
+        else {
+            return Ok(());
+        };
+        self.execute(
+            "INSERT OR IGNORE INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL, NULL)",
+            params![
+                signed(seq),
+                column_id(*id),
+                at.account,
+                at.mailbox,
+                at.uidvalidity,
+                at.uid,
+                method_word(*method),
+                destination,
+                destination_uidvalidity,
+                destination_uidnext,
+            ],
+        )
+    }
+
+    fn result(&self, id: EvidenceId, outcome: Outcome, uid: Option<u32>) -> Result<(), Error> {
+        if outcome == Outcome::Moved {
+            self.execute(
+                "UPDATE captures SET moved_mailbox = i.destination, moved_uidvalidity = i.destination_uidvalidity, \
+                 moved_uid = coalesce(?2, i.copied) \
+                 FROM (SELECT * FROM intents WHERE id = ?1 AND outcome IS NULL) AS i WHERE captures.id = ?1",
+                params![column_id(id), uid],
+            )?;
+        }
+        let word = match outcome {
+            Outcome::Moved => "moved",
+            Outcome::GoneByOther => "gone-by-other",
+            Outcome::Refused => "refused",
+        };
+        self.execute(
+            "UPDATE intents SET outcome = ?2 WHERE id = ?1 AND outcome IS NULL",
+            params![column_id(id), word],
+        )
+    }
+
+    fn scan_batch(&self, at: &Position, uids: &str) -> Result<(), Error> {
+        let Ok(set) = uids.parse::<UidSet>() else { return Ok(()) };
+        if set.len() > BATCH_MAX {
+            return Ok(());
+        }
+        // The rows are there, except where the index is being made again.
+        for uid in set.iter() {
+            self.execute(
+                "INSERT INTO clean (account, mailbox, uidvalidity, uid, batched) VALUES (?1, ?2, ?3, ?4, 1) \
+                 ON CONFLICT DO UPDATE SET batched = 1",
+                params![at.account, at.mailbox, at.uidvalidity, uid],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn captured(&self, id: EvidenceId) -> Result<(), Error> {
+        if self.is_captured(id)? { Ok(()) } else { Err(Error::NotCaptured { id }) }
+    }
+
+    fn is_captured(&self, id: EvidenceId) -> Result<bool, Error> {
+        self.exists("SELECT 1 FROM captures WHERE id = ?1", params![column_id(id)])
+    }
+
+    fn last_intent(&self, id: EvidenceId) -> Result<Option<Intent>, Error> {
+        let mut find = self
+            .db
+            .prepare_cached("SELECT outcome IS NULL FROM intents WHERE id = ?1 ORDER BY seq DESC LIMIT 1")?;
+        let open = find.query_row(params![column_id(id)], |row| row.get(0)).optional()?;
+        Ok(open.map(|open: bool| if open { Intent::Open } else { Intent::Settled }))
+    }
+
+    fn exists(&self, sql: &str, values: impl Params) -> Result<bool, Error> {
+        Ok(self.db.prepare_cached(sql)?.exists(values)?)
+    }
+
+    fn execute(&self, sql: &str, values: impl Params) -> Result<(), Error> {
+        self.db.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+}
+
+/// How the last announced move of a message stands.
+enum Intent {
+    Open,
+    Settled,
+}

@@ -1,0 +1,219 @@
+//! What is asked of the index.
+
+use std::str::FromStr;
+
+use rusqlite::types::{FromSqlError, Type};
+use rusqlite::{OptionalExtension as _, Params, Row, params};
+use uuid::Uuid;
+
+use crate::evidence::{Entry, EvidenceId, Method, Position, UidSet};
+use crate::store::error::Error;
+use crate::store::index::Index;
+use crate::store::{Identity, Known, OpenIntent, Watched};
+
+/// UIDs looked at for one scan batch, and octets that its set may have: well within a line.
+const BATCH_ROWS: u32 = 50_000;
+const BATCH_OCTETS: usize = 32 * 1024;
+
+const KNOWN: &str = "SELECT id, account, mailbox, uidvalidity, uid, sha256, moved_mailbox, moved_uidvalidity, \
+                     moved_uid, released, internaldate FROM captures";
+
+impl Index {
+    pub(in crate::store) fn watched(&self, account: &str, mailbox: &str) -> Result<Option<Watched>, Error> {
+        let mut find = self.db.prepare_cached(
+            "SELECT uidvalidity, next_uid, start_uid FROM watched WHERE account = ?1 AND mailbox = ?2",
+        )?;
+        let row = find.query_row(params![account, mailbox], |row| {
+            let cursor = Position {
+                account: account.to_owned(),
+                mailbox: mailbox.to_owned(),
+                uidvalidity: row.get(0)?,
+                uid: row.get(1)?,
+            };
+            Ok(Watched { cursor, start_uid: row.get(2)? })
+        });
+        Ok(row.optional()?)
+    }
+
+    pub(in crate::store) fn open_intents(&self, account: &str) -> Result<Vec<OpenIntent>, Error> {
+        let mut find = self.db.prepare_cached(
+            "SELECT i.id, i.account, i.mailbox, i.uidvalidity, i.uid, i.method, i.destination, \
+             i.destination_uidvalidity, i.destination_uidnext, i.copied, c.sha256, c.size \
+             FROM intents i JOIN captures c ON c.id = i.id WHERE i.account = ?1 AND i.outcome IS NULL ORDER BY i.seq",
+        )?;
+        let rows = find.query_map(params![account], |row| {
+            Ok(OpenIntent {
+                id: id(row, 0)?,
+                position: position(row, 1)?,
+                method: method(row, 5)?,
+                destination: row.get(6)?,
+                destination_uidvalidity: row.get(7)?,
+                destination_uidnext: row.get(8)?,
+                copied: row.get(9)?,
+                sha256: parsed(row, 10)?,
+                size: unsigned(row, 11)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub(in crate::store) fn at(&self, at: &Position) -> Result<Option<Known>, Error> {
+        let found = self.known(
+            "WHERE account = ?1 AND mailbox = ?2 AND uidvalidity = ?3 AND uid = ?4",
+            params![at.account, at.mailbox, at.uidvalidity, at.uid],
+        )?;
+        Ok(found.into_iter().next())
+    }
+
+    pub(in crate::store) fn by_identity(
+        &self,
+        account: &str,
+        identity: &Identity,
+    ) -> Result<Vec<Known>, Error> {
+        match identity {
+            Identity::Server(name) => self.known(
+                "WHERE account = ?1 AND server_identity = ?2 ORDER BY seq DESC",
+                params![account, name],
+            ),
+            Identity::Octets(sha256) => self.known(
+                "WHERE account = ?1 AND sha256 = ?2 ORDER BY seq DESC",
+                params![account, sha256.to_string()],
+            ),
+            Identity::Canonical(canonical, internaldate) => self.known(
+                "WHERE account = ?1 AND canonical = ?2 AND internaldate = ?3 ORDER BY seq DESC",
+                params![account, canonical.to_string(), internaldate],
+            ),
+        }
+    }
+
+    /// True where a clean message of this identity was seen. Canonical forms of clean messages are not kept.
+    pub(in crate::store) fn was_clean(&self, account: &str, identity: &Identity) -> Result<bool, Error> {
+        let (column, value) = match identity {
+            Identity::Server(name) => ("server_identity", name.clone()),
+            Identity::Octets(sha256) => ("sha256", sha256.to_string()),
+            Identity::Canonical(..) => return Ok(false),
+        };
+        let sql = format!("SELECT 1 FROM clean WHERE account = ?1 AND {column} = ?2");
+        Ok(self.db.prepare_cached(&sql)?.exists(params![account, value])?)
+    }
+
+    pub(in crate::store) fn handled(&self, at: &Position, from: u32) -> Result<Vec<u32>, Error> {
+        const WHERE: &str = "WHERE account = ?1 AND mailbox = ?2 AND uidvalidity = ?3 AND uid >= ?4";
+        let mut find = self.db.prepare_cached(&format!(
+            "SELECT uid FROM captures {WHERE} UNION SELECT uid FROM clean {WHERE} UNION \
+             SELECT uid FROM settled {WHERE} ORDER BY 1"
+        ))?;
+        let rows = find.query_map(params![at.account, at.mailbox, at.uidvalidity, from], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub(in crate::store) fn unbatched(&self, account: &str, mailbox: &str) -> Result<Option<Entry>, Error> {
+        let mut find = self.db.prepare_cached(
+            "SELECT uidvalidity, uid FROM clean WHERE account = ?1 AND mailbox = ?2 AND batched = 0 \
+             ORDER BY uidvalidity, uid LIMIT ?3",
+        )?;
+        let rows =
+            find.query_map(params![account, mailbox, BATCH_ROWS], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows: Vec<(u32, u32)> = rows.collect::<Result<_, _>>()?;
+        let Some((uidvalidity, _)) = rows.first().copied() else { return Ok(None) };
+        let all: UidSet = rows.iter().filter(|row| row.0 == uidvalidity).map(|row| row.1).collect();
+        let uids = all.bounded(BATCH_OCTETS);
+        let after = uids.last().map_or(1, |last| last.saturating_add(1));
+        let whole = uids == all && rows.len() < BATCH_ROWS as usize;
+        let next_uid = match self.watched(account, mailbox)? {
+            Some(w) if w.cursor.uidvalidity == uidvalidity && whole => w.cursor.uid,
+            // What lies above is in the next batch.
+            Some(w) if w.cursor.uidvalidity == uidvalidity => w.cursor.uid.min(after),
+            _ => after,
+        };
+        Ok(Some(Entry::ScanBatch {
+            account: account.to_owned(),
+            mailbox: mailbox.to_owned(),
+            uidvalidity,
+            clean: uids.len(),
+            uids: uids.to_string(),
+            next_uid,
+        }))
+    }
+
+    /// True where the record speaks of this torn tail.
+    pub(in crate::store) fn is_recovered(&self, sha256: &str) -> Result<bool, Error> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM recoveries WHERE sha256 = ?1")?.exists(params![sha256])?)
+    }
+
+    fn known(&self, condition: &str, values: impl Params) -> Result<Vec<Known>, Error> {
+        let mut find = self.db.prepare_cached(&format!("{KNOWN} {condition}"))?;
+        let rows = find.query_map(values, |row| {
+            let moved: Option<String> = row.get(6)?;
+            let moved_to = match moved {
+                Some(mailbox) => Some((mailbox, row.get(7)?, row.get(8)?)),
+                None => None,
+            };
+            Ok(Known {
+                id: id(row, 0)?,
+                position: position(row, 1)?,
+                sha256: parsed(row, 5)?,
+                moved_to,
+                released: row.get(9)?,
+                internaldate: row.get(10)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// An id as it stands in its column.
+pub(super) fn column_id(id: EvidenceId) -> String {
+    id.0.to_string()
+}
+
+pub(super) fn method_word(method: Method) -> &'static str {
+    match method {
+        Method::Move => "move",
+        Method::Copy => "copy",
+    }
+}
+
+fn method(row: &Row<'_>, column: usize) -> rusqlite::Result<Method> {
+    match row.get::<_, String>(column)?.as_str() {
+        "move" => Ok(Method::Move),
+        "copy" => Ok(Method::Copy),
+        _ => Err(rusqlite::Error::FromSqlConversionFailure(
+            column,
+            Type::Text,
+            FromSqlError::InvalidType.into(),
+        )),
+    }
+}
+
+fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<EvidenceId> {
+    parsed::<Uuid>(row, column).map(EvidenceId)
+}
+
+fn position(row: &Row<'_>, first: usize) -> rusqlite::Result<Position> {
+    Ok(Position {
+        account: row.get(first)?,
+        mailbox: row.get(first + 1)?,
+        uidvalidity: row.get(first + 2)?,
+        uid: row.get(first + 3)?,
+    })
+}
+
+/// SQLite's integers are signed; no count of ours comes near the difference.
+pub(super) fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+pub(super) fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let n: i64 = row.get(column)?;
+    u64::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, n))
+}
+
+pub(super) fn parsed<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let text: String = row.get(column)?;
+    text.parse()
+        .map_err(|e: T::Err| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(e)))
+}

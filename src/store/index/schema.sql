@@ -1,0 +1,89 @@
+-- Derived from the chain, except for identities of clean messages. A change here raises SCHEMA in mod.rs.
+
+-- One row: up to where the chain has been applied.
+CREATE TABLE applied (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    next_seq INTEGER NOT NULL,
+    prev TEXT NOT NULL,
+    segment INTEGER NOT NULL,
+    offset INTEGER NOT NULL
+);
+
+CREATE TABLE watched (
+    account TEXT NOT NULL,
+    mailbox TEXT NOT NULL,
+    uidvalidity INTEGER NOT NULL,
+    start_uid INTEGER NOT NULL,
+    next_uid INTEGER NOT NULL,
+    PRIMARY KEY (account, mailbox)
+) WITHOUT ROWID;
+
+CREATE TABLE captures (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    mailbox TEXT NOT NULL,
+    uidvalidity INTEGER NOT NULL,
+    uid INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    canonical TEXT NOT NULL,
+    internaldate TEXT NOT NULL,
+    server_identity TEXT,
+    moved_mailbox TEXT,
+    moved_uidvalidity INTEGER,
+    moved_uid INTEGER,
+    released INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (account, mailbox, uidvalidity, uid)
+);
+CREATE INDEX captures_sha256 ON captures (sha256);
+CREATE INDEX captures_canonical ON captures (canonical);
+CREATE INDEX captures_server ON captures (server_identity) WHERE server_identity IS NOT NULL;
+
+-- Every move that was announced; open while outcome is NULL.
+CREATE TABLE intents (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    mailbox TEXT NOT NULL,
+    uidvalidity INTEGER NOT NULL,
+    uid INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    destination_uidvalidity INTEGER NOT NULL,
+    destination_uidnext INTEGER NOT NULL,
+    copied INTEGER,
+    outcome TEXT
+);
+CREATE INDEX intents_id ON intents (id);
+CREATE INDEX intents_open ON intents (account) WHERE outcome IS NULL;
+
+-- sha256 is NULL where only a scan-batch record is left of it.
+CREATE TABLE clean (
+    account TEXT NOT NULL,
+    mailbox TEXT NOT NULL,
+    uidvalidity INTEGER NOT NULL,
+    uid INTEGER NOT NULL,
+    sha256 TEXT,
+    server_identity TEXT,
+    batched INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (account, mailbox, uidvalidity, uid)
+) WITHOUT ROWID;
+CREATE INDEX clean_sha256 ON clean (sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX clean_server ON clean (server_identity) WHERE server_identity IS NOT NULL;
+CREATE INDEX clean_unbatched ON clean (account, mailbox) WHERE batched = 0;
+
+-- Positions that are settled without a capture of their own: not judged, or released.
+CREATE TABLE settled (
+    account TEXT NOT NULL,
+    mailbox TEXT NOT NULL,
+    uidvalidity INTEGER NOT NULL,
+    uid INTEGER NOT NULL,
+    how TEXT NOT NULL CHECK (how IN ('not-judged', 'released')),
+    id TEXT,
+    reason TEXT,
+    PRIMARY KEY (account, mailbox, uidvalidity, uid)
+) WITHOUT ROWID;
+
+-- Torn tails that the record speaks of.
+CREATE TABLE recoveries (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;

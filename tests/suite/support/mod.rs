@@ -1,0 +1,4 @@
+//! What several test rooms share.
+
+#[cfg(feature = "demo")]
+pub(crate) mod world;

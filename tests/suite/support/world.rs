@@ -1,0 +1,237 @@
+//! A mailbox, a server with faults, and the service at work on it: all that a story about one person needs.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use komainu::demo::samples::{Expected, SAMPLES};
+use komainu::demo::server::{Options, Server, Stored};
+use komainu::evidence::{Entry, Head, Outcome, Record, verify};
+use komainu::imap::{Endpoint, Limits, Secret, Security, Timeouts, Trust};
+use komainu::indicator::Context;
+use komainu::monitor::{Ended, Event, Observer, Pulse, Service, Watch};
+use komainu::store::Store;
+use komainu::verdict::{Mode, Thresholds};
+use tempfile::TempDir;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub(crate) const USER: &str = "hanako@example.net";
+pub(crate) const PASSWORD: &str = "correct horse \"battery\" \\ staple";
+pub(crate) const QUARANTINE: &str = "komainu隔離";
+
+/// No test waits longer for anything; what takes so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(crate) struct World {
+    pub(crate) server: Server,
+    pub(crate) dir: TempDir,
+    pub(crate) mode: Mode,
+    pub(crate) events: Option<UnboundedReceiver<Event>>,
+    running: Option<(oneshot::Sender<()>, JoinHandle<Ended>)>,
+    /// Where the quarantine is on this server (`INBOX.` on some).
+    prefix: &'static str,
+}
+
+/// A threat that no other one equals.
+pub(crate) fn threat(number: usize) -> Vec<u8> {
+    numbered(number, Expected::Quarantine)
+}
+
+/// Mail that belongs into the inbox.
+pub(crate) fn letter(number: usize) -> Vec<u8> {
+    numbered(number, Expected::Inbox)
+}
+
+fn numbered(number: usize, expected: Expected) -> Vec<u8> {
+    let of_kind: Vec<_> = SAMPLES.iter().filter(|sample| sample.expected == expected).collect();
+    let sample = of_kind[number % of_kind.len()];
+    let mut octets = format!("X-Test-Number: {number}\r\n").into_bytes();
+    octets.extend_from_slice(sample.octets);
+    octets
+}
+
+pub(crate) async fn in_time<T>(what: &str, work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, work).await.unwrap_or_else(|_| panic!("did not happen in time: {what}"))
+}
+
+impl World {
+    pub(crate) async fn new(options: Options) -> Self {
+        let server =
+            Server::start(Options { users: vec![(USER.into(), PASSWORD.into())], ..options }).await.unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        Self { server, dir, mode: Mode::Quarantine, events: None, running: None, prefix: "" }
+    }
+
+    /// A server whose mailboxes all stand below the inbox.
+    pub(crate) async fn prefixed(options: Options) -> Self {
+        Self { prefix: "INBOX.", ..Self::new(options).await }
+    }
+
+    pub(crate) fn store_dir(&self) -> PathBuf {
+        self.dir.path().join("state")
+    }
+
+    pub(crate) fn quarantine(&self) -> String {
+        format!("{}{QUARANTINE}", self.prefix)
+    }
+
+    pub(crate) fn watch(&self) -> Watch {
+        use tokio_rustls::rustls::pki_types::CertificateDer;
+        use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+        let root = CertificateDer::from_pem_slice(self.server.ca_pem().as_bytes()).unwrap();
+        Watch {
+            name: "hanako".into(),
+            endpoint: Endpoint {
+                host: "localhost".into(),
+                port: self.server.addr().port(),
+                security: Security::Tls,
+                trust: Trust { extra_roots: vec![root], spki_pins: Vec::new() },
+                user: USER.into(),
+                password: Secret::new(PASSWORD),
+                timeouts: Timeouts::default(),
+            },
+            mailboxes: vec!["INBOX".into()],
+            quarantine: QUARANTINE.into(),
+            mode: self.mode,
+            context: Context {
+                own_addresses: vec![USER.into()],
+                authserv_ids: vec!["mx.example.net".into()],
+                received_at: None,
+            },
+            thresholds: Thresholds::default(),
+            poll: Duration::from_secs(60),
+            limits: Limits::default(),
+            backlog: None,
+        }
+    }
+
+    pub(crate) async fn start(&mut self) {
+        let watch = self.watch();
+        self.start_with(vec![watch]).await;
+    }
+
+    /// Starts the service and waits until it watches.
+    pub(crate) async fn start_with(&mut self, watches: Vec<Watch>) {
+        let (observer, events) = Observer::channel();
+        self.events = Some(events);
+        let store = Store::open(&self.store_dir()).unwrap();
+        let mut service = Service::start(store, watches, Pulse::default(), observer).await.unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(async move {
+            let ended = service.run(async { drop(stopped.await) }).await;
+            service.stop().await.unwrap();
+            ended
+        });
+        self.running = Some((stop, running));
+        self.until("watching", |event| matches!(event, Event::Watching { .. })).await;
+    }
+
+    /// Waits for an event; earlier ones are passed over.
+    pub(crate) async fn until(&mut self, what: &str, mut is_it: impl FnMut(&Event) -> bool) -> Event {
+        let events = self.events.as_mut().unwrap();
+        in_time(what, async {
+            loop {
+                let event = events.recv().await.expect("the service has ended");
+                if is_it(&event) {
+                    return event;
+                }
+            }
+        })
+        .await
+    }
+
+    pub(crate) async fn stop(&mut self) -> Ended {
+        let (stop, running) = self.running.take().unwrap();
+        let _ = stop.send(());
+        in_time("stop", running).await.unwrap()
+    }
+
+    /// Ends the service as a crash does: nothing is finished, nothing is recorded.
+    pub(crate) async fn crash(&mut self) {
+        let (_stop, running) = self.running.take().unwrap();
+        running.abort();
+        let _ = running.await;
+        // The writer's thread ends with its last handle; its lock is free when the store can be opened.
+        in_time("store closed", async {
+            while Store::open(&self.store_dir()).is_err() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
+    /// Waits until the inbox holds this many messages and quarantine that many, with every intent settled.
+    pub(crate) async fn until_settled(&self, inbox: usize, quarantined: usize) {
+        let quarantine = self.quarantine();
+        in_time("mailboxes as expected", self.server.wait_until(|state| {
+            state.snapshot(USER, "INBOX").len() == inbox
+                && state.snapshot(USER, &komainu::imap::encode_utf7(&quarantine)).len() == quarantined
+        }))
+        .await;
+    }
+
+    pub(crate) fn inbox(&self) -> Vec<Stored> {
+        self.server.snapshot(USER, "INBOX")
+    }
+
+    pub(crate) fn quarantined(&self) -> Vec<Stored> {
+        self.server.snapshot(USER, &komainu::imap::encode_utf7(&self.quarantine()))
+    }
+
+    /// The chain, verified, as records.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let mut files: Vec<PathBuf> = fs::read_dir(self.store_dir().join("evidence/chain"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.sort();
+        let octets: Vec<u8> = files.iter().flat_map(|file| fs::read(file).unwrap()).collect();
+        verify(&octets, Head::default()).expect("the chain verifies");
+        String::from_utf8(octets).unwrap().lines().map(|line| Record::from_line(line).unwrap()).collect()
+    }
+
+    /// What must be true after any story: every message once, every move announced with its evidence on disk and
+    /// ended exactly once, every quarantined message recorded.
+    pub(crate) fn check_invariants(&self, delivered: &[Vec<u8>]) {
+        let mut there: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+        for stored in self.inbox().iter().chain(&self.quarantined()) {
+            *there.entry(stored.octets.to_vec()).or_default() += 1;
+        }
+        for octets in delivered {
+            assert_eq!(there.get(octets), Some(&1), "a message is lost or doubled");
+        }
+        assert_eq!(there.len(), delivered.len(), "a message came from nowhere");
+        let records = self.records();
+        let mut outcomes: BTreeMap<_, Vec<Outcome>> = BTreeMap::new();
+        let mut captured = BTreeMap::new();
+        for record in &records {
+            match &record.entry {
+                Entry::Captured { id, sha256, .. } => {
+                    let blob = blob_path(&self.store_dir(), &sha256.to_string());
+                    assert!(blob.is_file(), "no blob for a captured message");
+                    assert!(captured.insert(*id, *sha256).is_none(), "an id given twice");
+                }
+                Entry::MoveIntent { id, .. } => {
+                    assert!(captured.contains_key(id), "an intent before its evidence");
+                    outcomes.entry(*id).or_default();
+                }
+                Entry::MoveResult { id, outcome, .. } => outcomes.get_mut(id).expect("announced").push(*outcome),
+                _ => {}
+            }
+        }
+        for (id, outcomes) in &outcomes {
+            assert_eq!(outcomes.len(), 1, "{id}: not exactly one outcome: {outcomes:?}");
+        }
+        for stored in self.quarantined() {
+            let digest = komainu::evidence::Digest::of(&stored.octets);
+            assert!(captured.values().any(|sha256| *sha256 == digest), "moved without evidence");
+        }
+    }
+}
+
+fn blob_path(store: &Path, sha256: &str) -> PathBuf {
+    store.join("evidence/blobs").join(&sha256[..2]).join(format!("{sha256}.eml"))
+}
