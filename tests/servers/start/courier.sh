@@ -5,7 +5,7 @@
 
 courier_start() {
     local dir="$STATE/courier" imap imaps
-    provide courier /usr/bin/imapd courier-imap || return 1
+    provide courier courier-imap || return 1
     mkdir -p "$dir/mail"
     read -r imap imaps < <(ports 2)
     courier_users "$dir" || return 1

@@ -3,7 +3,7 @@
 
 cyrus_start() {
     local dir="$STATE/cyrus" imap imaps lmtp
-    provide cyrus /usr/sbin/cyrmaster cyrus-imapd || return 1
+    provide cyrus cyrus-imapd || return 1
     mkdir -p "$dir"/{spool,conf/{backup,db,lock,log,mbox,msg,proc,ptclient,quota,socket,sync,user}}
     read -r imap imaps lmtp < <(ports 3)
     cyrus_imapd_conf "$dir" >"$dir/imapd.conf"

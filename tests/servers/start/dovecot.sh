@@ -3,7 +3,7 @@
 
 dovecot_start() {
     local dir="$STATE/dovecot" imap imaps lmtp
-    provide dovecot /usr/sbin/dovecot dovecot-imapd dovecot-lmtpd || return 1
+    provide dovecot dovecot-imapd dovecot-lmtpd || return 1
     mkdir -p "$dir"/{run,state,mail}
     read -r imap imaps lmtp < <(ports 3)
     dovecot_config "$dir" "$imap" "$imaps" "$lmtp" >"$dir/dovecot.conf"

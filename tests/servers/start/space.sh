@@ -5,8 +5,9 @@
 # process namespace where that folder is laid over /usr and /etc. The machine itself stays as it is: nothing is
 # installed, no service is started by a package's scripts, and no mail transport agent comes in with Cyrus or Courier,
 # whose packages depend on one. Everything in the namespace dies with its first process, so that stopping is certain.
-# Where the kernel grants no namespaces (a container without CAP_SYS_ADMIN), packages are installed for real instead,
-# with service starts forbidden.
+# A container without CAP_SYS_ADMIN grants no namespaces. There, and only in a container, the unpacked files are put
+# into its own /usr and /etc, leaving alone whatever is there. (Installing would not do: each of the three packages
+# conflicts with the others.)
 
 # Set by tests/run: PACKAGES (kept between runs), STATE (this run's; readable by the servers' user), SERVER_PIDS.
 
@@ -64,15 +65,19 @@ install_quietly() {
     return $status
 }
 
-# provide NAME PROGRAM PACKAGE…: afterwards `in_space NAME` finds PROGRAM.
+# A machine that is thrown away after use, or at least is not somebody's own.
+is_container() {
+    [[ -e /.dockerenv || -e /run/.containerenv || -n ${container:-} || -n ${KUBERNETES_SERVICE_HOST:-} || -n ${CI:-} ]]
+}
+
+# provide NAME PACKAGE…: afterwards the programs of the packages are found by what `in_space NAME` runs.
 provide() {
-    local name=$1 program=$2
-    shift 2
-    if [[ -n $ISOLATED ]]; then
-        fetch "$name" "$@"
-    else
-        [[ -x $program ]] || install_quietly "$@"
-    fi
+    fetch "$@" || return 1
+    local tree
+    [[ -z $ISOLATED ]] || return 0
+    for tree in usr etc; do
+        [[ ! -d $PACKAGES/$1/$tree ]] || cp -a --no-clobber "$PACKAGES/$1/$tree/." "/$tree/" || return 1
+    done
 }
 
 # in_space NAME SCRIPT ARG…: runs a bash script in the background, in a namespace of its own over the packages NAME;
@@ -93,20 +98,27 @@ in_space() {
             bash -c "$prologue$script"$'\nwait' "$name" "$PACKAGES/$name" "$@" >>"$STATE/$name/output" 2>&1 </dev/null &
         SERVER_PIDS+=("$!")
     else
-        PATH=/usr/sbin:/usr/bin:/sbin:/bin setsid bash -c "$script" "$name" "$@" >>"$STATE/$name/output" 2>&1 </dev/null &
+        KOMAINU_TEST_STATE=$STATE PATH=/usr/sbin:/usr/bin:/sbin:/bin setsid bash -c "$script" "$name" "$@" >>"$STATE/$name/output" 2>&1 </dev/null &
         SERVER_PIDS+=("-$!")
     fi
 }
 
-# A negative number names a process group (the case without namespaces).
+# A negative number names a process group (the case without namespaces). There, a program that leaves its group is
+# known by the environment that it has from here. (Bash would tell of each end.)
 stop_servers() {
-    local pid
+    local pid environment
     for pid in "${SERVER_PIDS[@]}"; do
-        kill -KILL -- "$pid" 2>/dev/null
+        kill -KILL -- "$pid"
     done
-    wait "${SERVER_PIDS[@]#-}" 2>/dev/null
+    if [[ -z $ISOLATED ]] && ((${#SERVER_PIDS[@]})); then
+        for environment in /proc/[0-9]*/environ; do
+            pid=${environment//[^0-9]/}
+            grep -qzxF "KOMAINU_TEST_STATE=$STATE" "$environment" && kill -KILL "$pid"
+        done
+    fi
+    wait "${SERVER_PIDS[@]#-}"
     SERVER_PIDS=()
-}
+} 2>/dev/null
 
 # ports N: N free TCP ports of the loopback address, each asked of the kernel.
 ports() {
