@@ -26,7 +26,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
     family: Family::Mitigation,
     weight: Hundredths(-300),
     hard: false,
-    basis: Basis::Prior("set by hand so that police, bank and consumer centre bulletins that quote a scam stay in the inbox"),
+    basis: Basis::Prior(
+        "set by hand so that police, bank and consumer centre bulletins that quote a scam stay in the inbox",
+    ),
     why: Bilingual {
         ja: "詐欺への注意を呼びかける文面に見えます（点数を下げています）。",
         en: "It reads like a warning against fraud; this takes away from the score.",
@@ -47,7 +49,10 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["架空請求にご注意ください。不審なメールには返信しないで、消費生活センターに相談してください。", "Beware of this scam: if you receive an email like this, do not pay."] {
+        for words in [
+            "架空請求にご注意ください。不審なメールには返信しないで、消費生活センターに相談してください。",
+            "Beware of this scam: if you receive an email like this, do not pay.",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["お支払いください。詐欺ではありません。", "This is not a scam."] {
