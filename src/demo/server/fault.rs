@@ -1,6 +1,6 @@
 //! Faults: what the server does wrong on purpose, and when.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,10 @@ pub enum Act {
     NilBody,
     /// FETCH answers every body section with an empty string.
     EmptyBody,
+    /// FETCH answers every body section with these octets, as servers do that cannot get at a message.
+    Body(Vec<u8>),
+    /// FETCH of a body section of this UID is refused with this text, when the messages in front of it are told.
+    PoisonUid(u32, String),
     /// RFC822.SIZE is wrong by so much.
     SizeOff(i64),
     /// UID is left out of FETCH replies.
@@ -85,6 +89,10 @@ pub enum Act {
     SilentIdle,
     /// The server ends IDLE by itself with a tagged OK at once.
     EndIdle,
+    /// The command waits, without effect, until [`super::Server::release`].
+    HoldBeforeEffect,
+    /// The command has its effect, and its reply waits until [`super::Server::release`].
+    HoldAfterEffect,
 }
 
 /// One fault: an act, its time, and how often.
@@ -177,6 +185,8 @@ pub(super) struct Plan {
     pub(super) omit: BTreeSet<u32>,
     pub(super) nil_body: bool,
     pub(super) empty_body: bool,
+    pub(super) body: Option<Vec<u8>>,
+    pub(super) poison: BTreeMap<u32, String>,
     pub(super) size_off: i64,
     pub(super) no_uid: bool,
     pub(super) inject: Vec<u8>,
@@ -184,6 +194,8 @@ pub(super) struct Plan {
     pub(super) bye: Option<String>,
     pub(super) silent_idle: bool,
     pub(super) end_idle: bool,
+    pub(super) hold_before: bool,
+    pub(super) hold_after: bool,
 }
 
 impl Plan {
@@ -217,6 +229,12 @@ impl Plan {
             Act::Bye(text) => self.bye = Some(text),
             Act::SilentIdle => self.silent_idle = true,
             Act::EndIdle => self.end_idle = true,
+            Act::Body(octets) => self.body = Some(octets),
+            Act::PoisonUid(uid, text) => {
+                self.poison.insert(uid, text);
+            }
+            Act::HoldBeforeEffect => self.hold_before = true,
+            Act::HoldAfterEffect => self.hold_after = true,
         }
     }
 }

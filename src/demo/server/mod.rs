@@ -9,6 +9,7 @@ mod auth;
 mod cert;
 mod command;
 mod fault;
+mod idle;
 mod listen;
 mod mailboxes;
 mod messages;

@@ -206,6 +206,11 @@ impl Server {
         self.shared.change(|state| state.faults.clear());
     }
 
+    /// Lets all held commands go on.
+    pub fn release(&self) {
+        self.shared.released.send_modify(|version| *version = version.wrapping_add(1));
+    }
+
     /// Whether new connections are closed at once, as by a server that is down behind a balancer.
     pub fn refuse_connections(&self, refuse: bool) {
         self.shared.change(|state| state.refusing = refuse);

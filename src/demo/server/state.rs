@@ -17,6 +17,7 @@ pub(super) struct Seat {
     pub(super) user: Option<String>,
     pub(super) mailbox: Option<String>,
     pub(super) idling: bool,
+    pub(super) held: bool,
 }
 
 /// All that can be looked at in [`super::Server::wait_until`].
@@ -99,6 +100,11 @@ impl State {
         self.faults.waiting()
     }
 
+    /// How many commands are held ([`super::Act::HoldBeforeEffect`]).
+    pub fn held(&self) -> usize {
+        self.seats.values().filter(|seat| seat.held).count()
+    }
+
     fn mailbox(&self, user: &str, mailbox: &str) -> Option<&Mailbox> {
         self.mail.mailbox(user, &canonical(&names::to_wire(mailbox)))
     }
@@ -122,6 +128,8 @@ pub(super) struct Shared {
     pub(super) changed: watch::Sender<u64>,
     /// Rings when all connections are to be dropped.
     pub(super) dropping: watch::Sender<u64>,
+    /// Rings when held commands may go on.
+    pub(super) released: watch::Sender<u64>,
     pub(super) profile: Profile,
     pub(super) security: Security,
     pub(super) objectid: bool,
@@ -135,6 +143,7 @@ impl Shared {
             state: Mutex::new(State::new(options.uidvalidity.max(1))),
             changed: watch::Sender::new(0),
             dropping: watch::Sender::new(0),
+            released: watch::Sender::new(0),
             profile: options.profile,
             security: options.security,
             objectid: options.objectid,
