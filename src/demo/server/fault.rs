@@ -25,11 +25,14 @@ pub enum Refusal {
 /// When a fault strikes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum When {
+    /// When the next connection is accepted, in front of the TLS handshake; only cuts strike here.
+    Connect,
     /// At the greeting of the next connection.
     Greeting,
     /// At the next command of this name, in capitals; `FETCH` means `UID FETCH` too, `UID FETCH` only that one.
     Command(String),
-    /// At the command with this number, counted over all connections from 1 since the start of the server.
+    /// At the command with this number, counted over all connections from 1 since the start of the server; the DONE of an
+    /// IDLE and lines that were not understood count, too.
     Number(u64),
     /// At every next command.
     Any,
@@ -142,19 +145,28 @@ impl Faults {
         self.waiting.len()
     }
 
+    /// Takes what strikes when a connection is accepted.
+    pub(super) fn strike_connect(&mut self) -> Option<Cut> {
+        self.take_if(|when| *when == When::Connect).cut_after.map(|(_, cut)| cut)
+    }
+
     /// Takes what strikes now: `name` is the command as in `UID FETCH`, empty at the greeting.
     pub(super) fn strike(&mut self, name: &str, number: u64) -> Plan {
+        self.take_if(|when| match when {
+            When::Connect => false,
+            When::Greeting => name.is_empty(),
+            When::Command(wanted) => {
+                name == wanted || name.strip_prefix("UID ").is_some_and(|rest| rest == wanted)
+            }
+            When::Number(wanted) => !name.is_empty() && number == *wanted,
+            When::Any => !name.is_empty(),
+        })
+    }
+
+    fn take_if(&mut self, strikes: impl Fn(&When) -> bool) -> Plan {
         let mut plan = Plan::default();
         for fault in &mut self.waiting {
-            let hit = match &fault.when {
-                When::Greeting => name.is_empty(),
-                When::Command(wanted) => {
-                    name == wanted || name.strip_prefix("UID ").is_some_and(|rest| rest == wanted)
-                }
-                When::Number(wanted) => !name.is_empty() && number == *wanted,
-                When::Any => !name.is_empty(),
-            };
-            if hit && fault.times > 0 {
+            if fault.times > 0 && strikes(&fault.when) {
                 if fault.times != u32::MAX {
                     fault.times -= 1;
                 }

@@ -31,7 +31,7 @@ impl Session {
         let done = String::from_utf8_lossy(&done).trim_end().to_owned();
         let ended = done.eq_ignore_ascii_case("DONE");
         self.shared.change(|state| {
-            state.commands.push(done);
+            state.log(done);
             if let Some(seat) = state.seats.get_mut(&self.id) {
                 seat.idling = false;
             }

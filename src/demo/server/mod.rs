@@ -68,6 +68,8 @@ pub struct Options {
     pub objectid: bool,
     /// Whether AUTHENTICATE takes its first answer on the same line (RFC 4959).
     pub sasl_ir: bool,
+    /// Whether AUTHENTICATE XOAUTH2 is offered; tokens are set with [`Server::set_token`].
+    pub tokens: bool,
     /// UIDVALIDITY of the first mailbox; each later one has a greater value.
     pub uidvalidity: u32,
 }
@@ -82,6 +84,7 @@ impl Default for Options {
             presented: Presented::default(),
             objectid: false,
             sasl_ir: true,
+            tokens: false,
             uidvalidity: 1_700_000_000,
         }
     }

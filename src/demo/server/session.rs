@@ -95,6 +95,9 @@ impl Session {
     }
 
     async fn greet(&mut self) -> Result<(), End> {
+        if let Some(cut) = self.shared.change(|state| state.faults.strike_connect()) {
+            return Err(End::Cut(cut));
+        }
         if self.shared.security == Security::Tls {
             let acceptor = self.shared.acceptor.clone();
             self.wire.encrypt(&acceptor).await?;
@@ -144,7 +147,7 @@ impl Session {
         match command::parse(&frame) {
             Ok(parsed) => self.serve(parsed).await,
             Err(unparsed) => {
-                self.shared.change(|state| state.commands.push(unparsed.log));
+                self.shared.change(|state| state.log(unparsed.log));
                 let tag = unparsed.tag.unwrap_or_else(|| "*".to_owned());
                 self.say(&format!("{tag} BAD Not understood\r\n"));
                 self.wire.flush().await
@@ -155,8 +158,7 @@ impl Session {
     async fn serve(&mut self, parsed: Parsed) -> Result<(), End> {
         let Parsed { tag, name, body, extras, log } = parsed;
         self.plan = self.shared.change(|state| {
-            state.commands.push(log);
-            let number = state.commands.len() as u64;
+            let number = state.log(log);
             state.faults.strike(&name, number)
         });
         self.wire.arm(&self.plan);
@@ -269,6 +271,9 @@ impl Session {
             offer("LOGINDISABLED");
         } else {
             offer("AUTH=PLAIN");
+            if self.shared.tokens {
+                offer("AUTH=XOAUTH2");
+            }
             if self.shared.sasl_ir {
                 offer("SASL-IR");
             }

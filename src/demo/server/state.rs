@@ -11,6 +11,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
+/// The lines that the log holds at most.
+const LOG_LINES: usize = 100_000;
+
 /// What one connection is doing.
 #[derive(Debug, Default)]
 pub(super) struct Seat {
@@ -24,7 +27,9 @@ pub(super) struct Seat {
 #[derive(Debug)]
 pub struct State {
     pub(super) mail: Mail,
-    pub(super) commands: Vec<String>,
+    commands: Vec<String>,
+    /// How many commands there have been, also those that the log has lost.
+    number: u64,
     pub(super) seats: BTreeMap<u64, Seat>,
     pub(super) opened: u64,
     pub(super) faults: Faults,
@@ -36,11 +41,23 @@ impl State {
         Self {
             mail: Mail::new(first_uidvalidity),
             commands: Vec::new(),
+            number: 0,
             seats: BTreeMap::new(),
             opened: 0,
             faults: Faults::default(),
             refusing: false,
         }
+    }
+
+    /// Writes a line into the log and gives its number, from 1.
+    pub(super) fn log(&mut self, line: String) -> u64 {
+        // A demo that is kept open for weeks must not fill memory with its log.
+        if self.commands.len() >= LOG_LINES {
+            self.commands.drain(..LOG_LINES / 2);
+        }
+        self.commands.push(line);
+        self.number += 1;
+        self.number
     }
 
     /// The messages of a mailbox in the order of their UIDs; empty where there is no such mailbox.
@@ -69,7 +86,7 @@ impl State {
             .collect()
     }
 
-    /// The command lines received so far, over all connections, without passwords and literals.
+    /// The command lines received so far, over all connections, without passwords and literals; at least the last 50,000.
     pub fn commands(&self) -> &[String] {
         &self.commands
     }
@@ -134,6 +151,7 @@ pub(super) struct Shared {
     pub(super) security: Security,
     pub(super) objectid: bool,
     pub(super) sasl_ir: bool,
+    pub(super) tokens: bool,
     pub(super) acceptor: TlsAcceptor,
 }
 
@@ -148,6 +166,7 @@ impl Shared {
             security: options.security,
             objectid: options.objectid,
             sasl_ir: options.sasl_ir,
+            tokens: options.tokens,
             acceptor,
         }
     }

@@ -196,6 +196,9 @@ async fn bye_comes_at_the_greeting_and_in_between() {
     server.fault(Fault::greeting(Act::Bye("Too many".to_owned())));
     let mut raw = Raw::open(&server).await;
     assert_eq!(raw.rest().await, "* BYE Too many\r\n");
+    server.fault(Fault { when: When::Connect, act: Act::CutAfter(0, Cut::Reset), times: 1 });
+    let mut raw = Raw::open(&server).await;
+    assert_eq!(raw.failure().await, Some(std::io::ErrorKind::ConnectionReset));
     server.refuse_connections(true);
     let mut raw = Raw::open(&server).await;
     assert_eq!(raw.rest().await, "");

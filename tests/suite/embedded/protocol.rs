@@ -2,6 +2,7 @@
 
 use super::client::{MAIL, Raw, USER, deliver, flags, limit, plain, tls, uids};
 use komainu::demo::server::{Options, Profile, Security, Server};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 #[tokio::test]
 async fn async_imap_reads_and_moves_over_tls() {
@@ -314,7 +315,6 @@ async fn login_needs_the_password_and_starttls_comes_first_where_it_must() {
     raw.send("s STARTTLS\r\nx LOGIN hanako hanako-password\r\n").await;
     assert!(raw.until("s").await.contains("s OK"));
     let mut secure = raw.secure(&server).await.unwrap();
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     secure.write_all(b"y LOGIN hanako hanako-password\r\n").await.unwrap();
     let mut reply = [0; 5];
     limit(secure.read_exact(&mut reply)).await.unwrap();
@@ -356,4 +356,69 @@ async fn twenty_thousand_messages_share_their_octets() {
     assert_eq!(reply.lines().count(), 20_001);
     let reply = raw.run("UID SEARCH UID 19990:* UNSEEN").await;
     assert!(reply.starts_with("* SEARCH 19990 "), "{reply}");
+}
+
+#[tokio::test]
+async fn an_access_token_opens_and_an_expired_one_is_told_in_a_challenge() {
+    let server = Server::start(Options { tokens: true, ..plain(Profile::Dovecot) }).await.unwrap();
+    server.set_token(USER, Some("token-1"));
+    // "user=hanako^Aauth=Bearer token-1^A^A"
+    let first = "dXNlcj1oYW5ha28BYXV0aD1CZWFyZXIgdG9rZW4tMQEB";
+    let mut raw = Raw::greeted(&server).await;
+    assert!(raw.run(&format!("AUTHENTICATE XOAUTH2 {first}")).await.contains(" OK [CAPABILITY"));
+    server.set_token(USER, None);
+    let mut raw = Raw::greeted(&server).await;
+    let tag = raw.ask(&format!("AUTHENTICATE XOAUTH2 {first}")).await;
+    assert!(raw.line().await.unwrap().starts_with("+ eyJzdGF0dXMiOiI0MDEi"));
+    raw.send("\r\n").await;
+    assert!(raw.until(&tag).await.contains(" NO [AUTHENTICATIONFAILED]"));
+    assert!(!server.commands().iter().any(|line| line.contains(first)));
+}
+
+/// Pieces that messages are made of, good and bad.
+const PIECES: [&str; 20] = [
+    "\r\n",
+    "\n",
+    "--b\r\n",
+    "--b--\r\n",
+    "Content-Type: multipart/mixed; boundary=b\r\n",
+    "\r\n\r\n",
+    "Content-Type: message/rfc822\r\n",
+    "From: \"a\\\"b\" <x@y.example>, g: c@d.example;\r\n",
+    "From: ((\r\n",
+    "Subject: \u{8acb}\u{6c42} \"q\" {3}\r\n",
+    "To: <>\r\n",
+    "To: ,,;:<\r\n",
+    "Content-Type: ;=\"\r\n",
+    "Content-Type: text\r\n",
+    "Content-Disposition: attachment; filename=\"\u{3042}\\\"\r\n",
+    " folded\r\n",
+    "Content-Type: multipart/digest; boundary=\"b\"\r\n",
+    "text (with) [brackets]\r\n",
+    "Message-ID:\r\n",
+    "Content-Transfer-Encoding: 8bit\r\n",
+];
+
+#[tokio::test]
+async fn whatever_the_message_its_structure_can_be_read_by_others() {
+    use imap_codec::ResponseCodec;
+    use imap_codec::decode::Decoder as _;
+    let server = Server::start(plain(Profile::Dovecot)).await.unwrap();
+    let mut random = fastrand::Rng::with_seed(3);
+    let messages = (0..2000).map(|_| {
+        let pieces = (0..random.usize(..14)).map(|_| PIECES[random.usize(..PIECES.len())]);
+        std::sync::Arc::from(pieces.collect::<String>().into_bytes())
+    });
+    server.deliver_many(USER, "INBOX", messages);
+    let mut raw = Raw::selected(&server, "INBOX").await;
+    let tag = raw
+        .ask("FETCH 1:* (ENVELOPE BODYSTRUCTURE BODY BODY.PEEK[1] BODY.PEEK[1.2.1] BODY.PEEK[HEADER])")
+        .await;
+    let mut read = 0;
+    while let Some(line) = raw.line().await.filter(|line| !line.starts_with(&tag)) {
+        let parsed = ResponseCodec::default().decode(line.as_bytes());
+        assert!(matches!(parsed, Ok(([], _))), "{line}");
+        read += 1;
+    }
+    assert_eq!(read, 2000);
 }
