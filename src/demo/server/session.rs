@@ -9,6 +9,7 @@ use super::{Security, names};
 use imap_codec::imap_types::command::CommandBody;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// The tagged reply, without the tag.
 #[derive(Debug)]
@@ -49,6 +50,8 @@ pub(super) struct Session {
     pub(super) shared: Arc<Shared>,
     pub(super) user: Option<String>,
     pub(super) view: Option<View>,
+    /// Taken before anything is awaited, so that no ring is missed.
+    dropping: watch::Receiver<u64>,
     /// What goes wrong with the command that is being served.
     pub(super) plan: Plan,
 }
@@ -62,12 +65,13 @@ impl Drop for Session {
 impl Session {
     pub(super) fn new(id: u64, wire: Wire, shared: Arc<Shared>) -> Self {
         shared.change(|state| state.seats.insert(id, Seat::default()));
-        Self { id, wire, shared, user: None, view: None, plan: Plan::default() }
+        let dropping = shared.dropping.subscribe();
+        Self { id, wire, shared, user: None, view: None, dropping, plan: Plan::default() }
     }
 
     /// Serves until the connection ends.
     pub(super) async fn run(mut self) {
-        let mut dropping = self.shared.dropping.subscribe();
+        let mut dropping = self.dropping.clone();
         let end = tokio::select! {
             end = self.talk() => end,
             _ = dropping.changed() => End::Gone,

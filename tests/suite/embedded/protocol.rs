@@ -422,3 +422,80 @@ async fn whatever_the_message_its_structure_can_be_read_by_others() {
     }
     assert_eq!(read, 2000);
 }
+
+#[tokio::test]
+async fn a_message_in_a_message_has_sections_of_its_own() {
+    let server = Server::start(plain(Profile::Dovecot)).await.unwrap();
+    let text = "Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n\r\ncover\r\n--o\r\nContent-Type: message/rfc822\r\n\r\n\
+        Subject: inner\r\nContent-Type: multipart/alternative; boundary=\"i;i\"\r\n\r\n--i;i\r\n\r\nplain\r\n--i;i\r\n\
+        Content-Type: text/html\r\n\r\n<p>html\r\n--i;i--\r\n\r\n--o\r\nContent-Type: message/rfc822\r\n\r\n\
+        Subject: single\r\n\r\nonly\r\n--o--\r\n";
+    server.deliver(USER, "INBOX", text.as_bytes(), None, &[]);
+    let mut raw = Raw::selected(&server, "INBOX").await;
+    for (section, answer) in [
+        ("1", "{5}\r\ncover"),
+        ("2.1", "{5}\r\nplain"),
+        ("2.2", "{7}\r\n<p>html"),
+        ("2.2.MIME", "{27}\r\nContent-Type: text/html\r\n\r\n"),
+        ("2.3", "NIL"),
+        ("2.HEADER.FIELDS (SUBJECT)", "{18}\r\nSubject: inner\r\n\r\n"),
+        ("3.1", "{4}\r\nonly"),
+        ("3.TEXT", "{4}\r\nonly"),
+        ("3.MIME", "{32}\r\nContent-Type: message/rfc822\r\n\r\n"),
+        ("1.HEADER", "NIL"),
+    ] {
+        let reply = raw.run(&format!("FETCH 1 BODY.PEEK[{section}]")).await;
+        assert!(
+            reply.starts_with(&format!("* 1 FETCH (BODY[{section}] {answer})\r\n")),
+            "{section}: {reply}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn mailboxes_can_be_read_only_unsteady_special_and_taken_away() {
+    let server = Server::start(plain(Profile::Dovecot)).await.unwrap();
+    deliver(&server, 2);
+    server.create(USER, "Quarantine");
+    server.set_special_use(USER, "迷惑メール", "\\Junk");
+    server.set_uid_not_sticky(USER, "INBOX", true);
+    let mut raw = Raw::selected(&server, "INBOX").await;
+    let reply = raw.run("SELECT INBOX").await;
+    assert!(reply.contains("* NO [UIDNOTSTICKY]") && reply.contains(" OK [READ-WRITE]"), "{reply}");
+    assert!(raw.run("LIST \"\" *").await.contains("(\\HasNoChildren \\Junk) \"/\" \"&j,dg0TDhMPww6w-\""));
+    server.set_read_only(USER, "INBOX", true);
+    let reply = raw.run("SELECT INBOX").await;
+    assert!(reply.contains("[PERMANENTFLAGS ()]") && reply.contains(" OK [READ-ONLY]"), "{reply}");
+    for command in ["UID MOVE 1 Quarantine", "UID STORE 1 +FLAGS (\\Seen)", "UID EXPUNGE 1"] {
+        assert!(raw.run(command).await.contains(" NO [READ-ONLY]"), "{command}");
+    }
+    assert!(raw.run("FETCH 1 BODY[]").await.contains("FLAGS ()"), "not \\Seen here");
+    assert!(raw.run("UID COPY 1 Quarantine").await.contains("COPYUID"));
+    let mut other = Raw::selected(&server, "Quarantine").await;
+    let tag = other.ask("IDLE").await;
+    assert_eq!(other.line().await.unwrap(), "+ idling\r\n");
+    assert!(raw.run("APPEND Quarantine {2+}\r\nab").await.contains("APPENDUID"));
+    assert_eq!(other.line().await.unwrap(), "* 2 EXISTS\r\n", "another session's APPEND wakes");
+    other.line().await.unwrap();
+    other.send("DONE\r\n").await;
+    other.until(&tag).await;
+    assert!(other.run("RENAME Quarantine Kept").await.contains(" OK "));
+    assert!(other.run("NOOP").await.contains(" OK "), "who renames keeps it open");
+    server.delete(USER, "Kept");
+    other.ask("NOOP").await;
+    assert!(other.rest().await.starts_with("* BYE [UNAVAILABLE]"));
+    assert!(raw.run("SELECT Kept").await.contains(" NO [NONEXISTENT]"));
+    assert!(raw.run("FETCH 1 (UID)").await.contains(" BAD "), "a failed SELECT leaves nothing selected");
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_an_error_and_a_stopped_server_is_gone() {
+    let server = Server::start(plain(Profile::Dovecot)).await.unwrap();
+    let addr = server.addr();
+    assert!(addr.ip().is_loopback());
+    assert!(Server::start(Options { port: addr.port(), ..Options::default() }).await.is_err());
+    let mut raw = Raw::selected(&server, "INBOX").await;
+    limit(server.shutdown()).await;
+    assert!(raw.ended().await);
+    assert!(tokio::net::TcpStream::connect(addr).await.is_err());
+}
