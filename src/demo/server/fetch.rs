@@ -58,6 +58,9 @@ impl Session {
             if self.plan.omit.contains(&job.uid) {
                 continue;
             }
+            if let Some(text) = self.plan.poison.get(&job.uid).filter(|_| items.iter().any(is_body)) {
+                return Ok(Reply::no(text.clone()));
+            }
             tell(self.wire.out(), &job, &items, extras, &self.plan);
             if self.wire.full() {
                 self.wire.flush().await?;
@@ -118,6 +121,16 @@ fn marks_seen(item: &MessageDataItemName<'_>) -> bool {
         MessageDataItemName::BodyExt { peek: false, .. }
             | MessageDataItemName::Rfc822
             | MessageDataItemName::Rfc822Text
+    )
+}
+
+fn is_body(item: &MessageDataItemName<'_>) -> bool {
+    matches!(
+        item,
+        MessageDataItemName::BodyExt { .. }
+            | MessageDataItemName::Rfc822
+            | MessageDataItemName::Rfc822Text
+            | MessageDataItemName::Rfc822Header
     )
 }
 
@@ -216,6 +229,7 @@ fn tell_data(out: &mut Vec<u8>, label: &str, data: Option<&[u8]>, plan: &Plan) {
     out.extend_from_slice(label.as_bytes());
     out.push(b' ');
     match data {
+        Some(_) if plan.body.is_some() => structure::literal(out, plan.body.as_deref().unwrap_or_default()),
         Some(_) if plan.empty_body => out.extend_from_slice(b"\"\""),
         Some(data) if !plan.nil_body => structure::literal(out, data),
         _ => out.extend_from_slice(b"NIL"),

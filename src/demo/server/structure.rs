@@ -180,7 +180,7 @@ fn single(out: &mut Vec<u8>, octets: &[u8], header: &[u8], entity: &Entity, exte
     string(out, &encoding.to_ascii_lowercase());
     let content = octets.get(entity.body.clone()).unwrap_or_default();
     out.extend_from_slice(format!(" {}", content.len()).as_bytes());
-    let lines = content.iter().filter(|octet| **octet == b'\n').count();
+    let lines = content.split(|octet| *octet == b'\n').count() - 1;
     if let Some(message) = entity.message.as_deref() {
         space(out);
         envelope(out, octets, message);
