@@ -320,7 +320,7 @@ mod tests {
              <div bgcolor='#ffffff'><font color=white>white</font></div></body>",
             10,
         );
-        assert_eq!(view.visible, "最終通告\n二行 & 目\nbig押すrel\n送信\n絵");
+        assert_eq!(view.visible.trim_end(), "最終通告\n二行 & 目\nbig押すrel\n送信\n絵");
         assert_eq!(view.hidden.split_whitespace().collect::<String>(), "隠しzerowhite");
         let links: Vec<_> =
             view.links.iter().map(|l| (l.target.as_str(), &view.visible[l.text.clone()])).collect();

@@ -119,7 +119,7 @@ mod tests {
         assert!(!cut);
         assert_eq!(split(body, "ab", 1), (vec![parts[0]], true));
         assert_eq!(split(b"--x\n\nopen end", "x", 9).0, [b"\nopen end"]);
-        assert_eq!(split(b"--xyz tail\n\none\n--xyz--", "x", 9).0.len(), 1);
+        assert_eq!(split(b"--xyz tail\n\none\n--x--", "x", 9).0.len(), 1);
         assert!(split(b"nothing", "x", 9).0.is_empty());
         assert_eq!(split(b"--x\n--x\n--x--", "x", 9).0, [b"".as_slice(), b""]);
     }
