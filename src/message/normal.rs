@@ -20,11 +20,14 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
-use super::Text;
 use super::fold;
+use super::{Excerpt, Text};
 
 /// Marks beyond this on one character are dropped unread: normalisation sorts them, and thousands are only noise.
 const MAX_MARKS: usize = 16;
+
+/// Characters on either side of a span in [`Text::excerpt`].
+const AROUND: usize = 24;
 
 /// One character of the normal text, and the octets of the original that it stands for.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +103,18 @@ impl Text {
         }
         let quoted = self.original.get(from..to).unwrap_or_default();
         quoted.trim_end_matches(|ch: char| ch.is_whitespace() || fold::ignorable(ch))
+    }
+
+    /// The words of a span of the normal text as they were written, with a little of what stands around them.
+    pub fn excerpt(&self, span: Range<usize>) -> Excerpt {
+        let quoted = self.quote(span.clone());
+        let start = self.source(self.normal.floor_char_boundary(span.start));
+        let end = start + quoted.len();
+        let before = self.original.get(..start).unwrap_or_default();
+        let after = self.original.get(end..).unwrap_or_default();
+        let from = before.char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
+        let to = after.char_indices().nth(AROUND).map_or(self.original.len(), |(at, _)| end + at);
+        Excerpt::new(self.original.get(from..to).unwrap_or(quoted))
     }
 
     /// The offset in the original of a character boundary of the normal text.
@@ -374,7 +389,7 @@ mod tests {
                 for &end in ends.iter().filter(|end| **end > start) {
                     let quoted = text.quote(start..end);
                     prop_assert!(text.original.contains(quoted));
-                    let blank = text.normal[start..end].trim().is_empty();
+                    let blank = text.normal.get(start..end).unwrap().trim().is_empty();
                     prop_assert!(blank || !quoted.is_empty(), "{:?} {}..{}", text, start, end);
                 }
             }
@@ -430,6 +445,15 @@ mod tests {
         assert_eq!(text.quote(text.find("株").unwrap()), "㈱");
         assert_eq!(text.quote(text.find("abc").unwrap()), "ＡＢＣ");
         assert_eq!(text.quote(0..text.normal().len()), text.original());
+    }
+
+    #[test]
+    fn excerpts() {
+        let text = Text::new(&format!("{}最終　通告{}", "前".repeat(50), "後".repeat(50)));
+        let excerpt = text.excerpt(text.find(&normalise("最終通告")).unwrap());
+        assert_eq!(excerpt.as_str(), format!("{}最終 通告{}", "前".repeat(24), "後".repeat(24)));
+        assert_eq!(Text::new("短い").excerpt(0..3).as_str(), "短い");
+        assert_eq!(Text::default().excerpt(5..9).as_str(), "");
     }
 
     #[test]
