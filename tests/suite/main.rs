@@ -18,5 +18,6 @@ mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
 mod layers;
+mod message;
 mod no_mail_sending;
 mod support;
