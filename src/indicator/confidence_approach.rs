@@ -48,7 +48,10 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["Dear beloved, I am Mrs. Example, a widow. My late husband left an inheritance.", "余命わずかの資産家です。身寄りがなく、遺産を受け取っていただけませんか。"] {
+        for words in [
+            "Dear beloved, I am Mrs. Example, a widow. My late husband left an inheritance.",
+            "余命わずかの資産家です。身寄りがなく、遺産を受け取っていただけませんか。",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["Dear friend, thank you for the party", "余命を扱った映画です"] {

@@ -32,7 +32,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "It hurries, so that there is no time to ask anybody.",
     },
     false_positives: "Deliveries, tickets, work; political fund-raising.",
-    references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing", "Council of Anti-Phishing Japan: urgent notices"],
+    references: &[
+        "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
+        "Council of Anti-Phishing Japan: urgent notices",
+    ],
     check,
 };
 

@@ -20,7 +20,10 @@
 
 use crate::message::{Address, Excerpt, Place};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand, observables::organisation};
+use super::{
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
+    observables::organisation,
+};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "display-name-impersonation",
@@ -29,7 +32,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
     family: Family::Sender,
     weight: Hundredths(380),
     hard: false,
-    basis: Basis::Prior("fitted by eye on phishing of several sources; honest third parties that write in a brand's name exist, so it needs a second family"),
+    basis: Basis::Prior(
+        "fitted by eye on phishing of several sources; honest third parties that write in a brand's name exist, so it needs a second family",
+    ),
     why: Bilingual {
         ja: "差出人の表示名と、実際の送信元のドメインが一致しません。",
         en: "The name shown and the address behind it do not belong together.",

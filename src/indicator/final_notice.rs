@@ -25,7 +25,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
     family: Family::Pressure,
     weight: Hundredths(90),
     hard: false,
-    basis: Basis::Prior("honest reminders and fund-raising use the words, too: kept below what would matter alone"),
+    basis: Basis::Prior(
+        "honest reminders and fund-raising use the words, too: kept below what would matter alone",
+    ),
     why: Bilingual {
         ja: "「最終通告」などの語で追い込んでいます。",
         en: "It presents itself as the last warning.",

@@ -33,7 +33,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "No such office or law exists; the Ministry of Justice warns of bills in these names.",
     },
     false_positives: "Bulletins of ministries, police and consumer centres that list the names.",
-    references: &["Ministry of Justice of Japan: notices on fictitious billing in the ministry's name", "Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
+    references: &[
+        "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name",
+        "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
+    ],
     check,
 };
 

@@ -21,7 +21,9 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "investment-lure",
-    title: Bilingual { ja: "見知らぬ人からの投資の誘い", en: "an investment shared by a stranger" },
+    title: Bilingual {
+        ja: "見知らぬ人からの投資の誘い", en: "an investment shared by a stranger"
+    },
     category: Category::Other,
     family: Family::Investment,
     weight: Hundredths(300),

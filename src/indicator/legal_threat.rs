@@ -33,7 +33,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "It threatens with lawsuit, seizure or arrest. Genuine proceedings begin with a letter served on you, not with a mail.",
     },
     false_positives: "Genuine dunning, lawyers, newsletters and bulletins about the law.",
-    references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing", "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name"],
+    references: &[
+        "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
+        "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name",
+    ],
     check,
 };
 

@@ -26,10 +26,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     weight: Hundredths(90),
     hard: false,
     basis: Basis::Prior("every invoice shows it: kept below what would matter alone"),
-    why: Bilingual {
-        ja: "支払いや振込を求めています。",
-        en: "It asks for payment.",
-    },
+    why: Bilingual { ja: "支払いや振込を求めています。", en: "It asks for payment." },
     false_positives: "Invoices, shops, reminders.",
     references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
     check,
