@@ -30,7 +30,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "表示と異なるリンク先", en: "a link shows one address and goes to another"
     },
-    category: Category::Phishing,
+    category: Some(Category::Phishing),
     family: Family::Link,
     weight: Hundredths(240),
     hard: false,
@@ -93,7 +93,9 @@ fn misleads(observables: &Observables<'_>, link: &Link) -> bool {
         return !brand.owns(&link.host) && !observables.author_is_authenticated();
     }
     let author = observables.author().map_or("", |author| organisation(&author.domain));
-    author != shown
+    // Where the provider checked the author and did not find it authentic, the name it shows excuses nothing.
+    let forged = observables.trusted_results().next().is_some() && !observables.author_is_authenticated();
+    author != shown || forged
 }
 
 /// The host of a text that is itself a URL: with a scheme, or `www.`, or a brand's bare domain.

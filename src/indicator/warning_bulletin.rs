@@ -19,14 +19,14 @@
 //!
 //! - Hard negatives: sublime-rules PRs 1880, 2323, 2403, 3032
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "warning-bulletin",
     title: Bilingual { ja: "注意喚起の文面", en: "a text that warns of fraud" },
-    category: Category::Other,
+    category: None,
     family: Family::Mitigation,
-    weight: Hundredths(-700),
+    weight: Hundredths(-1000),
     hard: false,
     basis: Basis::Prior(
         "set by hand so that a police, bank or consumer centre bulletin that quotes a whole scam, invented agency and all, stays in the inbox",

@@ -165,6 +165,6 @@ fn the_samples_cover_both_languages_and_every_category() {
     let categories: BTreeSet<&str> = samples.iter().filter_map(|sample| sample.category.as_deref()).collect();
     assert_eq!(categories.len(), 8, "{categories:?}");
     let ends = |end: &str| samples.iter().filter(|sample| sample.expected == end).count();
-    assert_eq!(ends("quarantine"), ends("inbox"));
+    assert!(ends("quarantine") >= 10 && ends("inbox") >= ends("quarantine"));
     assert!(samples.iter().all(|sample| !sample.ja.is_empty() && !sample.en.is_empty()));
 }
