@@ -25,7 +25,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "アカウント異常とリンクの誘導", en: "account trouble and a link that mends it"
     },
-    category: Category::Phishing,
+    category: Some(Category::Phishing),
     family: Family::Lure,
     weight: Hundredths(330),
     hard: false,

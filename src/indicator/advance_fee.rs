@@ -22,7 +22,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "advance-fee",
     title: Bilingual { ja: "思いがけない大金", en: "a windfall" },
-    category: Category::AdvanceFee,
+    category: Some(Category::AdvanceFee),
     family: Family::Windfall,
     weight: Hundredths(330),
     hard: false,

@@ -20,12 +20,12 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
+use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "authentication-failure",
     title: Bilingual { ja: "送信ドメイン認証の失敗", en: "sender authentication failed" },
-    category: Category::Other,
+    category: None,
     family: Family::Authentication,
     weight: Hundredths(160),
     hard: false,

@@ -26,7 +26,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "他人のホスト名に含まれるブランドのドメイン",
         en: "a brand's domain inside another host",
     },
-    category: Category::Phishing,
+    category: Some(Category::Phishing),
     family: Family::Link,
     weight: Hundredths(340),
     hard: true,

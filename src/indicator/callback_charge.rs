@@ -26,7 +26,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "覚えのない請求と電話への誘導", en: "a charge that can be undone by telephone"
     },
-    category: Category::Callback,
+    category: Some(Category::Callback),
     family: Family::Callback,
     weight: Hundredths(430),
     hard: false,

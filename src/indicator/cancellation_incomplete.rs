@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "退会手続き未完了の主張", en: "a cancellation is said to be incomplete"
     },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Billing,
     weight: Hundredths(200),
     hard: false,

@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "プリペイドカード番号の要求", en: "the number of a prepaid card is to be sent"
     },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Payment,
     weight: Hundredths(360),
     hard: true,

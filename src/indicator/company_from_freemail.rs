@@ -20,7 +20,7 @@
 use crate::message::{Excerpt, Place, normalise};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
+    Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, brand,
     observables::is_freemail,
 };
 
@@ -30,7 +30,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "フリーメールを使う企業・団体",
         en: "an institution that writes from a free address",
     },
-    category: Category::Other,
+    category: None,
     family: Family::Sender,
     weight: Hundredths(170),
     hard: false,

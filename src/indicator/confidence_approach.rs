@@ -22,7 +22,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "confidence-approach",
     title: Bilingual { ja: "見知らぬ人からの信頼の求め", en: "a stranger seeks trust" },
-    category: Category::AdvanceFee,
+    category: Some(Category::AdvanceFee),
     family: Family::Approach,
     weight: Hundredths(250),
     hard: false,

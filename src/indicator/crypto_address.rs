@@ -26,7 +26,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "crypto-address",
     title: Bilingual { ja: "暗号資産アドレス", en: "a crypto-currency address" },
-    category: Category::Extortion,
+    category: Some(Category::Extortion),
     family: Family::Payment,
     weight: Hundredths(200),
     hard: false,

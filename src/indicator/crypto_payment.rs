@@ -23,7 +23,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "暗号資産での支払い要求", en: "payment in crypto currency is demanded"
     },
-    category: Category::Extortion,
+    category: Some(Category::Extortion),
     family: Family::Payment,
     weight: Hundredths(160),
     hard: false,

@@ -28,7 +28,7 @@ use super::{
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "display-name-impersonation",
     title: Bilingual { ja: "差出人名のなりすまし", en: "the name of another sender" },
-    category: Category::Phishing,
+    category: Some(Category::Phishing),
     family: Family::Sender,
     weight: Hundredths(380),
     hard: false,

@@ -26,7 +26,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "executable-attachment",
     title: Bilingual { ja: "実行可能な添付ファイル", en: "an attachment that runs" },
-    category: Category::Malware,
+    category: Some(Category::Malware),
     family: Family::Attachment,
     weight: Hundredths(720),
     hard: true,
@@ -128,7 +128,6 @@ fn extension(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::indicator::testing;
 
     fn attachment(name: &str, sniffed: &'static str, members: &[&str]) -> Attachment {
         Attachment {

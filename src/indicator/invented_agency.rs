@@ -23,7 +23,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "invented-agency",
     title: Bilingual { ja: "実在しない機関・法律", en: "an office or a law that does not exist" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Legal,
     weight: Hundredths(400),
     hard: true,

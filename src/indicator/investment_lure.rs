@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "見知らぬ人からの投資の誘い", en: "an investment shared by a stranger"
     },
-    category: Category::Other,
+    category: Some(Category::Other),
     family: Family::Investment,
     weight: Hundredths(300),
     hard: false,

@@ -23,7 +23,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "legal-threat",
     title: Bilingual { ja: "法的措置の予告", en: "legal action is threatened" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Legal,
     weight: Hundredths(170),
     hard: false,

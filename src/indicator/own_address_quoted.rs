@@ -25,7 +25,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "本人のメールアドレスの引用", en: "own mail address quoted with a demand"
     },
-    category: Category::Phishing,
+    category: Some(Category::Phishing),
     family: Family::Knowledge,
     weight: Hundredths(80),
     hard: false,

@@ -26,7 +26,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "自分自身を差出人とする詐称", en: "the person's own address as sender"
     },
-    category: Category::Extortion,
+    category: Some(Category::Extortion),
     family: Family::Sender,
     weight: Hundredths(240),
     hard: false,

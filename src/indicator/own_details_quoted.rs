@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "本人の氏名・住所の引用", en: "own name or address quoted with a demand"
     },
-    category: Category::Extortion,
+    category: Some(Category::Extortion),
     family: Family::Knowledge,
     weight: Hundredths(180),
     hard: false,

@@ -21,7 +21,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "payment-demand",
     title: Bilingual { ja: "支払いの要求", en: "payment is demanded" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Payment,
     weight: Hundredths(90),
     hard: false,

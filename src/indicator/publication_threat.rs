@@ -23,7 +23,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "publication-threat",
     title: Bilingual { ja: "公開・暴露の脅し", en: "publication is threatened" },
-    category: Category::Extortion,
+    category: Some(Category::Extortion),
     family: Family::Extortion,
     weight: Hundredths(390),
     hard: false,

@@ -21,14 +21,14 @@
 use crate::message::{Excerpt, Place};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation,
+    Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation,
     observables::{is_freemail, organisation},
 };
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "reply-to-mismatch",
     title: Bilingual { ja: "返信先の不一致", en: "answers go to another domain" },
-    category: Category::Other,
+    category: None,
     family: Family::Sender,
     weight: Hundredths(110),
     hard: false,

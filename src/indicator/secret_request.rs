@@ -22,7 +22,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "secret-request",
     title: Bilingual { ja: "内密・至急の依頼", en: "a quiet, urgent request" },
-    category: Category::Bec,
+    category: Some(Category::Bec),
     family: Family::Business,
     weight: Hundredths(260),
     hard: false,

@@ -22,7 +22,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "sextortion-script",
     title: Bilingual { ja: "性的脅迫の定型", en: "the script of the hacked camera" },
-    category: Category::Extortion,
+    category: Some(Category::Extortion),
     family: Family::Extortion,
     weight: Hundredths(420),
     hard: false,

@@ -23,7 +23,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "unpaid-debt",
     title: Bilingual { ja: "未払いがあるという主張", en: "a debt is claimed" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Billing,
     weight: Hundredths(130),
     hard: false,

@@ -23,7 +23,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual {
         ja: "先払いの手数料・個人情報の要求", en: "a fee or details before the money"
     },
-    category: Category::AdvanceFee,
+    category: Some(Category::AdvanceFee),
     family: Family::Payment,
     weight: Hundredths(170),
     hard: false,

@@ -24,7 +24,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "vague-service",
     title: Bilingual { ja: "サービス名のない請求", en: "a bill for a service without a name" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Billing,
     weight: Hundredths(170),
     hard: false,

@@ -146,7 +146,7 @@ impl Verdict {
             level,
             score,
             thresholds: *thresholds,
-            category: if told { category(&findings) } else { None },
+            category: told.then(|| category(&findings)),
             severity: told.then(|| severity(&findings)),
             findings,
         }
@@ -194,18 +194,17 @@ fn gate(findings: &[Finding], thresholds: &Thresholds) -> Option<Finding> {
     })
 }
 
-/// The category with the most weight; among equals the first.
-fn category(findings: &[Finding]) -> Option<Category> {
+/// The category with the most weight; among equals the first. What is common to all kinds has no voice.
+fn category(findings: &[Finding]) -> Category {
     let mut sums: BTreeMap<Category, i32> = BTreeMap::new();
-    for (finding, indicator) in findings.iter().filter_map(|finding| Some((finding, known(finding)?))) {
-        if finding.weight.0 > 0 && indicator.category != Category::Other {
-            let sum = sums.entry(indicator.category).or_default();
+    for finding in findings.iter().filter(|finding| finding.weight.0 > 0) {
+        if let Some(category) = known(finding).and_then(|indicator| indicator.category) {
+            let sum = sums.entry(category).or_default();
             *sum = sum.saturating_add(finding.weight.0);
         }
     }
-    sums.into_iter()
-        .max_by_key(|(category, sum)| (*sum, std::cmp::Reverse(*category)))
-        .map_or(Some(Category::Other), |(c, _)| Some(c))
+    let most = sums.into_iter().max_by_key(|(category, sum)| (*sum, std::cmp::Reverse(*category)));
+    most.map_or(Category::Other, |(category, _)| category)
 }
 
 /// Urgent: life is threatened, or the person's own details are quoted together with a threat to publish or a demand to pay.

@@ -13,6 +13,7 @@
 
 // One line a room; the file stands beside this one.
 mod config;
+mod corpus;
 #[cfg(feature = "demo")]
 mod embedded;
 #[cfg(feature = "demo")]
