@@ -42,7 +42,7 @@ impl Faults for Disk {
 }
 
 fn broken_disk() -> (tempfile::TempDir, Arc<Disk>, Store) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let disk = Arc::new(Disk::default());
     let store = Store::open_with(dir.path(), disk.clone()).unwrap();
     (dir, disk, store)
