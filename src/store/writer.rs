@@ -124,7 +124,10 @@ impl Writer {
     /// Opens everything again, under the same lock.
     pub(super) fn reopen(&mut self) -> Result<Opened, Error> {
         self.broken = true;
-        *self = Self::open(&self.dir, self.disk.clone(), self.lock.clone())?;
+        let again = Self::open(&self.dir, self.disk.clone(), self.lock.clone())?;
+        // Once the process has locked itself in, /proc cannot be read; the boot is still the same.
+        let boot_id = again.boot_id.or(self.boot_id);
+        *self = Self { boot_id, ..again };
         Ok(self.opened.clone())
     }
 

@@ -63,10 +63,7 @@ fn the_index_can_be_made_again() {
     let index = dir.path().join("state.sqlite");
     let damages: [fn(&Path); 5] = [
         |index| fs::remove_file(index).unwrap(),
-        |index| {
-            fs::write(index, "not a database, and long enough not to pass for an empty one".repeat(20))
-                .unwrap()
-        },
+        |index| fs::write(index, "not a database".repeat(90)).unwrap(),
         |index| fs::write(index, "").unwrap(),
         |index| Connection::open(index).unwrap().pragma_update(None, "user_version", 0).unwrap(),
         |index| Connection::open(index).unwrap().pragma_update(None, "user_version", 99).unwrap(),
@@ -227,7 +224,7 @@ fn earlier_segments_are_bound_to_the_later_ones() {
     let error = broken(|chain| {
         let path = chain.join("000002.jsonl");
         let text = fs::read_to_string(&path).unwrap();
-        fs::write(path, text.lines().take(2).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        fs::write(path, text.split_inclusive('\n').take(2).collect::<String>()).unwrap();
     });
     assert!(matches!(error, Error::Chain { line: 1, why: Break::Seq { .. }, .. }), "{error}");
     let error = broken(|chain| {
