@@ -12,3 +12,4 @@
 )]
 
 // One line a room; the file stands beside this one.
+mod traps;
