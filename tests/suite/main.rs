@@ -22,3 +22,4 @@ mod layers;
 mod message;
 mod no_mail_sending;
 mod support;
+mod traps;
