@@ -59,9 +59,7 @@ async fn wake() {
         octets.extend_from_slice(threat);
         let begun = Instant::now();
         server.deliver("user000@example.net", "INBOX", &octets, None, &[]);
-        server
-            .wait_until(|state| state.count("user000@example.net", "INBOX") == 0)
-            .await;
+        server.wait_until(|state| state.count("user000@example.net", "INBOX") == 0).await;
         times.push(begun.elapsed());
     }
     print_times("embedded server, delivered to moved (IDLE wake, fetch, judge, fsync, MOVE)", &mut times);
@@ -188,7 +186,8 @@ impl Daemon {
     }
 
     fn memory(&self, field: &str) -> i64 {
-        let status = fs::read_to_string(Path::new("/proc").join(self.child.id().to_string()).join("status")).unwrap();
+        let status =
+            fs::read_to_string(Path::new("/proc").join(self.child.id().to_string()).join("status")).unwrap();
         let line = status.lines().find(|line| line.starts_with(field)).unwrap();
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }

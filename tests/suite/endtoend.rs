@@ -74,8 +74,18 @@ async fn observe_mode_judges_and_records_and_writes_nothing_on_the_wire() {
     world.stop().await;
     assert!(world.records().iter().any(|record| matches!(record.entry, Entry::Judged { .. })));
     let allowed = [
-        "CAPABILITY", "AUTHENTICATE", "LOGIN", "ID", "LIST", "EXAMINE", "STATUS", "UID FETCH", "IDLE", "DONE",
-        "NOOP", "LOGOUT",
+        "CAPABILITY",
+        "AUTHENTICATE",
+        "LOGIN",
+        "ID",
+        "LIST",
+        "EXAMINE",
+        "STATUS",
+        "UID FETCH",
+        "IDLE",
+        "DONE",
+        "NOOP",
+        "LOGOUT",
     ];
     for line in world.server.commands() {
         let command = line.split_once(' ').map_or(line.as_str(), |(_, command)| command);
@@ -156,9 +166,7 @@ async fn a_line_cut_at_any_command_loses_and_doubles_nothing() {
                     let refused_moves = matches!(act, Act::Refuse(..))
                         && ["UID MOVE", "UID COPY", "UID STORE", "UID EXPUNGE"].contains(command);
                     if refused_moves {
-                        world
-                            .until("settled", |event| matches!(event, Event::Settled { .. }))
-                            .await;
+                        world.until("settled", |event| matches!(event, Event::Settled { .. })).await;
                     } else {
                         in_time(&format!("{of:?} {command} {act:?}"), world.until_settled(4, 4)).await;
                     }
@@ -246,7 +254,10 @@ async fn odd_messages_are_judged_or_counted_and_stop_nobody() {
     let mut world = world(Profile::Dovecot).await;
     world.start().await;
     let mut large = letter(0);
-    large.extend(std::iter::repeat_n(b"padding line of a large message\r\n".as_slice(), 40 * 1024 * 1024 / 33).flatten());
+    large.extend(
+        std::iter::repeat_n(b"padding line of a large message\r\n".as_slice(), 40 * 1024 * 1024 / 33)
+            .flatten(),
+    );
     let no_id = b"From: a@example.com\r\nSubject: no id\r\n\r\nHello.\r\n".to_vec();
     let raw = b"From: \xff\x00\xfe\r\nSubject: \x00\x80\r\n\r\n\x00\x01\xff\xfe\r\n".to_vec();
     for octets in [no_id, large, Vec::new(), raw, b"\r\n\r\n".to_vec(), threat(0)] {

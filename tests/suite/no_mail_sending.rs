@@ -68,7 +68,8 @@ fn every_direct_dependency_has_its_reason() {
     let reasons = include_str!("../../docs/dependencies.md");
     for table in ["dependencies", "dev-dependencies"] {
         for name in manifest[table].as_table().unwrap().keys() {
-            let listed = reasons.lines().any(|line| line.starts_with('|') && line.contains(&format!("`{name}`")));
+            let listed =
+                reasons.lines().any(|line| line.starts_with('|') && line.contains(&format!("`{name}`")));
             assert!(listed, "{name} has no line in docs/dependencies.md");
         }
     }

@@ -166,10 +166,13 @@ impl World {
     /// Waits until the inbox holds this many messages and quarantine that many, with every intent settled.
     pub(crate) async fn until_settled(&self, inbox: usize, quarantined: usize) {
         let quarantine = self.quarantine();
-        in_time("mailboxes as expected", self.server.wait_until(|state| {
-            state.snapshot(USER, "INBOX").len() == inbox
-                && state.snapshot(USER, &komainu::imap::encode_utf7(&quarantine)).len() == quarantined
-        }))
+        in_time(
+            "mailboxes as expected",
+            self.server.wait_until(|state| {
+                state.snapshot(USER, "INBOX").len() == inbox
+                    && state.snapshot(USER, &komainu::imap::encode_utf7(&quarantine)).len() == quarantined
+            }),
+        )
         .await;
     }
 
@@ -218,7 +221,9 @@ impl World {
                     assert!(captured.contains_key(id), "an intent before its evidence");
                     outcomes.entry(*id).or_default();
                 }
-                Entry::MoveResult { id, outcome, .. } => outcomes.get_mut(id).expect("announced").push(*outcome),
+                Entry::MoveResult { id, outcome, .. } => {
+                    outcomes.get_mut(id).expect("announced").push(*outcome)
+                }
                 _ => {}
             }
         }
