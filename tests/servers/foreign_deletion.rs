@@ -34,10 +34,7 @@ pub(crate) fn run(server: &Server) {
     let inbox = wait_for("every hit is in quarantine", Duration::from_mins(1), || {
         daemon.assert_running(&installation);
         let inbox = client.read_all("INBOX");
-        let hits = inbox
-            .iter()
-            .filter(|stored| stored.uid >= first_new && expect_quarantine(&stored.octets))
-            .count();
+        let hits = inbox.iter().filter(|stored| stored.uid >= first_new && expect_quarantine(stored)).count();
         (hits == 0).then_some(inbox)
     });
     daemon.stop(&installation);

@@ -75,7 +75,7 @@ fn settle(
     let quarantine = installation.quarantine_on_the_wire();
     wait_for("every hit is in quarantine and every move has its result", Duration::from_secs(90), || {
         daemon.assert_running(installation);
-        let hits = client.read_all("INBOX").iter().filter(|stored| expect_quarantine(&stored.octets)).count();
+        let hits = client.read_all("INBOX").iter().filter(|stored| expect_quarantine(stored)).count();
         let record = installation.record();
         (hits == 0 && record.by_id("move-intent").len() == record.by_id("move-result").len()).then_some(())
     });

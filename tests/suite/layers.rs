@@ -33,7 +33,6 @@ const EFFECTS: &[&str] = &[
     "rusqlite",
     "rustix",
     "std::fs",
-    "std::net",
     "std::env",
     "std::process",
     "std::thread",
@@ -43,6 +42,9 @@ const EFFECTS: &[&str] = &[
     "ZonedDateTime::now",
     "Zoned::now",
 ];
+
+/// Of std::net the core may name what is only a value.
+const ADDRESSES: &[&str] = &["IpAddr", "Ipv4Addr", "Ipv6Addr", "AddrParseError"];
 
 /// A line of code that goes against the map.
 type Fault = String;
@@ -93,6 +95,8 @@ fn what_goes_against_the_map_is_found() {
         ("src/verdict/mod.rs", "tracing::info!(\"scored\");"),
         ("src/verdict/mod.rs", "use tracing::info;"),
         ("src/evidence/mod.rs", "use std::fs;"),
+        ("src/evidence/mod.rs", "use std::net;"),
+        ("src/evidence/mod.rs", "use std::net::{IpAddr, TcpStream};"),
         ("src/evidence/mod.rs", "use std::{collections::BTreeMap, fs::File};"),
         ("src/evidence/mod.rs", "let now = std::time::SystemTime::now();"),
         ("src/indicator/age.rs", "let now = Timestamp::now();"),
@@ -112,6 +116,7 @@ fn what_goes_against_the_map_is_found() {
         ("src/config/mod.rs", "use crate::{imap, store, verdict::Thresholds};"),
         ("src/cli/mod.rs", "use crate::{demo, monitor};"),
         ("src/message/mod.rs", "/// Like [`crate::store`], and unlike tokio::fs and std::fs.\n// std::env"),
+        ("src/message/mod.rs", "use std::net::{Ipv4Addr, Ipv6Addr};"),
         ("src/message/mod.rs", "let instant_now = environment.std_fs;"),
         ("src/message/mod.rs", "pub(crate) fn f() {} pub(in crate::message) fn g() {}"),
         ("src/message/mod.rs", "#[cfg(test)]\nmod tests {\n    use std::fs;\n}"),
@@ -186,8 +191,17 @@ fn faults(path: &str, text: &str) -> Vec<Fault> {
                 found.push(format!("{path}: the core names `{effect}`"));
             }
         }
+        if paths.iter().any(|path| opens_sockets(path)) {
+            found.push(format!("{path}: the core names `std::net`"));
+        }
     }
     found
+}
+
+fn opens_sockets(path: &str) -> bool {
+    let mut segments = path.split("::");
+    let net = matches!((segments.next(), segments.next()), (Some("std" | "core"), Some("net")));
+    net && segments.next().is_none_or(|item| !ADDRESSES.contains(&item))
 }
 
 /// True where the effect's segments stand next to each other in the path: at its beginning, or, where the effect is a

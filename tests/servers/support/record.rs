@@ -17,7 +17,7 @@ pub(crate) struct Record {
 impl Record {
     /// `state`: the `state-dir` of the configuration. A store that is not there yet reads as empty.
     pub(crate) fn read(state: &Path) -> Self {
-        let store = if state.join("evidence").is_dir() { state.join("evidence") } else { state.to_owned() };
+        let store = state.join("evidence");
         let mut segments: Vec<PathBuf> = fs::read_dir(store.join("chain"))
             .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
             .unwrap_or_default();
@@ -38,9 +38,8 @@ impl Record {
 
     /// Octets of the chain on disk, whole lines or not: cheap to ask again and again.
     pub(crate) fn chain_size(state: &Path) -> u64 {
-        [state.join("evidence/chain"), state.join("chain")]
-            .iter()
-            .filter_map(|dir| fs::read_dir(dir).ok())
+        fs::read_dir(state.join("evidence/chain"))
+            .into_iter()
             .flatten()
             .map(|entry| entry.and_then(|entry| entry.metadata()).map_or(0, |metadata| metadata.len()))
             .sum()
@@ -51,7 +50,7 @@ impl Record {
         let mut found: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
         for line in self.lines.iter().filter(|line| action(line) == Some(wanted)) {
             let id =
-                string(line, "/email/local_id").unwrap_or_else(|| panic!("{wanted} without an id: {line}"));
+                string(line, "/email.local_id").unwrap_or_else(|| panic!("{wanted} without an id: {line}"));
             found.entry(id.to_owned()).or_default().push(line);
         }
         found
@@ -87,9 +86,10 @@ impl Record {
 }
 
 fn action(line: &Value) -> Option<&str> {
-    string(line, "/event/action").or_else(|| string(line, "/event.action"))
+    string(line, "/event.action")
 }
 
+/// A field of a line; the names of the fields have dots in them.
 pub(crate) fn string<'a>(line: &'a Value, pointer: &str) -> Option<&'a str> {
     line.pointer(pointer).and_then(Value::as_str)
 }
