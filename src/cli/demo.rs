@@ -193,7 +193,7 @@ fn story(number: usize, sample: &Sample, told: &Told, lang: Lang) -> String {
     let from = message.from.first();
     let mut text = format!(
         "\n{number:>2}. {}\n    {} {} <{}>\n    {} {}\n",
-        lang.pick(sample.ja, sample.en),
+        lang.pick(&sample.ja, &sample.en),
         lang.pick("差出人:", "From:   "),
         from.map(|from| Excerpt::new(from.name.original()).to_string()).unwrap_or_default(),
         from.map(|from| Excerpt::new(&from.addr).to_string()).unwrap_or_default(),
