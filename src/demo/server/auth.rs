@@ -1,7 +1,8 @@
 //! LOGIN, AUTHENTICATE PLAIN (RFC 4616) and XOAUTH2, STARTTLS.
 
 use super::Security;
-use super::session::{Reply, Session};
+use super::reply::Reply;
+use super::session::Session;
 use super::wire::End;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -38,7 +38,7 @@ pub enum When {
     Any,
 }
 
-/// What goes wrong.
+/// What goes wrong. Octets are those of the protocol, before TLS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Act {

@@ -2,7 +2,8 @@
 
 use super::command::Extra;
 use super::mime::Entity;
-use super::session::{Reply, Session};
+use super::reply::Reply;
+use super::session::Session;
 use super::wire::End;
 use super::{fault::Plan, section, structure};
 use imap_codec::imap_types::fetch::{Macro, MacroOrMessageDataItemNames, MessageDataItemName};

@@ -1,7 +1,8 @@
 //! IDLE (RFC 2177), and telling a session what changed.
 
 use super::Profile;
-use super::session::{Reply, Session};
+use super::reply::Reply;
+use super::session::Session;
 use super::wire::End;
 
 impl Session {

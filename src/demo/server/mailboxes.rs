@@ -1,7 +1,8 @@
 //! The commands about mailboxes: SELECT, LIST, STATUS, CREATE and their kin.
 
 use super::names;
-use super::session::{Reply, Session, quoted, well_formed};
+use super::reply::{Reply, quoted, well_formed};
+use super::session::Session;
 use super::state::Shared;
 use super::store::{Mail, canonical};
 use super::view::View;

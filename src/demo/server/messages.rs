@@ -2,8 +2,9 @@
 
 use super::mailboxes::wire_name;
 use super::profile::Profile;
+use super::reply::Reply;
 use super::search;
-use super::session::{Reply, Session};
+use super::session::Session;
 use super::view::View;
 use imap_codec::imap_types::command::CommandBody;
 use imap_codec::imap_types::datetime::DateTime;

@@ -16,6 +16,7 @@ mod messages;
 mod names;
 mod oracle;
 mod profile;
+mod reply;
 mod session;
 mod state;
 mod store;

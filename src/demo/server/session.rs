@@ -1,47 +1,16 @@
 //! One session: the order of a command's reply, and which command goes where.
 
+use super::Security;
 use super::command::{self, Parsed};
-use super::fault::{Cut, Plan, Refusal};
+use super::fault::{Cut, Plan};
+use super::reply::{Reply, with_tag};
 use super::state::{Seat, Shared};
 use super::view::View;
 use super::wire::{End, Wire};
-use super::{Security, names};
 use imap_codec::imap_types::command::CommandBody;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use tokio::sync::watch;
-
-/// The tagged reply, without the tag.
-#[derive(Debug)]
-pub(super) struct Reply {
-    status: &'static str,
-    text: String,
-}
-
-impl Reply {
-    pub(super) fn ok(text: impl Into<String>) -> Self {
-        Self { status: "OK", text: text.into() }
-    }
-
-    pub(super) fn no(text: impl Into<String>) -> Self {
-        Self { status: "NO", text: text.into() }
-    }
-
-    pub(super) fn bad(text: impl Into<String>) -> Self {
-        Self { status: "BAD", text: text.into() }
-    }
-
-    fn refusal(refusal: Refusal, text: String) -> Self {
-        match refusal {
-            Refusal::No => Self::no(text),
-            Refusal::Bad => Self::bad(text),
-        }
-    }
-
-    pub(super) fn is_ok(&self) -> bool {
-        self.status == "OK"
-    }
-}
 
 /// One connection's state.
 pub(super) struct Session {
@@ -288,23 +257,4 @@ impl Session {
     pub(super) fn must_encrypt(&self) -> bool {
         self.shared.security == Security::StartTls && !self.wire.encrypted()
     }
-}
-
-fn with_tag(octets: &[u8], tag: &str) -> Vec<u8> {
-    const MARK: &[u8] = b"{tag}";
-    let mut result = octets.to_vec();
-    while let Some(at) = result.windows(MARK.len()).position(|window| window == MARK) {
-        result.splice(at..at + MARK.len(), tag.bytes());
-    }
-    result
-}
-
-/// A mailbox name as a quoted string.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// Whether a name can be that of a mailbox here.
-pub(super) fn well_formed(name: &str) -> bool {
-    !name.is_empty() && names::from_wire(name).is_some() && !name.contains(['*', '%', '\r', '\n', '\0'])
 }

@@ -277,3 +277,22 @@ async fn certificates_fail_for_their_own_reason() {
         }
     }
 }
+
+#[tokio::test]
+async fn under_tls_a_cut_is_not_an_orderly_close() {
+    use tokio::io::AsyncWriteExt as _;
+    let server = Server::start(Options::default()).await.unwrap();
+    let mut text = Vec::new();
+    let mut stream = tls(&server, "localhost").await.unwrap();
+    stream.write_all(b"a LOGOUT\r\n").await.unwrap();
+    limit(stream.read_to_end(&mut text)).await.unwrap();
+    assert!(text.ends_with(b"a OK Logout completed\r\n"));
+    for (cut, kind) in
+        [(Cut::Close, std::io::ErrorKind::UnexpectedEof), (Cut::Reset, std::io::ErrorKind::ConnectionReset)]
+    {
+        server.fault(Fault::greeting(Act::CutAfter(10, cut)));
+        let mut stream = tls(&server, "localhost").await.unwrap();
+        let error = limit(stream.read_to_end(&mut Vec::new())).await.unwrap_err();
+        assert_eq!(error.kind(), kind);
+    }
+}
