@@ -226,7 +226,7 @@ fn story(number: usize, sample: &Sample, told: &Told, lang: Lang) -> String {
                     after.as_secs_f64() * 1000.0
                 ),
             };
-            for finding in verdict.findings.iter().filter(|finding| finding.weight.0 > 0) {
+            for finding in &verdict.findings {
                 let excerpt: String = finding.excerpt.as_str().chars().take(48).collect();
                 let _ = writeln!(
                     text,

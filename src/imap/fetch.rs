@@ -35,6 +35,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Whether a flag is set; compared without regard to case (RFC 9051 §2.3.2).
+    pub fn has_flag(&self, flag: &str) -> bool {
+        self.flags.iter().any(|set| set.eq_ignore_ascii_case(flag))
+    }
+
     /// INTERNALDATE as a point in time, where it can be read (RFC 9051 §9, `date-time`).
     pub fn received_at(&self) -> Option<Timestamp> {
         strtime::parse("%d-%b-%Y %H:%M:%S %z", self.internaldate.trim()).ok()?.to_timestamp().ok()

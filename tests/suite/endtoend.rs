@@ -306,7 +306,7 @@ async fn several_mailboxes_are_watched_on_one_connection() {
     watch.mailboxes = vec!["INBOX".into(), "仕事".into()];
     watch.poll = std::time::Duration::from_millis(50);
     world.start_with(vec![watch]).await;
-    world.server.deliver(USER, &komainu::imap::encode_utf7("仕事"), threat(0), None, &[]);
+    world.server.deliver(USER, "仕事", threat(0), None, &[]);
     world.server.deliver(USER, "INBOX", threat(1), None, &[]);
     world.until_settled(0, 2).await;
     assert!(world.server.connections() <= 2);

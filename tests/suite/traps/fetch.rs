@@ -154,7 +154,7 @@ async fn only_uids_count_and_each_counts_once() {
         * 4 EXISTS\r\n* 1 EXPUNGE\r\n%T OK done\r\n";
     let found = summaries(vec![c(ASK), s(answer)]).await.unwrap();
     assert_eq!(uids(&found), [7, 9]);
-    assert_eq!((found[1].size, found[1].deleted, found[1].seen), (Some(90), true, true));
+    assert_eq!((found[1].size, found[1].deleted, found[1].has_flag("\\Seen")), (Some(90), true, true));
     assert_eq!(found[1].internaldate, "24-Nov-2026 10:00:00 +0900");
 }
 
@@ -164,7 +164,7 @@ async fn a_fetch_with_an_unreadable_attribute_keeps_the_others() {
         * 2 FETCH (UID 6 INTERNALDATE NIL RFC822.SIZE 12)\r\n%T OK done\r\n";
     let found = summaries(vec![c(ASK), s(answer)]).await.unwrap();
     assert_eq!(uids(&found), [5, 6]);
-    assert_eq!((found[0].size, found[0].seen), (None, true));
+    assert_eq!((found[0].size, found[0].has_flag("\\Seen")), (None, true));
     assert_eq!((found[1].size, found[1].internaldate.as_str()), (Some(12), ""));
 }
 
