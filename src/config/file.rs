@@ -116,11 +116,9 @@ fn read(path: &Path) -> Result<String, Box<Diagnostic>> {
 
 fn not_utf8(error: &std::string::FromUtf8Error) -> Diagnostic {
     let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-    let line = good.iter().filter(|octet| **octet == b'\n').count() + 1;
-    let column = String::from_utf8_lossy(good.rsplit(|octet| *octet == b'\n').next().unwrap_or_default())
-        .chars()
-        .count()
-        + 1;
+    let lines: Vec<&[u8]> = good.split(|octet| *octet == b'\n').collect();
+    let line = lines.len();
+    let column = String::from_utf8_lossy(lines.last().copied().unwrap_or_default()).chars().count() + 1;
     Diagnostic::error(Text::new(
         format!("UTF-8 ではない文字があります（{line} 行 {column} 文字目）"),
         format!("not UTF-8 (line {line}, column {column})"),
@@ -262,7 +260,7 @@ fn timezone(section: &Section<'_>, found: &mut Found) -> Option<TimeZone> {
         );
     } else if matches!(written.value, "JST" | "jst" | "Japan Standard Time" | "日本") {
         fault.with_help("日本時間は \"Asia/Tokyo\" です", "Japan's is \"Asia/Tokyo\"");
-    } else if !suggest(fault, written.value, names.iter().map(String::as_str)) {
+    } else if suggest(fault, written.value, names.iter().map(String::as_str)).is_none() {
         fault.with_help(
             "例: \"Asia/Tokyo\"、\"Europe/Berlin\"、\"UTC\"",
             "for instance \"Asia/Tokyo\", \"Europe/Berlin\", \"UTC\"",
@@ -288,8 +286,9 @@ fn thresholds(section: &Section<'_>, found: &mut Found) -> Option<Thresholds> {
         return None;
     };
     let inner = Section::new(table, written.span(), &THRESHOLD, found);
-    let suspicious = score(&inner, "suspicious", SUSPICIOUS, found)?;
-    let threat = score(&inner, "threat", THREAT, found)?;
+    let suspicious = score(&inner, "suspicious", SUSPICIOUS, found);
+    let threat = score(&inner, "threat", THREAT, found);
+    let (suspicious, threat) = (suspicious?, threat?);
     if suspicious.value >= threat.value {
         found
             .error(
@@ -325,7 +324,7 @@ fn score(section: &Section<'_>, key: &str, default: Hundredths, found: &mut Foun
 
 fn poll(section: &Section<'_>, found: &mut Found) -> Option<Duration> {
     if section.get("poll").is_none() {
-        return Some(Duration::from_secs(60));
+        return Some(Duration::from_mins(1));
     }
     let at = section.unit("poll", "60s", value::duration, found)?;
     if (10..=3600).contains(&at.value.as_secs()) {
@@ -359,7 +358,7 @@ fn accounts<'d>(section: &Section<'d>, base: &Base<'_>, found: &mut Found) -> Ve
     let Some(written) = section.get("account") else {
         if let Some(fault) = section.missing("[[account]]", found) {
             fault.with_help(
-                "見張る口座を [[account]] として一つ以上書いてください",
+                "見張るアカウントを [[account]] として一つ以上書いてください",
                 "write one [[account]] or more",
             );
         }
@@ -375,7 +374,7 @@ fn accounts<'d>(section: &Section<'d>, base: &Base<'_>, found: &mut Found) -> Ve
         found
             .error(
                 written.span(),
-                Text::new("口座は [[account]] と書きます", "an account is written as [[account]]"),
+                Text::new("アカウントは [[account]] と書きます", "an account is written as [[account]]"),
             )
             .with_help("角括弧は二重です: [[account]]", "the brackets are double: [[account]]");
         return Vec::new();

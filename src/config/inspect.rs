@@ -1,5 +1,8 @@
 //! What the configuration names: is it there, and is it guarded.
 
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+
 use super::{Config, Diagnostic, Environment, SecretError, Text};
 
 impl Config {
@@ -12,10 +15,10 @@ impl Config {
             if let Err(error) = account.password.inspect(environment) {
                 found.push(secret_fault(&account.name, &error).at(account.places.password.clone()));
             }
-            if let (Some(path), Some(span)) = (&account.ca_file, &account.places.ca_file) {
-                if let Some(fault) = ca_fault(path) {
-                    found.push(fault.at(span.clone()));
-                }
+            if let (Some(path), Some(span)) = (&account.ca_file, &account.places.ca_file)
+                && let Some(fault) = ca_fault(path)
+            {
+                found.push(fault.at(span.clone()));
             }
         }
         found
@@ -46,7 +49,7 @@ fn secret_fault(account: &str, error: &SecretError) -> Diagnostic {
         )),
         SecretError::Read(path, cause) if cause.kind() == std::io::ErrorKind::NotFound => {
             Diagnostic::warning(Text::new(
-                format!("口座 \"{account}\" のパスワードのファイルがまだありません"),
+                format!("アカウント \"{account}\" のパスワードのファイルがまだありません"),
                 format!("the password file of account \"{account}\" is not there yet"),
             ))
             .help(Text::new(
@@ -55,7 +58,7 @@ fn secret_fault(account: &str, error: &SecretError) -> Diagnostic {
             ))
         }
         other => Diagnostic::error(Text::new(
-            format!("口座 \"{account}\" のパスワードを読めません: {other}"),
+            format!("アカウント \"{account}\" のパスワードを読めません: {other}"),
             format!("cannot read the password of account \"{account}\": {other}"),
         )),
     }
@@ -75,8 +78,6 @@ fn ca_fault(path: &std::path::Path) -> Option<Diagnostic> {
             );
         }
     };
-    use rustls_pki_types::CertificateDer;
-    use rustls_pki_types::pem::PemObject as _;
     let mut certificates = CertificateDer::pem_slice_iter(&text);
     match certificates.next() {
         Some(Ok(_)) => None,

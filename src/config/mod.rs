@@ -193,6 +193,8 @@ impl Config {
     /// What the process must still be able to reach once it has locked itself in.
     pub fn needs(&self, environment: &Environment) -> Needs {
         let mut read: Vec<PathBuf> = self.path.parent().map(PathBuf::from).into_iter().collect();
+        // The file itself, too: it may be a link to elsewhere.
+        read.push(self.path.clone());
         read.extend(environment.credentials());
         read.extend(
             ["SSL_CERT_FILE", "SSL_CERT_DIR"]

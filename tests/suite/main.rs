@@ -12,4 +12,8 @@
 )]
 
 // One line a room; the file stands beside this one.
+mod child;
 mod config;
+mod notify;
+mod sandbox;
+mod units;
