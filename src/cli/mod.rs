@@ -1,1 +1,3 @@
 //! The command line: the only place that prints, exits or reads arguments.
+
+pub mod check;

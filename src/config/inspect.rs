@@ -1,16 +1,26 @@
 //! What the configuration names: is it there, and is it guarded.
 
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 
 use super::{Config, Diagnostic, Environment, SecretError, Text};
 
 impl Config {
-    /// Faults that only this machine can show: secrets that others can read, CA files that cannot be read.
+    /// Faults that only this machine can show: secrets that others can read, CA files that cannot be read, directories
+    /// that are open to others or cannot be made. Creates nothing.
+    ///
     /// A password that is not there yet is a warning here, because the file may be checked before the secret is laid
     /// down; the service itself cannot start without it.
     pub fn inspect(&self, environment: &Environment) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
+        let mut found: Vec<Diagnostic> = writable_by_others(&self.path).into_iter().collect();
+        found.extend(directory_fault(&self.state_dir, environment));
+        if self.log_dir != self.state_dir {
+            found.extend(directory_fault(&self.log_dir, environment));
+        }
         for account in &self.accounts {
             if let Err(error) = account.password.inspect(environment) {
                 found.push(secret_fault(&account.name, &error).at(account.places.password.clone()));
@@ -47,7 +57,7 @@ fn secret_fault(account: &str, error: &SecretError) -> Diagnostic {
             format!("持ち主を uid {uid} か root にしてください: chown {uid} {}", path.display()),
             format!("make uid {uid} or root its owner: chown {uid} {}", path.display()),
         )),
-        SecretError::Read(path, cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+        SecretError::Read(path, cause) if cause.kind() == ErrorKind::NotFound => {
             Diagnostic::warning(Text::new(
                 format!("アカウント \"{account}\" のパスワードのファイルがまだありません"),
                 format!("the password file of account \"{account}\" is not there yet"),
@@ -64,7 +74,97 @@ fn secret_fault(account: &str, error: &SecretError) -> Diagnostic {
     }
 }
 
-fn ca_fault(path: &std::path::Path) -> Option<Diagnostic> {
+/// Whoever can change the file can send the password to a server of their own.
+fn writable_by_others(path: &Path) -> Option<Diagnostic> {
+    let mode = std::fs::metadata(path).ok()?.mode() & 0o7777;
+    let shown = path.display();
+    (mode & 0o022 != 0).then(|| {
+        Diagnostic::error(Text::new(
+            format!("設定ファイルをほかの利用者も書き換えられます（モード {mode:04o}）"),
+            format!("others can change the configuration file (mode {mode:04o})"),
+        ))
+        .help(Text::new(
+            format!(
+                "書き換えられる人は、別のサーバーへパスワードを送らせることができます: chmod go-w {shown}"
+            ),
+            format!("who can change it can have the password sent to another server: chmod go-w {shown}"),
+        ))
+    })
+}
+
+/// A directory for evidence or digests: one's own and closed to others, or possible to make.
+fn directory_fault(path: &Path, environment: &Environment) -> Option<Diagnostic> {
+    let shown = path.display();
+    let meta = match std::fs::metadata(path) {
+        Ok(meta) => meta,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return cannot_be_made(path),
+        Err(cause) => {
+            return Some(Diagnostic::error(Text::new(
+                format!("{shown} を調べられません: {cause}"),
+                format!("cannot look at {shown}: {cause}"),
+            )));
+        }
+    };
+    if !meta.is_dir() {
+        return Some(
+            Diagnostic::error(Text::new(
+                format!("{shown} はフォルダーではありません"),
+                format!("{shown} is not a directory"),
+            ))
+            .help(Text::new("別の場所を指定してください", "choose another place")),
+        );
+    }
+    let mode = meta.mode() & 0o7777;
+    if mode & 0o077 != 0 {
+        return Some(
+            Diagnostic::error(Text::new(
+                format!("{shown} をほかの利用者も開けます（モード {mode:04o}）。メールの中身が入る場所です"),
+                format!("others can open {shown} (mode {mode:04o}), where the content of mail is kept"),
+            ))
+            .help(Text::new(
+                format!("自分だけにしてください: chmod 700 {shown}"),
+                format!("keep it to yourself: chmod 700 {shown}"),
+            )),
+        );
+    }
+    // Root looks at what belongs to the service's user: that is no fault.
+    if environment.uid != 0 && meta.uid() != environment.uid {
+        let (owner, uid) = (meta.uid(), environment.uid);
+        return Some(
+            Diagnostic::error(Text::new(
+                format!("{shown} の持ち主 (uid {owner}) が、この利用者 (uid {uid}) ではありません"),
+                format!("{shown} belongs to uid {owner}, not to this user (uid {uid})"),
+            ))
+            .help(Text::new(
+                "サービスと同じ利用者で確かめているなら、持ち主を直してください",
+                "if this is the user that the service runs as, change the owner",
+            )),
+        );
+    }
+    None
+}
+
+/// Where nothing stands yet: may it be made below what stands?
+fn cannot_be_made(path: &Path) -> Option<Diagnostic> {
+    let above = path.ancestors().skip(1).find(|above| above.exists())?;
+    let good = rustix::fs::access(above, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok();
+    (!good).then(|| {
+        Diagnostic::warning(Text::new(
+            format!("この利用者は {} を作れません", path.display()),
+            format!("this user cannot make {}", path.display()),
+        ))
+        .help(Text::new(
+            "systemd のサービスなら、始めるときに systemd が作ります（StateDirectory=、LogsDirectory=）",
+            "for a systemd service, systemd makes it at the start (StateDirectory=, LogsDirectory=)",
+        ))
+        .help(Text::new(
+            "自分で動かすなら、`state-dir` と `log-dir` に自分の場所を書いてください",
+            "to run it yourself, give `state-dir` and `log-dir` a place of your own",
+        ))
+    })
+}
+
+fn ca_fault(path: &Path) -> Option<Diagnostic> {
     let shown = path.display();
     let text = match std::fs::read(path) {
         Ok(octets) => octets,
