@@ -206,8 +206,8 @@ impl Page {
         self.line(("証拠と状態", "evidence"), &self.directory(&config.state_dir));
         self.line(("日報", "digests"), &self.directory(&config.log_dir));
         let what = self.language.pick(
-            "脅威・疑わしいメールは全文。それ以外は中身を残さず、件数だけ",
-            "threats and suspicious messages whole; of all others no content, only that they were seen",
+            "脅威・疑わしいメールは全文。それ以外は中身を残さず、ハッシュ値と件数だけ",
+            "threats and suspicious messages whole; of all others no content, only a hash and their number",
         );
         self.line(("中身", "content"), what);
         let zone = config.timezone.iana_name().unwrap_or("UTC");

@@ -30,7 +30,11 @@ impl Config {
     pub fn load(path: &Path, environment: &Environment) -> Result<Self, Box<Faults>> {
         let name = path.display().to_string();
         match read(path) {
-            Ok(text) => Self::parse(Source::new(name, text), path, environment),
+            Ok(text) => {
+                // What the file names must not move with the working directory.
+                let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+                Self::parse(Source::new(name, text), &whole, environment)
+            }
             Err(fault) => Err(Box::new(Faults {
                 list: vec![*fault],
                 source: Source::new(name, ""),

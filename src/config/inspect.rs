@@ -17,10 +17,12 @@ impl Config {
     /// down; the service itself cannot start without it.
     pub fn inspect(&self, environment: &Environment) -> Vec<Diagnostic> {
         let mut found: Vec<Diagnostic> = writable_by_others(&self.path).into_iter().collect();
-        found.extend(directory_fault(&self.state_dir, environment));
+        found.extend(directory_fault(&self.state_dir, 0o077, environment));
         if self.log_dir != self.state_dir {
-            found.extend(directory_fault(&self.log_dir, environment));
+            // A group may be let in to read digests; nobody is by default.
+            found.extend(directory_fault(&self.log_dir, 0o027, environment));
         }
+        found.extend(unknown_timezone(&self.timezone));
         for account in &self.accounts {
             if let Err(error) = account.password.inspect(environment) {
                 found.push(secret_fault(&account.name, &error).at(account.places.password.clone()));
@@ -74,6 +76,20 @@ fn secret_fault(account: &str, error: &SecretError) -> Diagnostic {
     }
 }
 
+/// The file names none, and the system does not tell.
+fn unknown_timezone(zone: &jiff::tz::TimeZone) -> Option<Diagnostic> {
+    zone.is_unknown().then(|| {
+        Diagnostic::warning(Text::new(
+            "このシステムの時間帯がわかりません。日報の一日は UTC で区切ります",
+            "the system's time zone cannot be told; the digest's day is that of UTC",
+        ))
+        .help(Text::new(
+            "timezone = \"Asia/Tokyo\" のように書いてください",
+            "write, for instance, timezone = \"Asia/Tokyo\"",
+        ))
+    })
+}
+
 /// Whoever can change the file can send the password to a server of their own.
 fn writable_by_others(path: &Path) -> Option<Diagnostic> {
     let mode = std::fs::metadata(path).ok()?.mode() & 0o7777;
@@ -92,8 +108,8 @@ fn writable_by_others(path: &Path) -> Option<Diagnostic> {
     })
 }
 
-/// A directory for evidence or digests: one's own and closed to others, or possible to make.
-fn directory_fault(path: &Path, environment: &Environment) -> Option<Diagnostic> {
+/// A directory for evidence or digests: one's own and closed to others (mode bits `closed`), or possible to make.
+fn directory_fault(path: &Path, closed: u32, environment: &Environment) -> Option<Diagnostic> {
     let shown = path.display();
     let meta = match std::fs::metadata(path) {
         Ok(meta) => meta,
@@ -115,7 +131,7 @@ fn directory_fault(path: &Path, environment: &Environment) -> Option<Diagnostic>
         );
     }
     let mode = meta.mode() & 0o7777;
-    if mode & 0o077 != 0 {
+    if mode & closed != 0 {
         return Some(
             Diagnostic::error(Text::new(
                 format!("{shown} をほかの利用者も開けます（モード {mode:04o}）。メールの中身が入る場所です"),

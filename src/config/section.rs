@@ -135,7 +135,12 @@ impl<'d> Section<'d> {
                 number = integer.to_string();
                 &number
             }
-            _ => string(written, key, found)?.value,
+            DeValue::String(text) => text.as_ref(),
+            _ => {
+                kind_fault(written, key, "単位つきの文字列", "a string with a unit", found)
+                    .with_help(format!("例: `{key} = \"{example}\"`"), format!("`{key} = \"{example}\"`"));
+                return None;
+            }
         };
         match parse(text) {
             Ok(value) if matches!(written.get_ref(), DeValue::String(_)) => {

@@ -149,7 +149,7 @@ authserv-id = ["MX.example.com"]
     let account = &config.accounts[0];
     assert_eq!(config.state_dir, Path::new("/home/hanako/komainu"));
     assert_eq!(config.log_dir, Path::new("/home/hanako/komainu/log"));
-    assert_eq!((config.poll, config.max_message), (Duration::from_secs(120), 1 << 20));
+    assert_eq!((config.poll, config.max_message), (Duration::from_mins(2), 1 << 20));
     assert_eq!((config.thresholds.suspicious.0, config.thresholds.threat.0), (225, 700));
     assert_eq!(
         (account.host.as_str(), account.port, account.security),
