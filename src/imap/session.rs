@@ -1,0 +1,199 @@
+//! A connection that is logged in.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use async_imap::imap_proto::{Capability, Response, ResponseCode, Status};
+use tokio::time::Instant;
+
+use super::command::Command;
+use super::connect::{Transport, tcp};
+use super::error::Error;
+use super::executor::{End, Executor, code_word, text};
+use super::guard::Counts;
+use super::mailbox::Mailbox;
+use super::{Endpoint, Security, auth, tls};
+
+/// Most capabilities kept, and most octets of one.
+const CAPABILITIES_MAX: usize = 256;
+const CAPABILITY_MAX: usize = 128;
+
+/// What a server offers, compared without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Capabilities(BTreeSet<String>);
+
+impl Capabilities {
+    /// Whether this is offered, such as `IDLE` or `AUTH=PLAIN`.
+    pub fn has(&self, capability: &str) -> bool {
+        self.0.contains(&capability.to_ascii_uppercase())
+    }
+
+    /// All, in capitals, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    #[cfg(test)]
+    pub(super) fn from_words<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut known = Self::default();
+        words.for_each(|word| known.add(word.to_owned()));
+        known
+    }
+
+    fn add(&mut self, word: String) {
+        if self.0.len() < CAPABILITIES_MAX && word.len() <= CAPABILITY_MAX {
+            self.0.insert(word.to_ascii_uppercase());
+        }
+    }
+
+    fn look(&mut self, response: &Response<'_>) {
+        match response {
+            Response::Capabilities(list) => self.take(list),
+            Response::Data { outcome, .. } => {
+                if let Some(ResponseCode::Capabilities(list)) = &outcome.code {
+                    self.take(list);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn take(&mut self, list: &[Capability<'_>]) {
+        for capability in list {
+            self.add(match capability {
+                Capability::Imap4rev1 => "IMAP4REV1".to_owned(),
+                Capability::Auth(mechanism) => format!("AUTH={mechanism}"),
+                Capability::Atom(atom) => atom.to_string(),
+            });
+        }
+    }
+}
+
+/// A connection that is logged in. See the module's documentation for what its methods promise.
+#[derive(Debug)]
+pub struct Session {
+    pub(super) executor: Executor<Box<dyn Transport>>,
+    pub(super) capabilities: Capabilities,
+    /// None: not asked yet. Some(None): there is no hierarchy.
+    pub(super) delimiter: Option<Option<char>>,
+    pub(super) selected: Option<Mailbox>,
+}
+
+impl Session {
+    /// Connects, encrypts, logs in, and asks what the server offers.
+    pub async fn connect(endpoint: &Endpoint) -> Result<Self, Error> {
+        let mut stream = tcp(endpoint).await?;
+        if endpoint.security == Security::StartTls {
+            stream = starttls(stream, endpoint).await?;
+        }
+        let stream = tls::wrap(stream, &endpoint.host, &endpoint.trust, &endpoint.timeouts).await?;
+        match endpoint.security {
+            Security::Tls => Self::over(stream, endpoint).await,
+            // There is no second greeting after STARTTLS (RFC 9051 §6.2.1).
+            Security::StartTls => {
+                Self::enter(Executor::new(Box::new(stream), endpoint.timeouts), endpoint).await
+            }
+        }
+    }
+
+    /// Begins with the greeting on a stream that is secure already: an accepted TLS connection, or a pipe in a test. Nothing in
+    /// the service calls it with a bare socket.
+    pub async fn over(stream: impl Transport + 'static, endpoint: &Endpoint) -> Result<Self, Error> {
+        let mut executor: Executor<Box<dyn Transport>> = Executor::new(Box::new(stream), endpoint.timeouts);
+        greet(&mut executor).await?;
+        Self::enter(executor, endpoint).await
+    }
+
+    async fn enter(mut executor: Executor<Box<dyn Transport>>, endpoint: &Endpoint) -> Result<Self, Error> {
+        let before = ask_capabilities(&mut executor).await?;
+        auth::log_in(&mut executor, &before, &endpoint.user, &endpoint.password).await?;
+        // Exchange offers MOVE only to those who are logged in.
+        let capabilities = ask_capabilities(&mut executor).await?;
+        let mut session = Self { executor, capabilities, delimiter: None, selected: None };
+        if session.capabilities.has("ID") {
+            session.introduce().await?;
+        }
+        Ok(session)
+    }
+
+    /// Says who is asking (RFC 2971): name and version of the program, nothing else. The answer does not matter.
+    pub(super) async fn introduce(&mut self) -> Result<(), Error> {
+        self.executor.run(Command::Id, &mut |_| {}).await.map(|_| ())
+    }
+
+    /// What the server offers, as told after logging in.
+    pub const fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    /// How messages can be moved here.
+    pub fn move_path(&self) -> super::MovePath {
+        self.capabilities.move_path()
+    }
+
+    /// What the framing guard has seen on this connection; zero once it is gone.
+    pub fn counts(&self) -> Counts {
+        self.executor.counts()
+    }
+
+    /// False once the connection was given up; every call then ends in [`Error::Poisoned`].
+    pub const fn is_open(&self) -> bool {
+        self.executor.is_open()
+    }
+
+    /// Asks for a sign of life.
+    pub async fn noop(&mut self) -> Result<(), Error> {
+        self.executor.run_ok(Command::Noop).await.map(|_| ())
+    }
+
+    /// Says goodbye and closes, within 2 s, whatever the server does. LOGOUT removes no message.
+    pub async fn logout(mut self) {
+        let limit = Duration::from_secs(2);
+        let _ = tokio::time::timeout(limit, self.executor.run(Command::Logout, &mut |_| {})).await;
+    }
+}
+
+async fn greet<T: Transport>(executor: &mut Executor<T>) -> Result<(), Error> {
+    let end = Instant::now() + executor.timeouts.read;
+    let greeting = executor
+        .next(end, "the greeting", |response| match response {
+            Response::Data { status: Status::Ok, outcome }
+                if !text(outcome).as_str().starts_with("[X-SKIPPED]") =>
+            {
+                Ok(())
+            }
+            Response::Data { status: Status::Bye, outcome } => {
+                Err(Error::Bye { code: code_word(outcome), text: text(outcome) })
+            }
+            Response::Data { status: Status::PreAuth, .. } => {
+                Err(Error::Greeting { reason: "PREAUTH: the session would belong to nobody who logged in" })
+            }
+            _ => Err(Error::Greeting { reason: "it is not that of an IMAP server" }),
+        })
+        .await?;
+    if greeting.is_err() {
+        executor.drop_connection();
+    }
+    greeting
+}
+
+async fn ask_capabilities<T: Transport>(executor: &mut Executor<T>) -> Result<Capabilities, Error> {
+    let mut capabilities = Capabilities::default();
+    executor.run(Command::Capability, &mut |response| capabilities.look(response)).await?.ok("CAPABILITY")?;
+    Ok(capabilities)
+}
+
+/// STARTTLS up to the handshake. Refused are: not offered, NO, BAD; the greeting PREAUTH, by which a person on the line skips it
+/// (CVE-2014-2567 and its like).
+async fn starttls<T: Transport>(stream: T, endpoint: &Endpoint) -> Result<T, Error> {
+    let mut executor = Executor::new(stream, endpoint.timeouts);
+    greet(&mut executor).await?;
+    if !ask_capabilities(&mut executor).await?.has("STARTTLS") {
+        return Err(Error::StartTlsStripped);
+    }
+    let outcome = executor.run(Command::StartTls, &mut |_| {}).await?;
+    if outcome.end != End::Ok {
+        return Err(Error::StartTlsStripped);
+    }
+    executor.into_inner().ok_or(Error::Poisoned)
+}
