@@ -7,9 +7,8 @@ use std::path::Path;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::config::{
-    Account, Config, Diagnostic, Environment, Language, Mode, PasswordSource, Security, Weight,
-};
+use crate::config::{Account, Config, Diagnostic, Environment, Language, Mode, PasswordSource, Weight};
+use crate::imap::Security;
 use crate::indicator::Hundredths;
 
 /// What is to be printed, and whether the service could start.

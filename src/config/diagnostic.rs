@@ -275,8 +275,10 @@ impl Quoted {
 /// Every fault of one file, and the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faults {
-    /// By place, those without a place first.
+    /// By place, those without a place first. Not empty; the first [`Faults::MOST`] of a file that is wrong throughout.
     pub list: Vec<Diagnostic>,
+    /// How many more there are.
+    pub unseen: usize,
     /// What they point into.
     pub source: Source,
     /// The language that the file asks for, else that of the locale; callers may choose another in [`Faults::render`].
@@ -284,6 +286,9 @@ pub struct Faults {
 }
 
 impl Faults {
+    /// More faults than this are not listed: it is then another kind of file, and nobody reads on.
+    pub const MOST: usize = 50;
+
     /// All of them, one blank line between, and how many there are.
     pub fn render(&self, language: Language) -> String {
         let mut out = String::new();
@@ -292,6 +297,15 @@ impl Faults {
             out.push('\n');
         }
         let errors = self.list.iter().filter(|one| one.weight == Weight::Error).count();
+        if self.unseen > 0 {
+            let unseen = self.unseen;
+            _ = match language {
+                Language::Ja => {
+                    writeln!(out, "ほかに {unseen} 件あります。これは komainu の設定ファイルですか?")
+                }
+                Language::En => writeln!(out, "{unseen} more; is this a configuration file of komainu?"),
+            };
+        }
         out.push_str(&count(&self.source.name, errors, self.list.len() - errors, language));
         out
     }
@@ -320,6 +334,10 @@ fn count(name: &str, errors: usize, warnings: usize, language: Language) -> Stri
 
 /// The candidate nearest to what was written, where it is near enough to be meant: at most a third of its letters differ.
 pub(crate) fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    // The distance costs the product of both lengths, and nobody means a short word by a long one.
+    if written.len() > 64 {
+        return None;
+    }
     let folded = written.to_lowercase().replace('_', "-");
     candidates
         .into_iter()

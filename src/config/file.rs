@@ -37,6 +37,7 @@ impl Config {
             }
             Err(fault) => Err(Box::new(Faults {
                 list: vec![*fault],
+                unseen: 0,
                 source: Source::new(name, ""),
                 language: environment.language(),
             })),
@@ -46,7 +47,9 @@ impl Config {
     /// Checks a text; `path` is where it stands or would stand: relative paths in it are taken from there.
     pub fn parse(source: Source, path: &Path, environment: &Environment) -> Result<Self, Box<Faults>> {
         let text = source.text().to_owned();
-        let (table, syntax) = DeTable::parse_recoverable(&text);
+        let (table, mut syntax) = DeTable::parse_recoverable(&text);
+        let unseen = syntax.len().saturating_sub(SYNTAX_MOST);
+        syntax.truncate(SYNTAX_MOST);
         let mut found = Found { torn: !syntax.is_empty(), source, ..Found::default() };
         for fault in &syntax {
             syntax_fault(fault, &mut found);
@@ -54,7 +57,10 @@ impl Config {
         let language = written_language(table.get_ref()).unwrap_or_else(|| environment.language());
         let config = top(table.get_ref(), path, environment, &mut found);
         let torn: Vec<usize> = syntax.iter().filter_map(|fault| Some(fault.span()?.start)).collect();
-        finish(config, found, &torn, language)
+        finish(config, found, &torn, language).map_err(|mut faults| {
+            faults.unseen += unseen;
+            faults
+        })
     }
 }
 
@@ -81,9 +87,19 @@ fn finish(
         Some(config) if list.iter().all(|one| one.weight == Weight::Warning) => {
             Ok(Config { warnings: list, source, ..config })
         }
-        _ => Err(Box::new(Faults { list, source, language })),
+        _ => {
+            let unseen = list.len().saturating_sub(Faults::MOST);
+            list.truncate(Faults::MOST);
+            Err(Box::new(Faults { list, unseen, source, language }))
+        }
     }
 }
+
+/// Of what is not TOML, this many places are told.
+const SYNTAX_MOST: usize = 20;
+
+/// Accounts are compared with each other, and each takes connections: 500 are measured, 1000 are plenty.
+const ACCOUNTS_MOST: usize = 1000;
 
 /// The text, or what keeps it from being read.
 fn read(path: &Path) -> Result<String, Box<Diagnostic>> {
@@ -346,14 +362,14 @@ fn max_message(section: &Section<'_>, found: &mut Found) -> Option<u64> {
         return Some(20 << 20);
     }
     let at = section.unit("max-message", "20MiB", value::size, found)?;
-    if (64 << 10..=32 << 20).contains(&at.value) {
+    if (64 << 10..=50 << 20).contains(&at.value) {
         return Some(at.value);
     }
     found
         .error(at.span, Text::new("`max-message` は範囲の外です", "`max-message` is out of range"))
         .with_help(
-            "\"64KiB\" から \"32MiB\" まで。これより大きいメールは判定せず、件数を日報に載せます",
-            "\"64KiB\" to \"32MiB\"; a larger message is not judged, and the digest counts it",
+            "\"64KiB\" から \"50MiB\" まで。これより大きいメールは判定せず、件数を日報に載せます",
+            "\"64KiB\" to \"50MiB\"; a larger message is not judged, and the digest counts it",
         );
     None
 }
@@ -383,5 +399,15 @@ fn accounts<'d>(section: &Section<'d>, base: &Base<'_>, found: &mut Found) -> Ve
             .with_help("角括弧は二重です: [[account]]", "the brackets are double: [[account]]");
         return Vec::new();
     };
+    if tables.len() > ACCOUNTS_MOST {
+        found.error(
+            written.span(),
+            Text::new(
+                format!("アカウントは {ACCOUNTS_MOST} までです"),
+                format!("there can be {ACCOUNTS_MOST} accounts at most"),
+            ),
+        );
+        return Vec::new();
+    }
     tables.into_iter().map(|(at, table)| Draft::read(table, at.span(), base, found)).collect()
 }

@@ -4,9 +4,6 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject as _;
-
 use super::{Config, Diagnostic, Environment, SecretError, Text};
 
 impl Config {
@@ -27,17 +24,13 @@ impl Config {
             if let Err(error) = account.password.inspect(environment) {
                 found.push(secret_fault(&account.name, &error).at(account.places.password.clone()));
             }
-            if let (Some(path), Some(span)) = (&account.ca_file, &account.places.ca_file)
-                && let Some(fault) = ca_fault(path)
-            {
-                found.push(fault.at(span.clone()));
-            }
+            found.extend(account.trust().err().map(|fault| *fault));
         }
         found
     }
 }
 
-fn secret_fault(account: &str, error: &SecretError) -> Diagnostic {
+pub(super) fn secret_fault(account: &str, error: &SecretError) -> Diagnostic {
     match error {
         SecretError::Exposed { path, mode } => Diagnostic::error(Text::new(
             format!("パスワードのファイルをほかの利用者も読み書きできます（モード {mode:04o}）"),
@@ -178,34 +171,4 @@ fn cannot_be_made(path: &Path) -> Option<Diagnostic> {
             "to run it yourself, give `state-dir` and `log-dir` a place of your own",
         ))
     })
-}
-
-fn ca_fault(path: &Path) -> Option<Diagnostic> {
-    let shown = path.display();
-    let text = match std::fs::read(path) {
-        Ok(octets) => octets,
-        Err(cause) => {
-            return Some(
-                Diagnostic::error(Text::new(
-                    format!("CA ファイルを読めません: {cause}"),
-                    format!("cannot read the CA file: {cause}"),
-                ))
-                .help(Text::new(format!("確かめる: ls -l {shown}"), format!("see: ls -l {shown}"))),
-            );
-        }
-    };
-    let mut certificates = CertificateDer::pem_slice_iter(&text);
-    match certificates.next() {
-        Some(Ok(_)) => None,
-        _ => Some(
-            Diagnostic::error(Text::new(
-                "CA ファイルに証明書がありません",
-                "the CA file holds no certificate",
-            ))
-            .help(Text::new(
-                "PEM 形式（-----BEGIN CERTIFICATE-----）のファイルを指定してください",
-                "it must be PEM: -----BEGIN CERTIFICATE-----",
-            )),
-        ),
-    }
 }

@@ -6,9 +6,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use komainu::config::{
-    Config, Environment, Faults, Language, Mode, PasswordSource, Security, Source, Weight,
-};
+use komainu::config::{Config, Environment, Faults, Language, Mode, PasswordSource, Source, Weight};
+use komainu::imap::Security;
 
 fn environment() -> Environment {
     Environment::new([("HOME", "/home/hanako"), ("LANG", "en_GB.UTF-8")], rustix::process::geteuid().as_raw())
@@ -58,7 +57,9 @@ fn every_fixture_gives_exactly_its_diagnostics() {
         let source = Source::new(name, fs::read_to_string(&case).unwrap());
         let faults = match Config::parse(source, &case, &environment()) {
             Err(faults) => *faults,
-            Ok(config) => Faults { list: config.warnings, source: config.source, language: Language::En },
+            Ok(config) => {
+                Faults { list: config.warnings, unseen: 0, source: config.source, language: Language::En }
+            }
         };
         let shown = format!("{}\n{}", faults.render(Language::En), faults.render(Language::Ja));
         let golden = case.with_extension("stderr");
@@ -249,6 +250,31 @@ fn secrets_and_authorities_are_looked_at_on_the_machine_that_has_them() {
     fs::write(&ca, certified.cert.pem()).unwrap();
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
     assert_eq!(inspect(), []);
+
+    let account = &config.accounts[0];
+    let password = account.secret(&environment()).unwrap();
+    let endpoint = account.endpoint(password).unwrap();
+    assert_eq!((endpoint.host.as_str(), endpoint.port), ("imap.example.com", 993));
+    assert_eq!(endpoint.trust.extra_roots.len(), 1);
+    fs::remove_file(&secret).unwrap();
+    let fault = account.secret(&environment()).unwrap_err();
+    assert_eq!(fault.weight, Weight::Error, "what check warns of keeps the service from starting");
+}
+
+/// Another kind of file, named by mistake, must not keep the person waiting.
+#[test]
+fn a_file_that_is_wrong_throughout_is_told_in_brief() {
+    for line in ["x = 1\n", "]]]] = [[[\n", "[[account]]\n", "timezone", "\"\"\"\n"] {
+        let mut text = line.repeat((1 << 18) / line.len());
+        if line.starts_with('x') {
+            text = (0..20_000).fold(String::new(), |all, number| all + "x" + &number.to_string() + " = 1\n");
+        }
+        if line == "timezone" {
+            text = format!("timezone = \"{}\"", "Asia/".repeat(50_000));
+        }
+        let shown = parse(&text).unwrap_err().render(Language::En);
+        assert!(shown.lines().count() < 60 * 9, "{}", shown.lines().count());
+    }
 }
 
 proptest::proptest! {

@@ -16,7 +16,8 @@ use crate::config::keys::ACCOUNT;
 use crate::config::paths::Base;
 use crate::config::secret::PasswordSource;
 use crate::config::section::{At, Found, More as _, Section, string, strings, suggest};
-use crate::config::{Account, Mode, Places, Security};
+use crate::config::{Account, Mode, Places};
+use crate::imap::Security;
 
 /// An account of which parts may be missing or wrong: what is there is still compared with the others.
 pub(super) struct Draft<'d> {

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use toml::de::DeValue;
 
-use crate::config::Security;
 use crate::config::diagnostic::Text;
 use crate::config::paths::Base;
 use crate::config::section::{At, Found, More as _, Section, kind_fault};
+use crate::config::usual_port;
 use crate::config::value::{self, HostFault};
+use crate::imap::Security;
 
 pub(super) fn host(section: &Section<'_>, found: &mut Found) -> Option<At<String>> {
     let written = section.need(
@@ -89,7 +90,7 @@ pub(super) fn security(section: &Section<'_>, found: &mut Found) -> Option<At<Se
 }
 
 pub(super) fn port(section: &Section<'_>, security: Option<Security>, found: &mut Found) -> Option<u16> {
-    let usual = security.unwrap_or(Security::Tls).usual_port();
+    let usual = usual_port(security.unwrap_or(Security::Tls));
     let Some(written) = section.get("port") else { return Some(usual) };
     let DeValue::Integer(integer) = written.get_ref() else {
         kind_fault(written, "port", "整数", "an integer", found).with_help("例: port = 993", "port = 993");
