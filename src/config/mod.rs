@@ -16,8 +16,10 @@ mod file;
 mod inspect;
 mod keys;
 mod paths;
+mod read;
 mod secret;
 mod section;
+mod source;
 mod value;
 
 use std::ops::Range;
@@ -27,9 +29,10 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use sha2::{Digest as _, Sha256};
 
-pub use self::diagnostic::{Diagnostic, Faults, Source, Text, Weight};
+pub use self::diagnostic::{Diagnostic, Faults, Text, Weight};
 pub use self::environment::{Environment, Language};
 pub use self::secret::{PasswordSource, SecretError};
+pub use self::source::Source;
 use crate::evidence::Digest;
 use crate::imap::Security;
 use crate::sandbox::Needs;

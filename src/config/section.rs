@@ -6,8 +6,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Diagnostic, Source, Text, nearest};
+use super::diagnostic::{Diagnostic, Text, nearest};
 use super::keys::Keys;
+use super::source::Source;
 use super::value::{self, UnitFault};
 
 /// A value and its octets in the source.
