@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::{Config, Diagnostic, Environment, SecretError, Text};
+use super::{Config, Diagnostic, Environment, SecretError, Text, Weight};
 
 impl Config {
     /// Faults that only this machine can show: secrets that others can read, CA files that cannot be read, directories
@@ -83,22 +83,25 @@ fn unknown_timezone(zone: &jiff::tz::TimeZone) -> Option<Diagnostic> {
     })
 }
 
-/// Whoever can change the file can send the password to a server of their own.
+/// Whoever can change the file can send the password to a server of their own. A group is only warned of: where each
+/// person has a group of their own, editors make files of mode 0664.
 fn writable_by_others(path: &Path) -> Option<Diagnostic> {
     let mode = std::fs::metadata(path).ok()?.mode() & 0o7777;
     let shown = path.display();
-    (mode & 0o022 != 0).then(|| {
-        Diagnostic::error(Text::new(
-            format!("設定ファイルをほかの利用者も書き換えられます（モード {mode:04o}）"),
-            format!("others can change the configuration file (mode {mode:04o})"),
-        ))
-        .help(Text::new(
-            format!(
-                "書き換えられる人は、別のサーバーへパスワードを送らせることができます: chmod go-w {shown}"
-            ),
-            format!("who can change it can have the password sent to another server: chmod go-w {shown}"),
-        ))
-    })
+    let weight = match mode & 0o022 {
+        0 => return None,
+        0o020 => Weight::Warning,
+        _ => Weight::Error,
+    };
+    let fault = Diagnostic::error(Text::new(
+        format!("設定ファイルをほかの利用者も書き換えられます（モード {mode:04o}）"),
+        format!("others can change the configuration file (mode {mode:04o})"),
+    ))
+    .help(Text::new(
+        format!("書き換えられる人は、別のサーバーへパスワードを送らせることができます: chmod go-w {shown}"),
+        format!("who can change it can have the password sent to another server: chmod go-w {shown}"),
+    ));
+    Some(Diagnostic { weight, ..fault })
 }
 
 /// A directory for evidence or digests: one's own and closed to others (mode bits `closed`), or possible to make.

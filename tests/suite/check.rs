@@ -103,6 +103,30 @@ fn what_is_open_to_others_is_a_fault_and_says_what_to_do() {
 }
 
 #[test]
+fn the_annotated_default_passes_the_check_before_its_password_is_laid_down() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/komainu.toml");
+    let dir = tempfile::tempdir().unwrap();
+    let state = dir.path().join("state");
+    let state = state.to_str().unwrap();
+    let environment = Environment::new(
+        [("STATE_DIRECTORY", state), ("LOGS_DIRECTORY", state)],
+        rustix::process::geteuid().as_raw(),
+    );
+    let config = Config::load(&path, &environment).unwrap();
+    let report = report(&config, &environment, Language::Ja);
+    assert!(report.ok, "{}", report.text);
+}
+
+#[test]
+fn a_group_that_can_change_the_file_is_a_warning() {
+    let machine = Machine::new("mode = \"observe\"\n");
+    machine.password(0o600);
+    machine.mode("komainu.toml", 0o664);
+    let (ok, text) = machine.check(Language::En);
+    assert!(ok && text.contains("warning: others can change the configuration file (mode 0664)"), "{text}");
+}
+
+#[test]
 fn a_state_directory_that_is_a_file_is_a_fault() {
     let machine = Machine::new("mode = \"observe\"\n");
     machine.password(0o600);

@@ -227,7 +227,9 @@ fn secrets_and_authorities_are_looked_at_on_the_machine_that_has_them() {
     let path = dir.path().join("komainu.toml");
     let secret = dir.path().join("hanako.password");
     let ca = dir.path().join("ca.pem");
-    fs::write(&path, with("ca-file", "ca-file = \"ca.pem\"\n")).unwrap();
+    let top = "timezone = \"Asia/Tokyo\"\nstate-dir = \"state\"\n";
+    fs::write(&path, format!("{top}{}", with("ca-file", "ca-file = \"ca.pem\"\n"))).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     let config = Config::load(&path, &environment()).unwrap();
     let inspect = || -> Vec<(Weight, String)> {
         let found = config.inspect(&environment());
@@ -236,7 +238,7 @@ fn secrets_and_authorities_are_looked_at_on_the_machine_that_has_them() {
 
     let found = inspect();
     assert_eq!(found.iter().map(|one| one.0).collect::<Vec<_>>(), [Weight::Warning, Weight::Error]);
-    assert!(found[0].1.contains("komainu.toml:5:12"), "{}", found[0].1);
+    assert!(found[0].1.contains("komainu.toml:7:12"), "{}", found[0].1);
     assert!(found[1].1.contains("cannot read the CA file"), "{}", found[1].1);
 
     fs::write(&ca, "no certificate").unwrap();

@@ -13,6 +13,7 @@ fn asked(program: &str, arguments: &[&str], runtime: &std::path::Path) -> Option
         .args(arguments)
         .current_dir(root())
         .env("XDG_RUNTIME_DIR", runtime)
+        .env("HOME", runtime)
         .env("SYSTEMD_PAGER", "")
         .env("LC_ALL", "C.UTF-8")
         .output();
@@ -47,7 +48,7 @@ fn the_units_are_understood_but_for_the_program_that_is_not_installed() {
         let Some((_, said)) = asked("systemd-analyze", arguments, runtime.path()) else { return };
         let faults: Vec<&str> = said
             .lines()
-            .filter(|line| line.contains("komainu") && !line.contains("is not executable: No such file"))
+            .filter(|line| line.contains("komainu") && !line.contains("is not executable:"))
             .collect();
         assert_eq!(faults, [""; 0], "{arguments:?}");
     }
