@@ -120,7 +120,22 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             demo::demo(dir.as_deref(), keep, lang)
         }
         Command::Scan { format, paths } => scan::scan(&paths, format, lang),
-        Command::Check { config, online } => check::check(config, online, chosen, &environment),
+        Command::Check { config, online } => {
+            let config = match load(config, chosen, &environment) {
+                Ok(config) => config,
+                Err(status) => return status,
+            };
+            let lang = chosen.unwrap_or(config.language);
+            let report = check::report(&config, &environment, lang);
+            print!("{}", report.text);
+            if !report.ok {
+                return ExitCode::from(EX_CONFIG);
+            }
+            if online && !online::check(&config.accounts, &environment, &config.source, lang) {
+                return ExitCode::FAILURE;
+            }
+            ExitCode::SUCCESS
+        }
     }
 }
 

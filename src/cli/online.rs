@@ -1,9 +1,8 @@
 //! `komainu check --online`: signs in to each account once and says what is there. Nothing is written on the wire.
 
-use crate::config::{Account, Environment};
+use crate::config::{Account, Environment, Source};
 use crate::imap::{self, MovePath, Session};
 
-use super::accounts::endpoint;
 use super::text::Lang;
 
 /// One account as its server shows it.
@@ -15,7 +14,7 @@ struct Seen {
 }
 
 /// Prints what each account's server says; false where one cannot be watched.
-pub(super) fn check(accounts: &[Account], environment: &Environment, lang: Lang) -> bool {
+pub(super) fn check(accounts: &[Account], environment: &Environment, source: &Source, lang: Lang) -> bool {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -25,8 +24,8 @@ pub(super) fn check(accounts: &[Account], environment: &Environment, lang: Lang)
     };
     let mut all_well = true;
     for account in accounts {
-        let text = match endpoint(account, environment) {
-            Err(fault) => Err(fault.render(lang)),
+        let text = match account.secret(environment).and_then(|secret| account.endpoint(secret)) {
+            Err(fault) => Err(fault.render(source, lang)),
             Ok(endpoint) => match runtime.block_on(look(&endpoint, account)) {
                 Ok(seen) => Ok(seen),
                 Err(error) => Err(refused(&error, lang)),

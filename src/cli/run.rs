@@ -41,8 +41,10 @@ pub(super) fn run(
     logging::start(verbose);
     let accounts = match watches(&config, environment, since) {
         Ok(accounts) => accounts,
-        Err(fault) => {
-            complain(&fault.render(lang.unwrap_or(config.language)));
+        Err(faults) => {
+            for fault in faults {
+                complain(&fault.render(&config.source, lang.unwrap_or(config.language)));
+            }
             return ExitCode::from(EX_CONFIG);
         }
     };
@@ -185,8 +187,11 @@ impl Running<'_> {
                 service.reload(watches).await;
                 fresh
             }
-            Err(fault) => {
-                error!(%fault, "a password cannot be read; the old configuration stays in force");
+            Err(faults) => {
+                for fault in faults {
+                    error!("{}", fault.title.get(fresh.language));
+                }
+                error!("what an account names cannot be read; the old configuration stays in force");
                 old
             }
         }

@@ -3,9 +3,8 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthChar as _;
-
 use super::environment::Language;
+use super::source::{Quoted, Source};
 
 /// A sentence in both languages of the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,158 +124,13 @@ impl Diagnostic {
     }
 }
 
-/// A file's text with the name that diagnostics give it. Places that hold a secret are never shown.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Source {
-    /// As it is to be printed.
-    pub name: String,
-    /// UTF-8 text.
-    text: String,
-    /// Octet ranges that are shown as `…`.
-    secrets: Vec<Range<usize>>,
-}
-
-impl std::fmt::Debug for Source {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Source({:?}, {} octets)", self.name, self.text.len())
-    }
-}
-
-impl Source {
-    /// Text under a name.
-    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        let mut source = Self { name: name.into(), text: text.into(), secrets: Vec::new() };
-        source.secrets = literal_passwords(&source.text);
-        source
-    }
-
-    /// The text.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Never show these octets.
-    pub(super) fn hide(&mut self, span: Range<usize>) {
-        self.secrets.push(span);
-    }
-
-    /// True where two octets stand on one line.
-    pub(super) fn same_line(&self, one: usize, other: usize) -> bool {
-        self.locate(one).line == self.locate(other).line
-    }
-
-    fn locate(&self, offset: usize) -> Located {
-        let offset = offset.min(self.text.len());
-        let before = self.text.get(..offset).unwrap_or_default();
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.matches('\n').count() + 1;
-        let column = before.get(start..).unwrap_or_default().chars().count() + 1;
-        let rest = self.text.get(start..).unwrap_or_default();
-        let end = start + rest.find('\n').unwrap_or(rest.len());
-        Located { line, column, octets: start..end }
-    }
-}
-
-/// Where a line with a `password =` holds a quoted value, even where the file cannot be parsed: to the end of the line,
-/// because an unclosed quote is the likeliest reason why it cannot.
-fn literal_passwords(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    for line in text.split_inclusive('\n') {
-        let code = line.trim_start();
-        let after =
-            code.strip_prefix("password").map(str::trim_start).and_then(|rest| rest.strip_prefix('='));
-        if let Some(value) = after.map(str::trim_start).filter(|value| !value.starts_with(['{', '['])) {
-            let start = from + line.len() - value.len();
-            found.push(start..from + line.trim_end().len());
-        }
-        from += line.len();
-    }
-    found
-}
-
-struct Located {
-    /// From 1.
-    line: usize,
-    /// Characters, from 1.
-    column: usize,
-    /// The line without its LF.
-    octets: Range<usize>,
-}
-
-impl Located {
-    fn gutter(&self) -> usize {
-        self.line.to_string().len()
-    }
-}
-
-/// Columns shown of a line that is longer than this are those around the place.
-const WIDEST: usize = 110;
-
-/// A line as it is shown, and where the carets stand under it, in terminal columns.
-struct Quoted {
-    text: String,
-    before: usize,
-    under: usize,
-}
-
-impl Quoted {
-    fn new(source: &Source, place: &Located, span: &Range<usize>) -> Self {
-        let line = source.text.get(place.octets.clone()).unwrap_or_default().trim_end_matches('\r');
-        let mut quoted = Self { text: String::new(), before: 0, under: 0 };
-        let mut hidden = false;
-        let column = place.column.saturating_sub(1);
-        let long = line.chars().count() > WIDEST;
-        let skip = if long { column.saturating_sub(WIDEST / 3) } else { 0 };
-        if skip > 0 {
-            quoted.push('…', false, true);
-        }
-        for (index, (at, c)) in line.char_indices().enumerate() {
-            let octet = place.octets.start + at;
-            let secret = source.secrets.iter().any(|range| range.contains(&octet));
-            let again = std::mem::replace(&mut hidden, secret) && secret;
-            if index < skip || again {
-                continue;
-            }
-            if long && index > skip + WIDEST {
-                quoted.push('…', false, false);
-                break;
-            }
-            let shown = if secret { '…' } else { c };
-            quoted.push(shown, span.contains(&octet), octet < span.start);
-        }
-        // A place at the end of a line, or an empty one, still gets its caret.
-        quoted.under = quoted.under.max(1);
-        quoted
-    }
-
-    fn push(&mut self, c: char, inside: bool, earlier: bool) {
-        let mut one = |c: char| {
-            let width = c.width().unwrap_or(1);
-            self.text.push(c);
-            if inside {
-                self.under += width;
-            } else if earlier {
-                self.before += width;
-            }
-        };
-        match c {
-            '\t' => (0..4).for_each(|_| one(' ')),
-            c if c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}') =>
-            {
-                one('\u{fffd}');
-            }
-            c => one(c),
-        }
-    }
-}
-
 /// Every fault of one file, and the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faults {
-    /// By place, those without a place first.
+    /// By place, those without a place first. Not empty; the first [`Faults::MOST`] of a file that is wrong throughout.
     pub list: Vec<Diagnostic>,
+    /// How many more there are.
+    pub unseen: usize,
     /// What they point into.
     pub source: Source,
     /// The language that the file asks for, else that of the locale; callers may choose another in [`Faults::render`].
@@ -284,6 +138,9 @@ pub struct Faults {
 }
 
 impl Faults {
+    /// More faults than this are not listed: it is then another kind of file, and nobody reads on.
+    pub const MOST: usize = 50;
+
     /// All of them, one blank line between, and how many there are.
     pub fn render(&self, language: Language) -> String {
         let mut out = String::new();
@@ -292,6 +149,15 @@ impl Faults {
             out.push('\n');
         }
         let errors = self.list.iter().filter(|one| one.weight == Weight::Error).count();
+        if self.unseen > 0 {
+            let unseen = self.unseen;
+            _ = match language {
+                Language::Ja => {
+                    writeln!(out, "ほかに {unseen} 件あります。これは komainu の設定ファイルですか?")
+                }
+                Language::En => writeln!(out, "{unseen} more; is this a configuration file of komainu?"),
+            };
+        }
         out.push_str(&count(&self.source.name, errors, self.list.len() - errors, language));
         out
     }
@@ -320,6 +186,10 @@ fn count(name: &str, errors: usize, warnings: usize, language: Language) -> Stri
 
 /// The candidate nearest to what was written, where it is near enough to be meant: at most a third of its letters differ.
 pub(crate) fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    // The distance costs the product of both lengths, and nobody means a short word by a long one.
+    if written.len() > 64 {
+        return None;
+    }
     let folded = written.to_lowercase().replace('_', "-");
     candidates
         .into_iter()

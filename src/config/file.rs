@@ -1,6 +1,5 @@
-//! The file as a whole: reading it, its syntax, its top-level keys.
+//! The file as a whole: its syntax, its top-level keys.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,12 +8,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::account::{self, Draft};
-use super::diagnostic::{Diagnostic, Faults, Source, Text, Weight};
+use super::diagnostic::{Faults, Text, Weight};
 use super::environment::{Environment, Language};
 use super::keys::{THRESHOLD, TOP};
 use super::paths::Base;
 use super::section::{At, Found, More as _, Section, kind_fault, suggest};
-use super::{Config, value};
+use super::source::Source;
+use super::{Config, read, value};
 use crate::indicator::Hundredths;
 use crate::verdict::Thresholds;
 
@@ -22,17 +22,19 @@ use crate::verdict::Thresholds;
 const SUSPICIOUS: Hundredths = Hundredths(300);
 const THREAT: Hundredths = Hundredths(500);
 
-/// No configuration is longer; what is longer is another file. Octets.
-const LONGEST: u64 = 1 << 20;
-
 impl Config {
     /// Reads and checks a file.
     pub fn load(path: &Path, environment: &Environment) -> Result<Self, Box<Faults>> {
         let name = path.display().to_string();
-        match read(path) {
-            Ok(text) => Self::parse(Source::new(name, text), path, environment),
+        match read::text(path) {
+            Ok(text) => {
+                // What the file names must not move with the working directory.
+                let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+                Self::parse(Source::new(name, text), &whole, environment)
+            }
             Err(fault) => Err(Box::new(Faults {
                 list: vec![*fault],
+                unseen: 0,
                 source: Source::new(name, ""),
                 language: environment.language(),
             })),
@@ -42,7 +44,9 @@ impl Config {
     /// Checks a text; `path` is where it stands or would stand: relative paths in it are taken from there.
     pub fn parse(source: Source, path: &Path, environment: &Environment) -> Result<Self, Box<Faults>> {
         let text = source.text().to_owned();
-        let (table, syntax) = DeTable::parse_recoverable(&text);
+        let (table, mut syntax) = DeTable::parse_recoverable(&text);
+        let unseen = syntax.len().saturating_sub(SYNTAX_MOST);
+        syntax.truncate(SYNTAX_MOST);
         let mut found = Found { torn: !syntax.is_empty(), source, ..Found::default() };
         for fault in &syntax {
             syntax_fault(fault, &mut found);
@@ -50,7 +54,10 @@ impl Config {
         let language = written_language(table.get_ref()).unwrap_or_else(|| environment.language());
         let config = top(table.get_ref(), path, environment, &mut found);
         let torn: Vec<usize> = syntax.iter().filter_map(|fault| Some(fault.span()?.start)).collect();
-        finish(config, found, &torn, language)
+        finish(config, found, &torn, language).map_err(|mut faults| {
+            faults.unseen += unseen;
+            faults
+        })
     }
 }
 
@@ -77,93 +84,19 @@ fn finish(
         Some(config) if list.iter().all(|one| one.weight == Weight::Warning) => {
             Ok(Config { warnings: list, source, ..config })
         }
-        _ => Err(Box::new(Faults { list, source, language })),
-    }
-}
-
-/// The text, or what keeps it from being read.
-fn read(path: &Path) -> Result<String, Box<Diagnostic>> {
-    let file = std::fs::File::open(path).map_err(|cause| Box::new(cannot_open(path, &cause)))?;
-    if file.metadata().is_ok_and(|meta| meta.is_dir()) {
-        let inside = path.join("komainu.toml");
-        return Err(Box::new(
-            Diagnostic::error(Text::new(
-                "これはフォルダーで、設定ファイルではありません",
-                "this is a directory, not a configuration file",
-            ))
-            .help(Text::new(
-                format!("--config {} ではありませんか?", inside.display()),
-                format!("did you mean --config {}?", inside.display()),
-            )),
-        ));
-    }
-    let mut octets = Vec::new();
-    file.take(LONGEST + 1).read_to_end(&mut octets).map_err(|cause| Box::new(cannot_open(path, &cause)))?;
-    if octets.len() as u64 > LONGEST {
-        return Err(Box::new(
-            Diagnostic::error(Text::new(
-                "設定ファイルにしては大きすぎます (1 MiB 超)",
-                "too large for a configuration (more than 1 MiB)",
-            ))
-            .help(Text::new("別のファイルを指定していないか確かめてください", "is it the right file?")),
-        ));
-    }
-    if octets.starts_with(b"\xef\xbb\xbf") {
-        octets.drain(..3);
-    }
-    String::from_utf8(octets).map_err(|error| Box::new(not_utf8(&error)))
-}
-
-fn not_utf8(error: &std::string::FromUtf8Error) -> Diagnostic {
-    let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-    let line = good.iter().filter(|octet| **octet == b'\n').count() + 1;
-    let column = String::from_utf8_lossy(good.rsplit(|octet| *octet == b'\n').next().unwrap_or_default())
-        .chars()
-        .count()
-        + 1;
-    Diagnostic::error(Text::new(
-        format!("UTF-8 ではない文字があります（{line} 行 {column} 文字目）"),
-        format!("not UTF-8 (line {line}, column {column})"),
-    ))
-    .help(Text::new(
-        "エディターの「文字コード」を UTF-8 にして保存し直してください（Shift_JIS の場合: iconv -f CP932 -t UTF-8）",
-        "save it as UTF-8 (from Shift_JIS: iconv -f CP932 -t UTF-8)",
-    ))
-}
-
-fn cannot_open(path: &Path, cause: &std::io::Error) -> Diagnostic {
-    use std::io::ErrorKind;
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match cause.kind() {
-        ErrorKind::NotFound => {
-            Diagnostic::error(Text::new("設定ファイルがありません", "there is no such configuration file"))
-                .help(Text::new(
-                    format!("パスは正しいですか: ls -l {}", directory.display()),
-                    format!("is the path right? ls -l {}", directory.display()),
-                ))
-                .help(Text::new("別の場所にあるなら: --config FILE", "if it stands elsewhere: --config FILE"))
-                .help(Text::new(
-                    "まだ作っていないなら: komainu setup、または config/komainu.toml を写して直す",
-                    "if there is none yet: komainu setup, or copy and edit config/komainu.toml",
-                ))
+        _ => {
+            let unseen = list.len().saturating_sub(Faults::MOST);
+            list.truncate(Faults::MOST);
+            Err(Box::new(Faults { list, unseen, source, language }))
         }
-        ErrorKind::PermissionDenied => Diagnostic::error(Text::new(
-            "設定ファイルを読む許可がありません",
-            "no permission to read the configuration file",
-        ))
-        .help(Text::new(
-            format!(
-                "誰が読めるか: ls -l {}。システムのサービスなら利用者 komainu が読める必要があります",
-                path.display()
-            ),
-            format!("see who may: ls -l {}; a system service reads it as user komainu", path.display()),
-        )),
-        _ => Diagnostic::error(Text::new(
-            format!("設定ファイルを読めません: {cause}"),
-            format!("cannot read the configuration file: {cause}"),
-        )),
     }
 }
+
+/// Of what is not TOML, this many places are told.
+const SYNTAX_MOST: usize = 20;
+
+/// Accounts are compared with each other, and each takes connections: 500 are measured, 1000 are plenty.
+const ACCOUNTS_MOST: usize = 1000;
 
 fn syntax_fault(fault: &toml::de::Error, found: &mut Found) {
     let message = fault.message();
@@ -262,7 +195,7 @@ fn timezone(section: &Section<'_>, found: &mut Found) -> Option<TimeZone> {
         );
     } else if matches!(written.value, "JST" | "jst" | "Japan Standard Time" | "日本") {
         fault.with_help("日本時間は \"Asia/Tokyo\" です", "Japan's is \"Asia/Tokyo\"");
-    } else if !suggest(fault, written.value, names.iter().map(String::as_str)) {
+    } else if suggest(fault, written.value, names.iter().map(String::as_str)).is_none() {
         fault.with_help(
             "例: \"Asia/Tokyo\"、\"Europe/Berlin\"、\"UTC\"",
             "for instance \"Asia/Tokyo\", \"Europe/Berlin\", \"UTC\"",
@@ -288,8 +221,9 @@ fn thresholds(section: &Section<'_>, found: &mut Found) -> Option<Thresholds> {
         return None;
     };
     let inner = Section::new(table, written.span(), &THRESHOLD, found);
-    let suspicious = score(&inner, "suspicious", SUSPICIOUS, found)?;
-    let threat = score(&inner, "threat", THREAT, found)?;
+    let suspicious = score(&inner, "suspicious", SUSPICIOUS, found);
+    let threat = score(&inner, "threat", THREAT, found);
+    let (suspicious, threat) = (suspicious?, threat?);
     if suspicious.value >= threat.value {
         found
             .error(
@@ -325,7 +259,7 @@ fn score(section: &Section<'_>, key: &str, default: Hundredths, found: &mut Foun
 
 fn poll(section: &Section<'_>, found: &mut Found) -> Option<Duration> {
     if section.get("poll").is_none() {
-        return Some(Duration::from_secs(60));
+        return Some(Duration::from_mins(1));
     }
     let at = section.unit("poll", "60s", value::duration, found)?;
     if (10..=3600).contains(&at.value.as_secs()) {
@@ -343,14 +277,14 @@ fn max_message(section: &Section<'_>, found: &mut Found) -> Option<u64> {
         return Some(20 << 20);
     }
     let at = section.unit("max-message", "20MiB", value::size, found)?;
-    if (64 << 10..=32 << 20).contains(&at.value) {
+    if (64 << 10..=50 << 20).contains(&at.value) {
         return Some(at.value);
     }
     found
         .error(at.span, Text::new("`max-message` は範囲の外です", "`max-message` is out of range"))
         .with_help(
-            "\"64KiB\" から \"32MiB\" まで。これより大きいメールは判定せず、件数を日報に載せます",
-            "\"64KiB\" to \"32MiB\"; a larger message is not judged, and the digest counts it",
+            "\"64KiB\" から \"50MiB\" まで。これより大きいメールは判定せず、件数を日報に載せます",
+            "\"64KiB\" to \"50MiB\"; a larger message is not judged, and the digest counts it",
         );
     None
 }
@@ -359,7 +293,7 @@ fn accounts<'d>(section: &Section<'d>, base: &Base<'_>, found: &mut Found) -> Ve
     let Some(written) = section.get("account") else {
         if let Some(fault) = section.missing("[[account]]", found) {
             fault.with_help(
-                "見張る口座を [[account]] として一つ以上書いてください",
+                "見張るアカウントを [[account]] として一つ以上書いてください",
                 "write one [[account]] or more",
             );
         }
@@ -375,10 +309,20 @@ fn accounts<'d>(section: &Section<'d>, base: &Base<'_>, found: &mut Found) -> Ve
         found
             .error(
                 written.span(),
-                Text::new("口座は [[account]] と書きます", "an account is written as [[account]]"),
+                Text::new("アカウントは [[account]] と書きます", "an account is written as [[account]]"),
             )
             .with_help("角括弧は二重です: [[account]]", "the brackets are double: [[account]]");
         return Vec::new();
     };
+    if tables.len() > ACCOUNTS_MOST {
+        found.error(
+            written.span(),
+            Text::new(
+                format!("アカウントは {ACCOUNTS_MOST} までです"),
+                format!("there can be {ACCOUNTS_MOST} accounts at most"),
+            ),
+        );
+        return Vec::new();
+    }
     tables.into_iter().map(|(at, table)| Draft::read(table, at.span(), base, found)).collect()
 }

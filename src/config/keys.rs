@@ -74,10 +74,10 @@ const ALIASES: [(&str, &str); 12] = [
 ];
 
 impl Keys {
-    /// Reports a key that the table may not have.
-    pub(super) fn judge(&self, key: &str, span: Range<usize>, found: &mut Found) {
+    /// Reports a key that the table may not have, and tells which of its keys was probably meant.
+    pub(super) fn judge(&self, key: &str, span: Range<usize>, found: &mut Found) -> Option<&'static str> {
         if self.known.contains(&key) {
-            return;
+            return None;
         }
         let section = self.section;
         if self.later.contains(&key) {
@@ -93,21 +93,27 @@ impl Keys {
                     "この行を消すか、行頭に # をつけてください。効かない設定を黙って受け入れることはしません",
                     "remove the line or put a # before it; a setting without effect is not accepted in silence",
                 );
-            return;
+            return None;
         }
         let title = Text::new(format!("`{key}` という項目はありません"), format!("unknown key `{key}`"));
         let fault = found
             .error(span, title)
             .with_label(format!("{section} の項目ではありません"), format!("not a key of {section}"));
-        let alias = ALIASES.iter().find(|(other, ours)| *other == key && self.known.contains(ours));
-        if let Some((_, ours)) = alias {
+        let alias = ALIASES.iter().map(|(other, ours)| (*other, *ours)).find(|(other, _)| *other == key);
+        if let Some((_, ours)) = alias.filter(|(_, ours)| self.known.contains(ours)) {
             fault.with_help(format!("ここでは `{ours}` と書きます"), format!("it is called `{ours}` here"));
-        } else if let Some((ja, en)) = elsewhere(key, section) {
+            return Some(ours);
+        }
+        if let Some((ja, en)) = elsewhere(key, section) {
             fault.with_help(format!("`{key}` は{ja}に書く項目です"), format!("`{key}` belongs into {en}"));
-        } else if !suggest(fault, key, self.known.iter().copied()) {
+            return None;
+        }
+        let meant = suggest(fault, key, self.known.iter().copied());
+        if meant.is_none() {
             let all = self.known.join(", ");
             fault.with_help(format!("使える項目: {all}"), format!("its keys are {all}"));
         }
+        meant
     }
 }
 

@@ -6,17 +6,20 @@
 //!    [`Environment`] (handed in) and the system's time zone data.
 //! 2. [`Config::inspect`]: what the file names: secrets and their permissions, CA files, directories.
 //!
-//! Passwords are fetched by [`PasswordSource::resolve`], before the process locks itself in.
+//! Then [`Account::secret`] and [`Account::endpoint`] make what `imap` connects with, before the process locks itself in.
 
 mod account;
 mod diagnostic;
+mod endpoint;
 mod environment;
 mod file;
 mod inspect;
 mod keys;
 mod paths;
+mod read;
 mod secret;
 mod section;
+mod source;
 mod value;
 
 use std::ops::Range;
@@ -26,11 +29,13 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use sha2::{Digest as _, Sha256};
 
-pub use self::diagnostic::{Diagnostic, Faults, Source, Text, Weight};
+pub use self::diagnostic::{Diagnostic, Faults, Text, Weight};
 pub use self::environment::{Environment, Language};
-pub use self::secret::{PasswordSource, Secret, SecretError};
 pub use self::value::{UnitFault, duration};
+pub use self::secret::{PasswordSource, SecretError};
+pub use self::source::Source;
 use crate::evidence::Digest;
+use crate::imap::Security;
 use crate::sandbox::Needs;
 use crate::verdict::Thresholds;
 
@@ -54,7 +59,7 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// How often mailboxes that are not in IDLE are asked; 10 s to 1 h.
     pub poll: Duration,
-    /// A larger message is counted as not judged; octets, 64 KiB to 32 MiB.
+    /// A larger message is counted as not judged; octets, 64 KiB to 50 MiB.
     pub max_message: u64,
     /// At least one; names are unique.
     pub accounts: Vec<Account>,
@@ -102,30 +107,11 @@ struct Places {
     ca_file: Option<Range<usize>>,
 }
 
-/// How a connection is encrypted. There is no plaintext.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
-    /// TLS from the first octet (RFC 8314 §3.2).
-    Tls,
-    /// STARTTLS (RFC 9051 §6.2.1), refused where the server does not offer it.
-    StartTls,
-}
-
-impl Security {
-    /// The registered port.
-    pub fn usual_port(self) -> u16 {
-        match self {
-            Self::Tls => 993,
-            Self::StartTls => 143,
-        }
-    }
-
-    /// As written.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Tls => "tls",
-            Self::StartTls => "starttls",
-        }
+/// The registered port of each way to encrypt (RFC 8314 §7.3, RFC 9051 §2.1).
+fn usual_port(security: Security) -> u16 {
+    match security {
+        Security::Tls => 993,
+        Security::StartTls => 143,
     }
 }
 
@@ -177,7 +163,7 @@ impl Config {
                 format!("account = {:?}", account.name),
                 format!("host = {:?}", account.host),
                 format!("port = {}", account.port),
-                format!("security = {:?}", account.security.word()),
+                format!("security = {:?}", account.security),
                 format!("ca-file = {:?}", account.ca_file),
                 format!("spki-pin = {:?}", account.spki_pin.map(hex::encode)),
                 format!("user = {:?}", account.user),
@@ -194,6 +180,8 @@ impl Config {
     /// What the process must still be able to reach once it has locked itself in.
     pub fn needs(&self, environment: &Environment) -> Needs {
         let mut read: Vec<PathBuf> = self.path.parent().map(PathBuf::from).into_iter().collect();
+        // The file itself, too: it may be a link to elsewhere.
+        read.push(self.path.clone());
         read.extend(environment.credentials());
         read.extend(
             ["SSL_CERT_FILE", "SSL_CERT_DIR"]

@@ -1,4 +1,4 @@
-//! A password in memory, and the three ways it gets there.
+//! The three ways a password comes into memory.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -9,28 +9,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use super::environment::Environment;
-
-/// A password. Shows itself to nobody who does not ask for it by name.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps it.
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(secret.into())
-    }
-
-    /// The password itself; for the login command and nothing else.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
+use crate::imap::Secret;
 
 /// Where a password is kept. Never in the configuration itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +75,10 @@ impl PasswordSource {
     /// Fetches the password. Blocks, for up to 30 s where a command is asked; to be called before the process locks
     /// itself in.
     pub fn resolve(&self, environment: &Environment) -> Result<Secret, SecretError> {
+        self.fetch(environment).map(Secret::new)
+    }
+
+    fn fetch(&self, environment: &Environment) -> Result<String, SecretError> {
         match self {
             Self::File(path) => from_file(path, Some(environment.uid)),
             Self::Credential(name) => {
@@ -137,7 +120,7 @@ fn guarded(path: &Path, meta: &std::fs::Metadata, uid: u32) -> Result<(), Secret
     Ok(())
 }
 
-fn from_file(path: &Path, uid: Option<u32>) -> Result<Secret, SecretError> {
+fn from_file(path: &Path, uid: Option<u32>) -> Result<String, SecretError> {
     let cannot = |cause| SecretError::Read(path.to_owned(), cause);
     let file = File::open(path).map_err(cannot)?;
     // Asked of the open file, so that nobody can exchange it in between.
@@ -153,7 +136,7 @@ fn from_file(path: &Path, uid: Option<u32>) -> Result<Secret, SecretError> {
     usable(&octets, &path.display().to_string())
 }
 
-fn from_command(words: &[String], timeout: Duration) -> Result<Secret, SecretError> {
+fn from_command(words: &[String], timeout: Duration) -> Result<String, SecretError> {
     let (program, arguments) =
         words.split_first().map_or(("", words), |(first, rest)| (first.as_str(), rest));
     // What it says on stderr may quote the secret, so it goes nowhere.
@@ -205,7 +188,7 @@ fn wait_until(child: &mut Child, deadline: Instant) -> Option<ExitStatus> {
     }
 }
 
-fn usable(octets: &[u8], from: &str) -> Result<Secret, SecretError> {
+fn usable(octets: &[u8], from: &str) -> Result<String, SecretError> {
     let fault = |what| Err(SecretError::Unusable(from.to_owned(), what));
     if octets.len() as u64 > LONGEST {
         return fault("longer than 4096 octets");
@@ -219,7 +202,7 @@ fn usable(octets: &[u8], from: &str) -> Result<Secret, SecretError> {
     if line.contains(['\r', '\n', '\0']) {
         return fault("more than one line, or holds a NUL");
     }
-    Ok(Secret::new(line))
+    Ok(line.to_owned())
 }
 
 #[cfg(test)]
@@ -245,20 +228,20 @@ mod tests {
     #[test]
     fn awkward_characters_survive_all_three_ways() {
         let (dir, path, environment) = written(format!("{AWKWARD}\n").as_bytes(), 0o600);
-        assert_eq!(PasswordSource::File(path.clone()).resolve(&environment).unwrap().expose(), AWKWARD);
+        assert_eq!(PasswordSource::File(path.clone()).fetch(&environment).unwrap(), AWKWARD);
 
         let given = dir.path().to_str().unwrap();
         let unit = Environment::new([("CREDENTIALS_DIRECTORY", given)], 4711);
-        assert_eq!(PasswordSource::Credential("password".into()).resolve(&unit).unwrap().expose(), AWKWARD);
+        assert_eq!(PasswordSource::Credential("password".into()).fetch(&unit).unwrap(), AWKWARD);
 
         let printf = command(&["printf", "%s\nnotes\n", AWKWARD]);
-        assert_eq!(printf.resolve(&environment).unwrap().expose(), AWKWARD);
+        assert_eq!(printf.fetch(&environment).unwrap(), AWKWARD);
     }
 
     #[test]
     fn spaces_at_the_ends_belong_to_the_password() {
         let (_dir, path, environment) = written(b" p \r\n", 0o400);
-        assert_eq!(PasswordSource::File(path).resolve(&environment).unwrap().expose(), " p ");
+        assert_eq!(PasswordSource::File(path).fetch(&environment).unwrap(), " p ");
     }
 
     #[test]
@@ -266,7 +249,7 @@ mod tests {
         for mode in [0o604, 0o644, 0o620, 0o602] {
             let (_dir, path, environment) = written(b"p", mode);
             let source = PasswordSource::File(path);
-            let error = source.resolve(&environment).unwrap_err();
+            let error = source.fetch(&environment).unwrap_err();
             assert!(matches!(error, SecretError::Exposed { .. }), "{mode:o}: {error}");
             assert!(error.to_string().contains("chmod 600"), "{error}");
             assert!(source.inspect(&environment).is_err());
@@ -283,7 +266,7 @@ mod tests {
             (&[b'x'; 5000], "4096"),
         ] {
             let (_dir, path, environment) = written(content, 0o600);
-            let error = PasswordSource::File(path).resolve(&environment).unwrap_err();
+            let error = PasswordSource::File(path).fetch(&environment).unwrap_err();
             assert!(error.to_string().contains(word), "{error}");
         }
     }
@@ -291,11 +274,11 @@ mod tests {
     #[test]
     fn a_command_is_not_given_to_a_shell_and_its_faults_are_named() {
         let environment = Environment::new([], 0);
-        let echo = command(&["echo", "$HOME;id"]).resolve(&environment).unwrap();
-        assert_eq!(echo.expose(), "$HOME;id");
-        let error = command(&["false"]).resolve(&environment).unwrap_err();
+        let echo = command(&["echo", "$HOME;id"]).fetch(&environment).unwrap();
+        assert_eq!(echo, "$HOME;id");
+        let error = command(&["false"]).fetch(&environment).unwrap_err();
         assert!(matches!(error, SecretError::Failed(..)), "{error}");
-        let error = command(&["/nonexistent/program"]).resolve(&environment).unwrap_err();
+        let error = command(&["/nonexistent/program"]).fetch(&environment).unwrap_err();
         assert!(matches!(error, SecretError::Spawn(..)), "{error}");
         let words = ["sleep".to_owned(), "60".to_owned()];
         let error = from_command(&words, Duration::from_millis(50)).unwrap_err();
@@ -304,13 +287,7 @@ mod tests {
 
     #[test]
     fn no_credentials_directory_is_its_own_fault() {
-        let error =
-            PasswordSource::Credential("hanako".into()).resolve(&Environment::new([], 0)).unwrap_err();
+        let error = PasswordSource::Credential("hanako".into()).fetch(&Environment::new([], 0)).unwrap_err();
         assert!(error.to_string().contains("LoadCredential=hanako"), "{error}");
-    }
-
-    #[test]
-    fn debug_does_not_show_it() {
-        assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(…)");
     }
 }

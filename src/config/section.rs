@@ -6,8 +6,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Diagnostic, Source, Text, nearest};
+use super::diagnostic::{Diagnostic, Text, nearest};
 use super::keys::Keys;
+use super::source::Source;
 use super::value::{self, UnitFault};
 
 /// A value and its octets in the source.
@@ -67,6 +68,8 @@ pub(super) struct Section<'d> {
     /// Where a missing key is reported: the table's header.
     pub(super) span: Range<usize>,
     keys: &'static Keys,
+    /// Keys that stand there misspelt: they are not reported as missing as well.
+    meant: Vec<&'static str>,
 }
 
 impl<'d> Section<'d> {
@@ -77,10 +80,9 @@ impl<'d> Section<'d> {
         keys: &'static Keys,
         found: &mut Found,
     ) -> Self {
-        for key in table.keys() {
-            keys.judge(key.get_ref(), key.span(), found);
-        }
-        Self { table, span, keys }
+        let judge = |key: &Spanned<std::borrow::Cow<'_, str>>| keys.judge(key.get_ref(), key.span(), found);
+        let meant = table.keys().filter_map(judge).collect();
+        Self { table, span, keys, meant }
     }
 
     /// The value of a key, as written.
@@ -90,7 +92,7 @@ impl<'d> Section<'d> {
 
     /// Reports that a key is missing; the caller may add why it is needed.
     pub(super) fn missing<'f>(&self, key: &str, found: &'f mut Found) -> Option<&'f mut Diagnostic> {
-        if found.torn {
+        if found.torn || self.meant.contains(&key) {
             return None;
         }
         let section = self.keys.section;
@@ -134,7 +136,12 @@ impl<'d> Section<'d> {
                 number = integer.to_string();
                 &number
             }
-            _ => string(written, key, found)?.value,
+            DeValue::String(text) => text.as_ref(),
+            _ => {
+                kind_fault(written, key, "単位つきの文字列", "a string with a unit", found)
+                    .with_help(format!("例: `{key} = \"{example}\"`"), format!("`{key} = \"{example}\"`"));
+                return None;
+            }
         };
         match parse(text) {
             Ok(value) if matches!(written.get_ref(), DeValue::String(_)) => {
@@ -239,8 +246,10 @@ fn unit_fault(span: Range<usize>, key: &str, example: &str, fault: &UnitFault, f
     let size = example.ends_with('B');
     match fault {
         UnitFault::NoUnit(number) => {
-            let (one, other) = if size {
+            let (one, other) = if size && *number < 1024 {
                 (format!("{number}MiB"), format!("{number}KiB"))
+            } else if size {
+                (format!("{}KiB", number.div_ceil(1024)), "20MiB".to_owned())
             } else if *number >= 60 && number % 60 == 0 {
                 (format!("{}m", number / 60), format!("{number}s"))
             } else {
@@ -277,13 +286,13 @@ fn unit_fault(span: Range<usize>, key: &str, example: &str, fault: &UnitFault, f
     }
 }
 
-/// `did you mean`, where something near enough exists.
+/// `did you mean`, where something near enough exists; what that is.
 pub(super) fn suggest<'c>(
     diagnostic: &mut Diagnostic,
     written: &str,
     candidates: impl IntoIterator<Item = &'c str>,
-) -> bool {
-    let Some(meant) = nearest(written, candidates) else { return false };
+) -> Option<&'c str> {
+    let meant = nearest(written, candidates)?;
     diagnostic.with_help(format!("`{meant}` のことですか?"), format!("did you mean `{meant}`?"));
-    true
+    Some(meant)
 }

@@ -124,9 +124,9 @@ mod tests {
 
     #[test]
     fn durations_and_sizes_need_their_unit() {
-        assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
-        assert_eq!(duration("300 s"), Ok(Duration::from_secs(300)));
-        assert_eq!(duration("7d"), Ok(Duration::from_secs(604_800)));
+        assert_eq!(duration("5m"), Ok(Duration::from_mins(5)));
+        assert_eq!(duration("300 s"), Ok(Duration::from_mins(5)));
+        assert_eq!(duration("7d"), Ok(Duration::from_hours(7 * 24)));
         assert_eq!(duration("300"), Err(UnitFault::NoUnit(300)));
         assert_eq!(duration("5分"), Err(UnitFault::UnknownUnit("分".into())));
         assert_eq!(duration("soon"), Err(UnitFault::NotANumber));

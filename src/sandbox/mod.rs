@@ -73,6 +73,33 @@ pub fn rules(needs: &Needs) -> Rules {
     }
 }
 
+/// Something that rules in force do not allow.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// Reading this path.
+    Read(PathBuf),
+    /// Writing below this path.
+    Write(PathBuf),
+    /// Connecting to this TCP port.
+    Connect(u16),
+}
+
+impl Rules {
+    /// What `wanted` allows and these rules do not, in order. A configuration read again that lacks something needs a
+    /// restart, because rules cannot be loosened.
+    pub fn lacking(&self, wanted: &Self) -> Vec<Lack> {
+        let below =
+            |path: &PathBuf, set: &BTreeSet<PathBuf>| path.ancestors().any(|above| set.contains(above));
+        let read = wanted.read.iter().filter(|path| !below(path, &self.read) && !below(path, &self.write));
+        let write = wanted.write.iter().filter(|path| !below(path, &self.write));
+        let connect = wanted.connect.difference(&self.connect);
+        let mut lacking: Vec<Lack> = read.cloned().map(Lack::Read).collect();
+        lacking.extend(write.cloned().map(Lack::Write));
+        lacking.extend(connect.copied().map(Lack::Connect));
+        lacking
+    }
+}
+
 /// How much of one kind of rule is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extent {
@@ -123,8 +150,23 @@ mod tests {
         assert_eq!(rules.connect.iter().copied().collect::<Vec<_>>(), [53, 143, 993]);
         assert!(rules.read.contains(Path::new("/srv/komainu.toml")));
         assert!(!rules.read.contains(Path::new("relative")));
+        assert_eq!(rules.lacking(&rules), []);
         for hidden in ["/", "/home", "/root", "/tmp", "/proc", "/usr", "/var", "/run"] {
             assert!(!rules.read.contains(Path::new(hidden)), "{hidden}");
         }
+    }
+
+    #[test]
+    fn a_new_configuration_lacks_only_what_is_not_allowed_yet() {
+        let needs = |read: &str, write: &str, port| {
+            rules(&Needs { read: vec![read.into()], write: vec![write.into()], connect: vec![port] })
+        };
+        let now = needs("/srv/config", "/var/lib/komainu", 993);
+        assert_eq!(now.lacking(&needs("/srv/config/ca.pem", "/var/lib/komainu/log", 993)), []);
+        assert_eq!(now.lacking(&needs("/var/lib/komainu/x", "/var/lib/komainu", 993)), []);
+        assert_eq!(
+            now.lacking(&needs("/srv/ca.pem", "/var/lib/other", 1143)),
+            [Lack::Read("/srv/ca.pem".into()), Lack::Write("/var/lib/other".into()), Lack::Connect(1143)]
+        );
     }
 }

@@ -6,9 +6,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use komainu::config::{
-    Config, Environment, Faults, Language, Mode, PasswordSource, Security, Source, Weight,
-};
+use komainu::config::{Config, Environment, Faults, Language, Mode, PasswordSource, Source, Weight};
+use komainu::imap::Security;
 
 fn environment() -> Environment {
     Environment::new([("HOME", "/home/hanako"), ("LANG", "en_GB.UTF-8")], rustix::process::geteuid().as_raw())
@@ -58,7 +57,9 @@ fn every_fixture_gives_exactly_its_diagnostics() {
         let source = Source::new(name, fs::read_to_string(&case).unwrap());
         let faults = match Config::parse(source, &case, &environment()) {
             Err(faults) => *faults,
-            Ok(config) => Faults { list: config.warnings, source: config.source, language: Language::En },
+            Ok(config) => {
+                Faults { list: config.warnings, unseen: 0, source: config.source, language: Language::En }
+            }
         };
         let shown = format!("{}\n{}", faults.render(Language::En), faults.render(Language::Ja));
         let golden = case.with_extension("stderr");
@@ -149,7 +150,7 @@ authserv-id = ["MX.example.com"]
     let account = &config.accounts[0];
     assert_eq!(config.state_dir, Path::new("/home/hanako/komainu"));
     assert_eq!(config.log_dir, Path::new("/home/hanako/komainu/log"));
-    assert_eq!((config.poll, config.max_message), (Duration::from_secs(120), 1 << 20));
+    assert_eq!((config.poll, config.max_message), (Duration::from_mins(2), 1 << 20));
     assert_eq!((config.thresholds.suspicious.0, config.thresholds.threat.0), (225, 700));
     assert_eq!(
         (account.host.as_str(), account.port, account.security),
@@ -226,7 +227,9 @@ fn secrets_and_authorities_are_looked_at_on_the_machine_that_has_them() {
     let path = dir.path().join("komainu.toml");
     let secret = dir.path().join("hanako.password");
     let ca = dir.path().join("ca.pem");
-    fs::write(&path, with("ca-file", "ca-file = \"ca.pem\"\n")).unwrap();
+    let top = "timezone = \"Asia/Tokyo\"\nstate-dir = \"state\"\n";
+    fs::write(&path, format!("{top}{}", with("ca-file", "ca-file = \"ca.pem\"\n"))).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     let config = Config::load(&path, &environment()).unwrap();
     let inspect = || -> Vec<(Weight, String)> {
         let found = config.inspect(&environment());
@@ -235,7 +238,7 @@ fn secrets_and_authorities_are_looked_at_on_the_machine_that_has_them() {
 
     let found = inspect();
     assert_eq!(found.iter().map(|one| one.0).collect::<Vec<_>>(), [Weight::Warning, Weight::Error]);
-    assert!(found[0].1.contains("komainu.toml:5:12"), "{}", found[0].1);
+    assert!(found[0].1.contains("komainu.toml:7:12"), "{}", found[0].1);
     assert!(found[1].1.contains("cannot read the CA file"), "{}", found[1].1);
 
     fs::write(&ca, "no certificate").unwrap();
@@ -249,6 +252,31 @@ fn secrets_and_authorities_are_looked_at_on_the_machine_that_has_them() {
     fs::write(&ca, certified.cert.pem()).unwrap();
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
     assert_eq!(inspect(), []);
+
+    let account = &config.accounts[0];
+    let password = account.secret(&environment()).unwrap();
+    let endpoint = account.endpoint(password).unwrap();
+    assert_eq!((endpoint.host.as_str(), endpoint.port), ("imap.example.com", 993));
+    assert_eq!(endpoint.trust.extra_roots.len(), 1);
+    fs::remove_file(&secret).unwrap();
+    let fault = account.secret(&environment()).unwrap_err();
+    assert_eq!(fault.weight, Weight::Error, "what check warns of keeps the service from starting");
+}
+
+/// Another kind of file, named by mistake, must not keep the person waiting.
+#[test]
+fn a_file_that_is_wrong_throughout_is_told_in_brief() {
+    for line in ["x = 1\n", "]]]] = [[[\n", "[[account]]\n", "timezone", "\"\"\"\n"] {
+        let mut text = line.repeat((1 << 18) / line.len());
+        if line.starts_with('x') {
+            text = (0..20_000).fold(String::new(), |all, number| all + "x" + &number.to_string() + " = 1\n");
+        }
+        if line == "timezone" {
+            text = format!("timezone = \"{}\"", "Asia/".repeat(50_000));
+        }
+        let shown = parse(&text).unwrap_err().render(Language::En);
+        assert!(shown.lines().count() < 60 * 9, "{}", shown.lines().count());
+    }
 }
 
 proptest::proptest! {

@@ -12,6 +12,8 @@
 )]
 
 // One line a room; the file stands beside this one.
+mod check;
+mod child;
 mod config;
 mod corpus;
 #[cfg(feature = "demo")]
@@ -21,5 +23,9 @@ mod endtoend;
 mod layers;
 mod message;
 mod no_mail_sending;
+mod notify;
+mod sandbox;
+mod store;
 mod support;
 mod traps;
+mod units;
