@@ -45,21 +45,7 @@ impl Text {
 
     /// As [`Text::new`], for a string that is already owned.
     pub fn from_string(original: String) -> Text {
-        let units = units(&original);
-        let mut normal = String::with_capacity(original.len());
-        let mut map = Vec::new();
-        // Where the next character would lie if it went on octet for octet; then it needs no entry of its own.
-        let mut expected = None;
-        for unit in &units {
-            let here = (offset(normal.len()), unit.at);
-            if expected != Some(here) {
-                map.push(here);
-            }
-            normal.push(unit.ch);
-            let long = offset(unit.ch.len_utf8());
-            expected = (unit.end - unit.at == long).then_some((here.0 + long, unit.end));
-        }
-        map.push((offset(normal.len()), offset(original.len())));
+        let (normal, map) = if original.is_ascii() { ascii(&original) } else { mapped(&original) };
         Text { original, normal, map }
     }
 
@@ -136,7 +122,62 @@ impl From<&str> for Text {
 
 /// The normal form of a phrase, for tables that are matched against [`Text::normal`]. Idempotent.
 pub fn normalise(phrase: &str) -> String {
-    units(phrase).iter().map(|unit| unit.ch).collect()
+    if phrase.is_ascii() { ascii(phrase).0 } else { units(phrase).iter().map(|unit| unit.ch).collect() }
+}
+
+type Map = Vec<(u32, u32)>;
+
+/// All steps for a text that has nothing but ASCII, of which most header fields are.
+fn ascii(original: &str) -> (String, Map) {
+    let mut normal = String::with_capacity(original.len());
+    let mut map = Vec::new();
+    let mut space: Option<usize> = None;
+    // Distance between the two texts up to here.
+    let mut gone = None;
+    let mut put = |ch: char, at: usize| {
+        let distance = at - normal.len();
+        if gone != Some(distance) {
+            map.push((offset(normal.len()), offset(at)));
+            gone = Some(distance);
+        }
+        normal.push(ch);
+    };
+    let mut begun = false;
+    for (at, byte) in original.bytes().enumerate() {
+        if byte.is_ascii_whitespace() || byte == 0x0B {
+            space.get_or_insert(at);
+        } else if !byte.is_ascii_control() {
+            if let Some(from) = space.take()
+                && begun
+            {
+                put(' ', from);
+            }
+            put(char::from(byte.to_ascii_lowercase()), at);
+            begun = true;
+        }
+    }
+    map.push((offset(normal.len()), offset(original.len())));
+    (normal, map)
+}
+
+/// All steps for any text.
+fn mapped(original: &str) -> (String, Map) {
+    let units = units(original);
+    let mut normal = String::with_capacity(original.len());
+    let mut map = Vec::new();
+    // Where the next character would lie if it went on octet for octet; then it needs no entry of its own.
+    let mut expected = None;
+    for unit in &units {
+        let here = (offset(normal.len()), unit.at);
+        if expected != Some(here) {
+            map.push(here);
+        }
+        normal.push(unit.ch);
+        let long = offset(unit.ch.len_utf8());
+        expected = (unit.end - unit.at == long).then_some((here.0 + long, unit.end));
+    }
+    map.push((offset(normal.len()), offset(original.len())));
+    (normal, map)
 }
 
 fn offset(n: usize) -> u32 {
@@ -203,7 +244,7 @@ fn joins(ch: char) -> bool {
 
 /// True where NFKC would give the character back: most of Japanese and English text.
 fn is_stable(ch: char) -> bool {
-    matches!(u32::from(ch), 0..=0x7F | 0x3041..=0x3096 | 0x30A1..=0x30FE | 0x3400..=0x4DBF | 0x4E00..=0x9FFF)
+    matches!(u32::from(ch), 0..=0x7F | 0x3001..=0x3029 | 0x3041..=0x3096 | 0x30A1..=0x30FE | 0x3400..=0x4DBF | 0x4E00..=0x9FFF)
 }
 
 fn emit(ch: char, at: u32, end: u32, units: &mut Vec<Unit>) {
@@ -241,24 +282,28 @@ fn emit(ch: char, at: u32, end: u32, units: &mut Vec<Unit>) {
 
 /// White space: none at the ends and beside Japanese, one space elsewhere.
 fn close_up(units: &mut Vec<Unit>) {
-    let mut space: Option<Unit> = None;
     let mut last: Option<char> = None;
-    let mut kept = Vec::with_capacity(units.len());
-    for &unit in units.iter() {
+    let mut kept = 0;
+    let mut at = 0;
+    while let Some(&unit) = units.get(at) {
+        at += 1;
         if unit.ch == ' ' {
-            space.get_or_insert(unit);
-            continue;
+            // The first of a run decides, and looks at what follows the run.
+            while units.get(at).is_some_and(|next| next.ch == ' ') {
+                at += 1;
+            }
+            let apart = |ch: Option<char>| ch.is_some_and(|ch| !fold::is_wide(ch));
+            if !apart(last) || !apart(units.get(at).map(|next| next.ch)) {
+                continue;
+            }
         }
-        if let Some(between) = space.take()
-            && last.is_some_and(|ch| !fold::is_wide(ch))
-            && !fold::is_wide(unit.ch)
-        {
-            kept.push(between);
+        if let Some(slot) = units.get_mut(kept) {
+            *slot = unit;
         }
-        kept.push(unit);
+        kept += 1;
         last = Some(unit.ch);
     }
-    *units = kept;
+    units.truncate(kept);
 }
 
 /// Removes signs between single Japanese characters where that happens at least twice in a row.
@@ -330,10 +375,11 @@ fn is_letter(ch: char) -> bool {
 /// Step 6. True where a hyphen became Japanese.
 fn dashes(units: &mut [Unit]) -> bool {
     let mut changed = false;
-    let next: Vec<Option<char>> = units.iter().skip(1).map(|unit| Some(unit.ch)).chain([None]).collect();
     let mut before: Option<char> = None;
-    for (unit, after) in units.iter_mut().zip(next) {
+    let mut rest = units;
+    while let [unit, tail @ ..] = rest {
         if matches!(unit.ch, '-' | 'ー' | '一') {
+            let after = tail.first().map(|unit| unit.ch);
             let hyphen = unit.ch == '-';
             let ascii = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii_alphanumeric());
             let japanese = before.is_some_and(fold::is_cjk)
@@ -345,6 +391,7 @@ fn dashes(units: &mut [Unit]) -> bool {
         if unit.ch != ' ' || !before.is_some_and(fold::is_cjk) {
             before = Some(unit.ch);
         }
+        rest = tail;
     }
     changed
 }
@@ -376,6 +423,11 @@ mod tests {
         fn idempotent(text in texts()) {
             let once = normalise(&text);
             prop_assert_eq!(normalise(&once), once);
+        }
+
+        #[test]
+        fn ascii_takes_the_same_path(text in "[ -~\\r\\n\\t\u{0}\u{7}\u{b}\u{c}]{0,40}") {
+            prop_assert_eq!(ascii(&text), mapped(&text));
         }
 
         #[test]
