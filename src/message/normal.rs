@@ -212,7 +212,7 @@ fn expand(original: &str) -> Vec<Unit> {
             if marks == 0 {
                 cluster.push(ch);
             }
-            if marks < MAX_MARKS && !fold::ignorable(next) {
+            if marks < MAX_MARKS && !is_noise(next) {
                 cluster.push(next);
             }
             marks += 1;
@@ -235,11 +235,20 @@ fn expand(original: &str) -> Vec<Unit> {
     units
 }
 
-/// True where a character belongs to the one before it: marks, half-width voicing marks, Hangul vowels and finals.
+/// True where a character belongs to the one before it: marks, half-width voicing marks, Hangul vowels and finals, and
+/// noise, which may stand between a character and its mark.
 fn joins(ch: char) -> bool {
-    ch >= '\u{300}'
-        && (is_combining_mark(ch)
-            || matches!(u32::from(ch), 0x1160..=0x11FF | 0xFF9E | 0xFF9F | 0x200B..=0x200D | 0xFE00..=0xFE0F))
+    is_noise(ch)
+        || (ch >= '\u{300}'
+            && (is_combining_mark(ch) || matches!(u32::from(ch), 0x1160..=0x11FF | 0xFF9E | 0xFF9F)))
+}
+
+/// Controls that are no white space, and characters without a picture.
+fn is_noise(ch: char) -> bool {
+    if ch.is_ascii() {
+        return ch.is_ascii_control() && !matches!(ch, '\t' | '\n' | '\u{b}' | '\u{c}' | '\r');
+    }
+    (ch.is_control() && !ch.is_whitespace()) || fold::ignorable(ch)
 }
 
 /// True where NFKC would give the character back: most of Japanese and English text.
@@ -257,14 +266,15 @@ fn emit(ch: char, at: u32, end: u32, units: &mut Vec<Unit>) {
         }
     } else if ch.is_whitespace() {
         push(' ');
-    } else if ch.is_control() || fold::ignorable(ch) || is_combining_mark(ch) {
+    } else if is_noise(ch) || is_combining_mark(ch) {
         // Noise.
     } else if fold::is_hyphen(ch) {
         push('-');
     } else if fold::is_wide(ch) {
         push(fold::cjk(ch));
     } else if matches!(u32::from(ch), 0xAC00..=0xD7A3) {
-        push(ch);
+        // Taken apart, because letters from which noise was removed would be put together only the next time.
+        decompose_canonical(ch, push);
     } else {
         let mut base = |part: char| {
             if !is_combining_mark(part) {
