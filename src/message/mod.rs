@@ -17,6 +17,7 @@ mod excerpt;
 mod fold;
 mod header;
 mod html;
+mod jis;
 mod link;
 mod mime;
 mod normal;
@@ -24,6 +25,8 @@ mod param;
 mod parse;
 mod place;
 mod style;
+mod tame;
+mod text;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
