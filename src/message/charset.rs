@@ -9,7 +9,9 @@
 //! 4. EUC-JP or Shift_JIS, by validity, then by how much the result looks like Japanese.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use super::jis;
 use encoding_rs::{EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// How much of a text is looked at to tell charsets apart.
@@ -88,8 +90,8 @@ pub(super) fn decode<'a>(octets: &'a [u8], declared: Option<&str>) -> Decoded<'a
         return utf7(octets);
     }
     let plain = octets.is_ascii();
-    if has_jis_escape(octets) {
-        let (text, errors) = jis(octets);
+    if jis::has_escape(octets) {
+        let (text, errors) = jis::decode(octets);
         if plain || errors == 0 {
             return Decoded { text: text.into(), repaired: label != Label::Known(ISO_2022_JP) };
         }
@@ -108,7 +110,7 @@ pub(super) fn decode<'a>(octets: &'a [u8], declared: Option<&str>) -> Decoded<'a
 
 /// A whole raw header value: only where it is not ASCII or carries JIS escapes does anything have to be guessed.
 pub(super) fn header<'a>(octets: &'a [u8], hint: Option<&str>) -> Decoded<'a> {
-    if octets.is_ascii() && !has_jis_escape(octets) {
+    if octets.is_ascii() && !jis::has_escape(octets) {
         return decode(octets, None);
     }
     if let Ok(text) = std::str::from_utf8(octets)
@@ -122,7 +124,7 @@ pub(super) fn header<'a>(octets: &'a [u8], hint: Option<&str>) -> Decoded<'a> {
 }
 
 fn utf7(octets: &[u8]) -> Decoded<'_> {
-    if !octets.is_ascii() || has_jis_escape(octets) {
+    if !octets.is_ascii() || jis::has_escape(octets) {
         return Decoded { repaired: true, ..decode(octets, None) };
     }
     match mail_parser::decoders::charsets::map::charset_decoder(b"utf-7") {
@@ -195,7 +197,16 @@ fn eight_bit(octets: &[u8], label: Label) -> Decoded<'_> {
     if overrules(&guess, &given, named) {
         return Decoded { text: guess.text, repaired: true };
     }
+    if named == UTF_8 && mostly_broken(&given) {
+        return Decoded { text: WINDOWS_1252.decode_without_bom_handling(octets).0, repaired: true };
+    }
     Decoded { repaired: given.errors > 0, text: given.text }
+}
+
+/// True where there are more errors than characters beyond ASCII: then it is some other superset of ASCII.
+fn mostly_broken(given: &Candidate<'_>) -> bool {
+    let beyond = given.text.chars().filter(|c| !c.is_ascii()).count();
+    given.errors * 2 > beyond
 }
 
 /// True where the guess is so much better than what was declared that the label must be wrong.
@@ -231,42 +242,45 @@ fn utf8_shape(octets: &[u8]) -> Option<bool> {
     Some(valid.iter().any(|b| *b >= 0xE0))
 }
 
-/// How much a text looks like Japanese, and whether kana are a fair part of it. Kanji of JIS level 1 are ordered by
-/// frequency of use against level 2 (JIS X 0208 §6.6), and misread text falls into level 2 and half-width kana.
+/// The kanji of JIS level 1 (rows 16 to 47), as a set over U+4E00 to U+9FFF.
+static LEVEL_1: LazyLock<[u64; 328]> = LazyLock::new(|| {
+    let mut set = [0; 328];
+    let pairs: Vec<u8> =
+        (0xB0..=0xCF).flat_map(|row| (0xA1..=0xFE).flat_map(move |cell| [row, cell])).collect();
+    let (text, _) = EUC_JP.decode_without_bom_handling(&pairs);
+    for ch in text.chars() {
+        let at = u32::from(ch).wrapping_sub(0x4E00) as usize;
+        if let Some(word) = set.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+    set
+});
+
+fn is_level_1(ch: char) -> bool {
+    let at = u32::from(ch).wrapping_sub(0x4E00) as usize;
+    LEVEL_1.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+}
+
+/// How much a text looks like Japanese, and whether kana are a fair part of it. JIS level 1 holds the kanji in use,
+/// and misread text falls outside it and into half-width kana.
 fn japanese(text: &str) -> (i64, bool) {
     let (mut score, mut kana, mut all) = (0i64, 0usize, 0usize);
     let sample = text.get(..text.floor_char_boundary(SAMPLE)).unwrap_or_default();
-    let (euc, _, _) = EUC_JP.encode(sample);
-    let mut octets = euc.iter().copied();
-    while let Some(lead) = octets.next() {
-        match lead {
-            0..=0x7F => continue,
-            0x8E => {
-                octets.next();
-                score -= 1;
-            }
-            0x8F => {
-                octets.nth(1);
-                score -= 2;
-            }
-            _ => {
-                octets.next();
-                score += match lead {
-                    0xA4 => 4,
-                    0xA5 => 3,
-                    0xB0..=0xCF => 2,
-                    0xA1 | 0xA3 => 1,
-                    0xAD => 0,
-                    _ => -1,
-                };
-                kana += usize::from(matches!(lead, 0xA4 | 0xA5));
-            }
-        }
+    for ch in sample.chars().filter(|ch| !ch.is_ascii()) {
         all += 1;
+        score += match u32::from(ch) {
+            0x3041..=0x3096 => 4,
+            0x30A1..=0x30FE => 3,
+            0x3000..=0x303F | 0xFF01..=0xFF60 => 1,
+            0x4E00..=0x9FFF if is_level_1(ch) => 2,
+            // Private use and C1 controls are what wrong tables give.
+            0x80..=0x9F | 0xE000..=0xF8FF => -5,
+            0x2000..=0x33FF => 0,
+            _ => -1,
+        };
+        kana += usize::from(matches!(u32::from(ch), 0x3041..=0x3096 | 0x30A1..=0x30FE));
     }
-    // Private use and C1 controls are what wrong tables give.
-    let odd = sample.chars().filter(|c| matches!(u32::from(*c), 0x80..=0x9F | 0xE000..=0xF8FF)).count();
-    score -= 5 * i64::try_from(odd).unwrap_or(0);
     (score, kana * 8 >= all && kana > 0)
 }
 
@@ -281,98 +295,6 @@ fn plausible(text: &str) -> i64 {
             _ => -1,
         })
         .sum()
-}
-
-/// True where one of the escape sequences of ISO-2022-JP and its extensions stands in the octets.
-pub(super) fn has_jis_escape(octets: &[u8]) -> bool {
-    let mut rest = octets;
-    while let Some(at) = rest.iter().position(|b| *b == 0x1B) {
-        rest = rest.get(at + 1..).unwrap_or_default();
-        if matches!(rest, [b'$', b'@' | b'B' | b'(', ..] | [b'(', b'J' | b'I', ..]) {
-            return true;
-        }
-    }
-    false
-}
-
-/// The sets that an escape sequence can call up.
-#[derive(Clone, Copy)]
-enum Set {
-    Ascii,
-    Kana,
-    /// JIS X 0208 and the first plane of JIS X 0213, which holds it.
-    Kanji,
-    /// JIS X 0212.
-    Supplement,
-}
-
-/// ISO-2022-JP and all its extensions, by way of EUC-JP, which has room for the same sets. encoding_rs reads only the
-/// WHATWG subset, and turns adjacent escape sequences (words of a header field put together) into U+FFFD.
-fn jis(octets: &[u8]) -> (String, usize) {
-    let mut euc = Vec::with_capacity(octets.len());
-    let mut set = Set::Ascii;
-    let mut before_shift = Set::Ascii;
-    let mut rest = octets;
-    loop {
-        rest = match (rest, set) {
-            ([], _) => break,
-            ([0x1B, b'$', b'(', b'D', tail @ ..], _) => {
-                set = Set::Supplement;
-                tail
-            }
-            (
-                [0x1B, b'$', b'(', b'@' | b'B' | b'O' | b'P' | b'Q', tail @ ..]
-                | [0x1B, b'$', b'@' | b'B', tail @ ..],
-                _,
-            ) => {
-                set = Set::Kanji;
-                tail
-            }
-            ([0x1B, b'(', b'I', tail @ ..], _) => {
-                set = Set::Kana;
-                tail
-            }
-            ([0x1B, b'(', b'B' | b'J' | b'H', tail @ ..] | [0x1B, b'&', b'@', tail @ ..], _) => {
-                set = Set::Ascii;
-                tail
-            }
-            // SO and SI call up kana in JIS7.
-            ([0x0E, tail @ ..], _) => {
-                before_shift = set;
-                set = Set::Kana;
-                tail
-            }
-            ([0x0F, tail @ ..], _) => {
-                set = before_shift;
-                tail
-            }
-            ([a @ 0x21..=0x7E, b @ 0x21..=0x7E, tail @ ..], Set::Kanji) => {
-                euc.extend([a | 0x80, b | 0x80]);
-                tail
-            }
-            ([a @ 0x21..=0x7E, b @ 0x21..=0x7E, tail @ ..], Set::Supplement) => {
-                euc.extend([0x8F, a | 0x80, b | 0x80]);
-                tail
-            }
-            ([a @ 0x21..=0x5F, tail @ ..], Set::Kana) => {
-                euc.extend([0x8E, a | 0x80]);
-                tail
-            }
-            // JIS8: kana in the upper half.
-            ([a @ 0xA1..=0xDF, tail @ ..], _) => {
-                euc.extend([0x8E, *a]);
-                tail
-            }
-            ([a, tail @ ..], _) => {
-                // A lone octet of a pair, a control, or rubbish: kept where it can stand for itself.
-                euc.push(if a.is_ascii() { *a } else { b'?' });
-                tail
-            }
-        };
-    }
-    let (text, _) = EUC_JP.decode_without_bom_handling(&euc);
-    let errors = text.chars().filter(|c| *c == '\u{FFFD}').count();
-    (text.into_owned(), errors)
 }
 
 #[cfg(test)]
@@ -443,6 +365,19 @@ mod tests {
             let decoded = decode(&octets, Some(encoding.name()));
             assert_eq!(decoded, Decoded { text: text.into(), repaired: false });
         }
+    }
+
+    #[test]
+    fn western_called_utf8() {
+        let (octets, _, _) = WINDOWS_1252.encode("Parabéns! Você foi selecionado");
+        assert_eq!(
+            decode(&octets, Some("UTF-8")),
+            Decoded { text: "Parabéns! Você foi selecionado".into(), repaired: true }
+        );
+        assert_eq!(
+            decode("最終\u{0}通告".as_bytes().split_last().unwrap().1, Some("utf-8")).text,
+            "最終\0通\u{FFFD}"
+        );
     }
 
     #[test]

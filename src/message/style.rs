@@ -107,18 +107,14 @@ impl Style {
                     zero_height |= number(value).is_some_and(|(n, _)| n <= 0.0);
                 }
                 "overflow" => clipped = value == "hidden",
-                "color" => {
-                    self.fore = if value == "transparent" { None } else { colour(value).or(self.fore) }
-                }
+                "color" if value == "transparent" => self.gone = true,
+                "color" => self.fore = colour(value).or(self.fore),
                 "background-color" => self.back = colour(value).into(),
                 "background" => {
                     let named = value.split_whitespace().find_map(colour);
                     self.back = if value.contains("url(") { Back::Unknown } else { named.into() };
                 }
                 _ => {}
-            }
-            if key.trim() == "color" && value == "transparent" {
-                self.gone = true;
             }
         }
         self.gone |= zero_height && clipped;
