@@ -53,6 +53,11 @@ pub(super) fn claimed(name: &str) -> Option<&'static Brand> {
     })
 }
 
+/// The brand that a text speaks of. Names of one word that are also words or given names are left out.
+pub(super) fn named(text: &str) -> Option<&'static Brand> {
+    BRANDS.iter().find(|brand| brand.names.iter().any(|word| contains_word(text, word)))
+}
+
 /// Brands whose own domain stands inside a host that is not theirs: `amazon.co.jp` in `amazon.co.jp.login.example`,
 /// also with the dots written as hyphens.
 pub(super) fn inside_host(host: &str) -> Option<&'static Brand> {

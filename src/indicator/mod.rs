@@ -15,6 +15,7 @@ mod account_lure;
 mod advance_fee;
 mod authentication_failure;
 mod bank_details_change;
+mod brand_elsewhere;
 mod brand_in_link_host;
 mod callback_charge;
 mod cancellation_incomplete;
@@ -77,6 +78,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &own_details_quoted::INDICATOR,
     &own_address_quoted::INDICATOR,
     &account_lure::INDICATOR,
+    &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
     &bank_details_change::INDICATOR,
@@ -134,6 +136,8 @@ pub enum Family {
     Knowledge,
     /// The story of the troubled account.
     Lure,
+    /// A brand that is spoken for.
+    Brand,
     /// Where links go.
     Link,
     /// The story of the superior or the supplier.
