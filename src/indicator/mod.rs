@@ -278,6 +278,7 @@ impl std::fmt::Display for Hundredths {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 fn as_number<S: Serializer>(weight: &Hundredths, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(weight.as_f64())
 }

@@ -55,10 +55,7 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["有料動画サイトの未納料金について、法的手続きに移行します"]
-        {
-            assert!(testing::fires(&INDICATOR, words), "{words}");
-        }
+        assert!(testing::fires(&INDICATOR, "有料動画サイトの未納料金について、法的手続きに移行します"));
         for words in ["有料動画サイトを比較する記事です", "動画サービス見本の今月分をお支払いください"]
         {
             assert!(!testing::fires(&INDICATOR, words), "{words}");

@@ -9,6 +9,7 @@
 //! 4. EUC-JP or Shift_JIS, by validity, then by how much the result looks like Japanese.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use encoding_rs::{EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -160,7 +161,9 @@ struct Candidate<'a> {
 fn candidate<'a>(octets: &'a [u8], encoding: &'static Encoding) -> Candidate<'a> {
     let (text, _) = encoding.decode_without_bom_handling(octets);
     let (score, kana) = japanese(&text);
-    let errors = text.chars().filter(|c| *c == '\u{FFFD}').count();
+    // A character cut off at the end is no sign of a wrong charset.
+    let whole = text.strip_suffix('\u{FFFD}').unwrap_or(&text);
+    let errors = whole.chars().filter(|c| *c == '\u{FFFD}').count();
     Candidate { text, errors, score: score - 20 * i64::try_from(errors).unwrap_or(i64::MAX / 32), kana }
 }
 
@@ -178,17 +181,11 @@ fn eight_bit(octets: &[u8], label: Label) -> Decoded<'_> {
     }
     let sjis = candidate(octets, SHIFT_JIS);
     let euc = candidate(octets, EUC_JP);
-    let guess = if (euc.errors > 0) == (sjis.errors > 0) {
-        if euc.score >= sjis.score { (EUC_JP, euc) } else { (SHIFT_JIS, sjis) }
-    } else if euc.errors == 0 {
-        (EUC_JP, euc)
-    } else {
-        (SHIFT_JIS, sjis)
-    };
+    let guess = if euc.score >= sjis.score { (EUC_JP, euc) } else { (SHIFT_JIS, sjis) };
     let (guessed, guess) = guess;
     let Some(named) = declared else {
         // Nothing Japanese about it: read as Western, which keeps every octet.
-        let japanese = guess.score > 0 && guess.errors * 20 <= guess.text.chars().count();
+        let japanese = guess.score > 0 && guess.errors <= 1 + guess.text.chars().count() / 20;
         let text = if japanese { guess.text } else { WINDOWS_1252.decode_without_bom_handling(octets).0 };
         return Decoded { text, repaired: true };
     };
@@ -235,42 +232,45 @@ fn utf8_shape(octets: &[u8]) -> Option<bool> {
     Some(valid.iter().any(|b| *b >= 0xE0))
 }
 
-/// How much a text looks like Japanese, and whether kana are a fair part of it. Kanji of JIS level 1 are ordered by
-/// frequency of use against level 2 (JIS X 0208 §6.6), and misread text falls into level 2 and half-width kana.
+/// The kanji of JIS level 1 (rows 16 to 47), as a set over U+4E00 to U+9FFF.
+static LEVEL_1: LazyLock<[u64; 328]> = LazyLock::new(|| {
+    let mut set = [0; 328];
+    let pairs: Vec<u8> =
+        (0xB0..=0xCF).flat_map(|row| (0xA1..=0xFE).flat_map(move |cell| [row, cell])).collect();
+    let (text, _) = EUC_JP.decode_without_bom_handling(&pairs);
+    for ch in text.chars() {
+        let at = u32::from(ch).wrapping_sub(0x4E00) as usize;
+        if let Some(word) = set.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+    set
+});
+
+fn is_level_1(ch: char) -> bool {
+    let at = u32::from(ch).wrapping_sub(0x4E00) as usize;
+    LEVEL_1.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+}
+
+/// How much a text looks like Japanese, and whether kana are a fair part of it. JIS level 1 holds the kanji in use,
+/// and misread text falls outside it and into half-width kana.
 fn japanese(text: &str) -> (i64, bool) {
     let (mut score, mut kana, mut all) = (0i64, 0usize, 0usize);
     let sample = text.get(..text.floor_char_boundary(SAMPLE)).unwrap_or_default();
-    let (euc, _, _) = EUC_JP.encode(sample);
-    let mut octets = euc.iter().copied();
-    while let Some(lead) = octets.next() {
-        match lead {
-            0..=0x7F => continue,
-            0x8E => {
-                octets.next();
-                score -= 1;
-            }
-            0x8F => {
-                octets.nth(1);
-                score -= 2;
-            }
-            _ => {
-                octets.next();
-                score += match lead {
-                    0xA4 => 4,
-                    0xA5 => 3,
-                    0xB0..=0xCF => 2,
-                    0xA1 | 0xA3 => 1,
-                    0xAD => 0,
-                    _ => -1,
-                };
-                kana += usize::from(matches!(lead, 0xA4 | 0xA5));
-            }
-        }
+    for ch in sample.chars().filter(|ch| !ch.is_ascii()) {
         all += 1;
+        score += match u32::from(ch) {
+            0x3041..=0x3096 => 4,
+            0x30A1..=0x30FE => 3,
+            0x3000..=0x303F | 0xFF01..=0xFF60 => 1,
+            0x4E00..=0x9FFF if is_level_1(ch) => 2,
+            // Private use and C1 controls are what wrong tables give.
+            0x80..=0x9F | 0xE000..=0xF8FF => -5,
+            0x2000..=0x33FF => 0,
+            _ => -1,
+        };
+        kana += usize::from(matches!(u32::from(ch), 0x3041..=0x3096 | 0x30A1..=0x30FE));
     }
-    // Private use and C1 controls are what wrong tables give.
-    let odd = sample.chars().filter(|c| matches!(u32::from(*c), 0x80..=0x9F | 0xE000..=0xF8FF)).count();
-    score -= 5 * i64::try_from(odd).unwrap_or(0);
     (score, kana * 8 >= all && kana > 0)
 }
 

@@ -128,7 +128,8 @@ pub(super) fn ignorable(ch: char) -> bool {
 
 /// Kanji, kana and their marks: characters that Japanese writes without spaces between them.
 pub(super) fn is_cjk(ch: char) -> bool {
-    matches!(u32::from(ch),
+    ch >= '\u{2E80}'
+        && matches!(u32::from(ch),
         0x2E80..=0x2FDF | 0x3005..=0x3007 | 0x3021..=0x3029 | 0x3038..=0x303B | 0x3041..=0x3096 | 0x309D..=0x309F
         | 0x30A1..=0x30FA | 0x30FC..=0x30FF | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF
         | 0x2_0000..=0x3_FFFF)
@@ -137,7 +138,8 @@ pub(super) fn is_cjk(ch: char) -> bool {
 /// As [`is_cjk`], with the punctuation of Japanese: no space stands beside these in the normal text.
 pub(super) fn is_wide(ch: char) -> bool {
     is_cjk(ch)
-        || matches!(u32::from(ch), 0x3001..=0x3040 | 0x3099..=0x30FB | 0x31C0..=0x31EF | 0x3200..=0x33FF)
+        || (ch > '\u{3000}'
+            && matches!(u32::from(ch), 0x3001..=0x3040 | 0x3099..=0x30FB | 0x31C0..=0x31EF | 0x3200..=0x33FF))
 }
 
 /// Signs that a sender pushes between characters to break a phrase up.

@@ -137,7 +137,7 @@ impl Verdict {
         findings.extend(seen);
         let caps = caps(&findings);
         findings.extend(caps);
-        findings.extend(gate(&findings, thresholds));
+        findings.extend(gate(&findings, *thresholds));
 
         let score = total(&findings);
         let level = thresholds.level(score);
@@ -184,7 +184,7 @@ fn caps(findings: &[Finding]) -> Vec<Finding> {
 }
 
 /// No single soft family quarantines: what would be a threat by it alone is held just below.
-fn gate(findings: &[Finding], thresholds: &Thresholds) -> Option<Finding> {
+fn gate(findings: &[Finding], thresholds: Thresholds) -> Option<Finding> {
     let score = total(findings);
     let witnesses = families(findings).len();
     let hard = findings.iter().any(|finding| finding.weight.0 > 0 && is_hard(finding));

@@ -13,3 +13,4 @@
 
 // One line a room; the file stands beside this one.
 mod corpus;
+mod message;
