@@ -30,6 +30,7 @@ mod display_name_impersonation;
 mod executable_attachment;
 mod final_notice;
 mod guaranteed_return;
+mod home_visit_threat;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
@@ -72,6 +73,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &code_handover::INDICATOR,
     &crypto_payment::INDICATOR,
     &crypto_address::INDICATOR,
+    &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
     &sextortion_script::INDICATOR,
     &violence_threat::INDICATOR,
@@ -130,6 +132,8 @@ pub enum Family {
     Pressure,
     /// How to pay.
     Payment,
+    /// Somebody will come, or ask the family.
+    Intrusion,
     /// A harm is threatened.
     Extortion,
     /// What the sender knows of the recipient.

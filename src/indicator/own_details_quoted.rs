@@ -40,10 +40,16 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    [Slot::PublishThreat, Slot::LegalThreat, Slot::CancellationIncomplete, Slot::ViolenceThreat]
-        .iter()
-        .any(|slot| observables.says(*slot))
-        .then(|| observables.said(Slot::QuotedDetails))?
+    [
+        Slot::PublishThreat,
+        Slot::LegalThreat,
+        Slot::HomeVisit,
+        Slot::CancellationIncomplete,
+        Slot::ViolenceThreat,
+    ]
+    .iter()
+    .any(|slot| observables.says(*slot))
+    .then(|| observables.said(Slot::QuotedDetails))?
 }
 
 #[cfg(test)]
