@@ -17,14 +17,53 @@ pub(super) fn addresses(raw: &[u8], hint: Option<&str>) -> (Vec<Address>, bool) 
     let mut line = quoted.into_bytes();
     line.push(b'\n');
     let value = MessageStream::new(&line).parse_address();
-    let list = match value.into_address() {
+    let mut list: Vec<Address> = match value.into_address() {
         Some(Parsed::List(list)) => list.iter().map(address).collect(),
         Some(Parsed::Group(groups)) => {
             groups.iter().flat_map(|group| &group.addresses).map(address).collect()
         }
         None => Vec::new(),
     };
-    (list, repaired || again)
+    // `Name,(<a@b>)` and the like: by the grammar there is no address in it, but a person sees one.
+    if list.iter().all(|address| address.domain.is_empty())
+        && let Some(word) = bare_address(&text)
+    {
+        let found = address(&Addr { name: None, address: Some(word.into()) });
+        match list.first_mut() {
+            Some(first) => (first.addr, first.domain) = (found.addr, found.domain),
+            None => list.push(found),
+        }
+    }
+    (join_names(list), repaired || again)
+}
+
+/// `Shop, Inc. <a@b>` without quotes is two entries by the grammar; a person reads one name, and so do we.
+fn join_names(list: Vec<Address>) -> Vec<Address> {
+    let mut joined = Vec::with_capacity(list.len());
+    let mut names: Vec<String> = Vec::new();
+    for mut address in list {
+        if address.addr.is_empty() {
+            names.push(address.name.original().to_owned());
+            continue;
+        }
+        if !names.is_empty() {
+            names.push(address.name.original().to_owned());
+            address.name = Text::new(names.join(", ").trim_end_matches([',', ' ']));
+            names.clear();
+        }
+        joined.push(address);
+    }
+    joined.extend(names.iter().map(|name| Address { name: Text::new(name), ..Address::default() }));
+    joined
+}
+
+/// The last thing of the form `local@domain` in a text.
+fn bare_address(text: &str) -> Option<&str> {
+    let outside =
+        |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | ':' | '"' | '[' | ']');
+    let last = text.rsplit(outside).find(|word| word.contains('@'))?;
+    let (local, domain) = last.rsplit_once('@')?;
+    (!local.is_empty() && !domain.is_empty()).then_some(last)
 }
 
 fn address(parsed: &Addr<'_>) -> Address {
@@ -105,9 +144,10 @@ pub(super) fn ids(text: &str) -> Vec<String> {
 
 /// The point in time of a Date field (RFC 5322 §3.3), if it is one.
 pub(super) fn date(text: &str) -> Option<Timestamp> {
-    let mut line = text.as_bytes().to_vec();
-    line.push(b'\n');
-    let parsed = MessageStream::new(&line).parse_date().into_datetime()?;
+    let read =
+        |zone: &str| MessageStream::new(format!("{text}{zone}\n").as_bytes()).parse_date().into_datetime();
+    // A date without a zone is taken for UTC: better a few hours wrong than none.
+    let parsed = read("").or_else(|| read(" +0000"))?;
     if !parsed.is_valid() || parsed.year == 0 {
         return None;
     }
@@ -153,12 +193,22 @@ mod tests {
                 .len(),
             4
         );
+        let odd = addresses("Ihr Berater,(<news@shop.example>)".as_bytes(), None).0;
+        assert_eq!(odd[0].addr, "news@shop.example");
+        let comma = one(b"Offers, Inc., <a@evil.example>");
+        assert_eq!((comma.name.original(), comma.addr.as_str()), ("Offers, Inc.", "a@evil.example"));
+        let comma = one(b"\"Offers@shop.example\", Final Notice <a@evil.example>");
+        assert_eq!(
+            (comma.name.original(), comma.addr.as_str()),
+            ("Offers@shop.example, Final Notice", "a@evil.example")
+        );
         assert!(addresses(b"undisclosed-recipients:;", None).0.is_empty());
     }
 
     #[test]
     fn dates_and_ids() {
         assert_eq!(date("Tue, 24 Nov 2026 10:00:00 +0900 (JST)"), "2026-11-24T01:00:00Z".parse().ok());
+        assert_eq!(date("Tue, 24 Nov 2026 10:00:00"), "2026-11-24T10:00:00Z".parse().ok());
         for bad in [
             "",
             "yesterday",

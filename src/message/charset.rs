@@ -196,7 +196,16 @@ fn eight_bit(octets: &[u8], label: Label) -> Decoded<'_> {
     if overrules(&guess, &given, named) {
         return Decoded { text: guess.text, repaired: true };
     }
+    if named == UTF_8 && mostly_broken(&given) {
+        return Decoded { text: WINDOWS_1252.decode_without_bom_handling(octets).0, repaired: true };
+    }
     Decoded { repaired: given.errors > 0, text: given.text }
+}
+
+/// True where there are more errors than characters beyond ASCII: then it is some other superset of ASCII.
+fn mostly_broken(given: &Candidate<'_>) -> bool {
+    let beyond = given.text.chars().filter(|c| !c.is_ascii()).count();
+    given.errors * 2 > beyond
 }
 
 /// True where the guess is so much better than what was declared that the label must be wrong.
@@ -447,6 +456,19 @@ mod tests {
             let decoded = decode(&octets, Some(encoding.name()));
             assert_eq!(decoded, Decoded { text: text.into(), repaired: false });
         }
+    }
+
+    #[test]
+    fn western_called_utf8() {
+        let (octets, _, _) = WINDOWS_1252.encode("Parabéns! Você foi selecionado");
+        assert_eq!(
+            decode(&octets, Some("UTF-8")),
+            Decoded { text: "Parabéns! Você foi selecionado".into(), repaired: true }
+        );
+        assert_eq!(
+            decode("最終\u{0}通告".as_bytes().split_last().unwrap().1, Some("utf-8")).text,
+            "最終\0通\u{FFFD}"
+        );
     }
 
     #[test]

@@ -72,7 +72,9 @@ pub(super) fn split(octets: &[u8]) -> Head<'_> {
         }
         let Some((name, skip)) = field_start(text) else {
             let next = line(rest.get(long..).unwrap_or_default()).0;
-            if head.fields.is_empty() || field_start(next).is_none() {
+            // A part's delimiter without the blank line before it: what follows are the part's fields.
+            let delimiter = text.starts_with(b"--");
+            if delimiter || head.fields.is_empty() || field_start(next).is_none() {
                 return head;
             }
             at += long;
@@ -302,6 +304,8 @@ mod tests {
         let head = split(b"A: 1\nno blank line\nmore text: here, yes\n");
         assert_eq!(head.fields.len(), 1);
         assert!(head.body.starts_with(b"no blank"));
+        let head = split(b"A: 1\n--b\nC: 2\n");
+        assert_eq!((head.fields.len(), head.body), (1, b"--b\nC: 2\n".as_slice()));
         assert!(split(b"no header at all\n").fields.is_empty());
         assert!(split(b"").fields.is_empty());
     }

@@ -1,5 +1,10 @@
 //! Octets to [`Message`]: charset repair, text views, addresses, links, authentication results, attachments.
 //!
+//! The path within: `header` (fields, encoded-words) and `charset` (octets to text, whatever the label says), `param`,
+//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html` and `style` (what a person
+//! sees), `link`, `attachment`; `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
+//! normaliser ([`Text`], [`normalise`]), `excerpt` the only way out.
+//!
 //! Parsing is total: whatever octets come, a [`Message`] results; what was broken or cut is a [`Defect`], and defects
 //! are themselves observable. Nothing here knows of a clock, a file or a socket.
 #![deny(clippy::disallowed_methods)]
@@ -99,9 +104,10 @@ pub enum TextKind {
     Plain,
     /// text/html, as a person sees it.
     Html,
-    /// Text of an HTML part that a person does not see (display:none, zero font, same colour, ...).
+    /// Text of an HTML part that a person does not see (display:none, zero font, same colour, ...); stands right
+    /// after the visible text of that part.
     Hidden,
-    /// Header fields and text of an attached message/rfc822.
+    /// From, Subject and text of an attached message/rfc822, and the text of an attached text or HTML file.
     Nested,
 }
 
