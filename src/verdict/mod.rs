@@ -207,18 +207,14 @@ fn category(findings: &[Finding]) -> Category {
     most.map_or(Category::Other, |(category, _)| category)
 }
 
-/// Urgent: life is threatened, or the person's own details are quoted together with a threat to publish or a demand to pay.
-/// High: any other extortion, or the law with a deadline.
+/// Urgent: life is threatened, or the person's own name or address is quoted together with a threat. High: any other
+/// extortion, or the law or a visit together with a deadline.
 fn severity(findings: &[Finding]) -> Severity {
-    let seen = |id: &str| findings.iter().any(|finding| finding.indicator == id);
-    let any = |ids: &[&str]| ids.iter().any(|id| seen(id));
-    if seen("violence-threat")
-        || (seen("own-details-quoted")
-            && any(&["publication-threat", "payment-demand", "code-handover", "crypto-payment"]))
-    {
+    let any = |ids: &[&str]| findings.iter().any(|finding| ids.contains(&finding.indicator));
+    if any(&["violence-threat", "own-details-quoted"]) {
         Severity::Urgent
     } else if any(&["publication-threat", "sextortion-script"])
-        || (any(&["legal-threat", "court-by-mail", "invented-agency"])
+        || (any(&["legal-threat", "court-by-mail", "invented-agency", "home-visit-threat"])
             && any(&["deadline", "final-notice", "ultimatum"]))
     {
         Severity::High
