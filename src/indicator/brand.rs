@@ -53,16 +53,19 @@ pub(super) fn claimed(name: &str) -> Option<&'static Brand> {
     })
 }
 
+/// The brand that a text speaks of. Names of one word that are also words or given names are left out.
+pub(super) fn named(text: &str) -> Option<&'static Brand> {
+    BRANDS.iter().find(|brand| brand.names.iter().any(|word| contains_word(text, word)))
+}
+
 /// Brands whose own domain stands inside a host that is not theirs: `amazon.co.jp` in `amazon.co.jp.login.example`,
-/// also with the dots written as hyphens.
+/// also as `amazon-co-jp`, with the dots written as hyphens.
 pub(super) fn inside_host(host: &str) -> Option<&'static Brand> {
-    let dashed = host.replace('.', "-");
     BRANDS.iter().find(|brand| {
         !brand.owns(host)
             && brand.domains.iter().any(|domain| {
                 domain.len() >= SHORTEST
-                    && (contains_label(host, domain, '.')
-                        || contains_label(&dashed, &domain.replace('.', "-"), '-'))
+                    && (contains_labels(host, domain) || contains_labels(host, &domain.replace('.', "-")))
             })
     })
 }
@@ -97,14 +100,20 @@ pub(super) fn contains_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, found)| {
         let (before, rest) = text.split_at_checked(at).unwrap_or_default();
         let after = rest.strip_prefix(found).unwrap_or_default();
-        !(edge(found.chars().next()) && edge(before.chars().next_back()))
-            && !(edge(found.chars().next_back()) && edge(after.chars().next()))
+        let glued = |inner: Option<char>, outer: Option<char>| edge(inner) && edge(outer);
+        !glued(found.chars().next(), before.chars().next_back())
+            && !glued(found.chars().next_back(), after.chars().next())
     })
 }
 
-/// Whether a domain stands in a host as whole labels.
-fn contains_label(host: &str, domain: &str, separator: char) -> bool {
-    format!("{separator}{host}{separator}").contains(&format!("{separator}{domain}{separator}"))
+/// Whether a domain stands in a host, not as a piece of a longer word.
+fn contains_labels(host: &str, domain: &str) -> bool {
+    host.match_indices(domain).any(|(at, found)| {
+        let (before, rest) = host.split_at_checked(at).unwrap_or_default();
+        let after = rest.strip_prefix(found).unwrap_or_default();
+        (before.is_empty() || before.ends_with(['.', '-']))
+            && (after.is_empty() || after.starts_with(['.', '-']))
+    })
 }
 
 #[cfg(test)]
@@ -140,6 +149,8 @@ mod tests {
             ("www.amazon-co-jp.test", Some("Amazon")),
             ("www.amazon.co.jp", None),
             ("paypal.com.example", Some("PayPal")),
+            ("images-amazon.com", None),
+            ("ssl-images-amazon.com", None),
             ("example.com", None),
         ] {
             assert_eq!(inside_host(host).map(|brand| brand.name.as_str()), expected, "{host}");

@@ -59,9 +59,7 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["https://www.amazon.co.jp.login.example/signin"] {
-            assert!(testing::fires(&INDICATOR, words), "{words}");
-        }
+        assert!(testing::fires(&INDICATOR, "https://www.amazon.co.jp.login.example/signin"));
         for words in ["https://www.amazon.co.jp/", "https://example.com/amazon"] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }

@@ -32,7 +32,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: None,
     family: Family::Sender,
-    weight: Hundredths(170),
+    weight: Hundredths(220),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {

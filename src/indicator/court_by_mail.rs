@@ -25,7 +25,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "裁判所の手続きをメールで通知", en: "a court acts by e-mail" },
     category: Some(Category::FakeBilling),
     family: Family::Legal,
-    weight: Hundredths(260),
+    weight: Hundredths(460),
     hard: true,
     basis: Basis::Prior(
         "a contradiction fact: no honest message shows it, so that no corpus can give a rate",

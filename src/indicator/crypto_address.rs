@@ -68,9 +68,10 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in
-            ["Send it to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa now", "1A1zP1eP5QG​efi2DMPTfTL5SLmv7DivfNa"]
-        {
+        for words in [
+            "Send it to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa now",
+            "1A1zP1eP5QG\u{200b}efi2DMPTfTL5SLmv7DivfNa",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in [

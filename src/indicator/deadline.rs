@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "短い期限", en: "little time" },
     category: None,
     family: Family::Pressure,
-    weight: Hundredths(70),
+    weight: Hundredths(100),
     hard: false,
     basis: Basis::Prior("honest mail has deadlines, too: kept below what would matter alone"),
     why: Bilingual {

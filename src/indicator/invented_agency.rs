@@ -51,9 +51,7 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["法務省管轄支局 民事訴訟管理センター"] {
-            assert!(testing::fires(&INDICATOR, words), "{words}");
-        }
+        assert!(testing::fires(&INDICATOR, "法務省管轄支局 民事訴訟管理センター"));
         for words in ["東京法務局からのお知らせ", "消費生活センター"] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }

@@ -29,6 +29,7 @@ pub enum Slot {
     CancellationIncomplete,
     LegalThreat,
     InventedAgency,
+    HomeVisit,
     CourtByMail,
     Deadline,
     FinalNotice,

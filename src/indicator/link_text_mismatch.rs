@@ -32,7 +32,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::Phishing),
     family: Family::Link,
-    weight: Hundredths(240),
+    weight: Hundredths(320),
     hard: false,
     basis: Basis::Prior(
         "newsletters show it through click counters, which are left out as far as they are known",

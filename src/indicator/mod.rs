@@ -15,6 +15,7 @@ mod account_lure;
 mod advance_fee;
 mod authentication_failure;
 mod bank_details_change;
+mod brand_elsewhere;
 mod brand_in_link_host;
 mod callback_charge;
 mod cancellation_incomplete;
@@ -29,6 +30,7 @@ mod display_name_impersonation;
 mod executable_attachment;
 mod final_notice;
 mod guaranteed_return;
+mod home_visit_threat;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
@@ -71,12 +73,14 @@ pub static CATALOGUE: &[&Indicator] = &[
     &code_handover::INDICATOR,
     &crypto_payment::INDICATOR,
     &crypto_address::INDICATOR,
+    &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
     &sextortion_script::INDICATOR,
     &violence_threat::INDICATOR,
     &own_details_quoted::INDICATOR,
     &own_address_quoted::INDICATOR,
     &account_lure::INDICATOR,
+    &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
     &bank_details_change::INDICATOR,
@@ -128,12 +132,16 @@ pub enum Family {
     Pressure,
     /// How to pay.
     Payment,
+    /// Somebody will come, or ask the family.
+    Intrusion,
     /// A harm is threatened.
     Extortion,
     /// What the sender knows of the recipient.
     Knowledge,
     /// The story of the troubled account.
     Lure,
+    /// A brand that is spoken for.
+    Brand,
     /// Where links go.
     Link,
     /// The story of the superior or the supplier.
@@ -274,6 +282,7 @@ impl std::fmt::Display for Hundredths {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 fn as_number<S: Serializer>(weight: &Hundredths, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(weight.as_f64())
 }

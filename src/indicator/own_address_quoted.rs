@@ -66,9 +66,7 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["hanako@example.net: your account has been suspended"] {
-            assert!(testing::fires(&INDICATOR, words), "{words}");
-        }
+        assert!(testing::fires(&INDICATOR, "hanako@example.net: your account has been suspended"));
         for words in ["This newsletter goes to hanako@example.net", "your account has been suspended"] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }

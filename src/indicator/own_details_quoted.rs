@@ -3,7 +3,8 @@
 //! # Detects
 //!
 //! A field that quotes the recipient's name or postal address, or the claim to know it, together with a
-//! threat, a demand or a request to confirm.
+//! threat or a story of a failed cancellation. A demand to pay alone is not enough: every genuine bill
+//! quotes the address it is for.
 //!
 //! # Why it matters
 //!
@@ -41,9 +42,8 @@ pub(super) static INDICATOR: Indicator = Indicator {
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     [
         Slot::PublishThreat,
-        Slot::PaymentDemand,
         Slot::LegalThreat,
-        Slot::UnpaidDebt,
+        Slot::HomeVisit,
         Slot::CancellationIncomplete,
         Slot::ViolenceThreat,
     ]
@@ -60,12 +60,15 @@ mod tests {
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
         for words in [
-            "未納料金がございます。ご登録住所：東京都架空区見本町",
+            "退会手続きが完了していません。ご登録住所：東京都架空区見本町",
             "If you do not pay, we will publish your name and address. We know where you live.",
         ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["ご登録住所：東京都架空区見本町 に発送しました"] {
+        for words in [
+            "ご登録住所：東京都架空区見本町 に発送しました",
+            "10月分の料金をお支払いください。ご契約住所：東京都架空区見本町",
+        ] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }

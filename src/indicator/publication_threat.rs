@@ -3,7 +3,7 @@
 //! # Detects
 //!
 //! Threats to publish the recipient's name, address or pictures, or to tell family, friends, neighbours or
-//! colleagues.
+//! colleagues, together with an ultimatum or a demand.
 //!
 //! # Why it matters
 //!
@@ -40,8 +40,20 @@ pub(super) static INDICATOR: Indicator = Indicator {
     check,
 };
 
+/// What makes an announcement a threat: alumni directories publish names, too.
+const PRESSURE: [Slot; 8] = [
+    Slot::Ultimatum,
+    Slot::UnpaidDebt,
+    Slot::LegalThreat,
+    Slot::HomeVisit,
+    Slot::PaymentDemand,
+    Slot::CryptoDemand,
+    Slot::ScriptMalware,
+    Slot::ViolenceThreat,
+];
+
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    observables.said(Slot::PublishThreat)
+    PRESSURE.iter().any(|slot| observables.says(*slot)).then(|| observables.said(Slot::PublishThreat))?
 }
 
 #[cfg(test)]
@@ -51,11 +63,17 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["あなたの氏名と住所をネット上に公開します", "we will publish your name and address"]
-        {
+        for words in [
+            "回答がない場合、あなたの氏名と住所をネット上に公開します",
+            "if you do not answer, we will publish your name and address",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["新製品の情報を公開します", "your data will not be published"] {
+        for words in [
+            "名簿にはお名前を掲載します。ご住所は、ご希望の方のみ掲載します。",
+            "新製品の情報を公開します",
+            "your data will not be published",
+        ] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }

@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "性的脅迫の定型", en: "the script of the hacked camera" },
     category: Some(Category::Extortion),
     family: Family::Extortion,
-    weight: Hundredths(420),
+    weight: Hundredths(450),
     hard: false,
     basis: Basis::Prior(
         "the script is the same in every language; three of its five parts do not meet by accident",

@@ -26,7 +26,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "サービス名のない請求", en: "a bill for a service without a name" },
     category: Some(Category::FakeBilling),
     family: Family::Billing,
-    weight: Hundredths(170),
+    weight: Hundredths(240),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {
@@ -42,7 +42,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    [Slot::UnpaidDebt, Slot::PaymentDemand, Slot::LegalThreat]
+    [Slot::UnpaidDebt, Slot::PaymentDemand, Slot::LegalThreat, Slot::HomeVisit]
         .iter()
         .any(|slot| observables.says(*slot))
         .then(|| observables.said(Slot::VagueService))?
@@ -55,10 +55,7 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["有料動画サイトの未納料金について、法的手続きに移行します"]
-        {
-            assert!(testing::fires(&INDICATOR, words), "{words}");
-        }
+        assert!(testing::fires(&INDICATOR, "有料動画サイトの未納料金について、法的手続きに移行します"));
         for words in ["有料動画サイトを比較する記事です", "動画サービス見本の今月分をお支払いください"]
         {
             assert!(!testing::fires(&INDICATOR, words), "{words}");

@@ -137,7 +137,7 @@ impl Verdict {
         findings.extend(seen);
         let caps = caps(&findings);
         findings.extend(caps);
-        findings.extend(gate(&findings, thresholds));
+        findings.extend(gate(&findings, *thresholds));
 
         let score = total(&findings);
         let level = thresholds.level(score);
@@ -184,7 +184,7 @@ fn caps(findings: &[Finding]) -> Vec<Finding> {
 }
 
 /// No single soft family quarantines: what would be a threat by it alone is held just below.
-fn gate(findings: &[Finding], thresholds: &Thresholds) -> Option<Finding> {
+fn gate(findings: &[Finding], thresholds: Thresholds) -> Option<Finding> {
     let score = total(findings);
     let witnesses = families(findings).len();
     let hard = findings.iter().any(|finding| finding.weight.0 > 0 && is_hard(finding));
@@ -207,18 +207,14 @@ fn category(findings: &[Finding]) -> Category {
     most.map_or(Category::Other, |(category, _)| category)
 }
 
-/// Urgent: life is threatened, or the person's own details are quoted together with a threat to publish or a demand to pay.
-/// High: any other extortion, or the law with a deadline.
+/// Urgent: life is threatened, or the person's own name or address is quoted together with a threat. High: any other
+/// extortion, or the law or a visit together with a deadline.
 fn severity(findings: &[Finding]) -> Severity {
-    let seen = |id: &str| findings.iter().any(|finding| finding.indicator == id);
-    let any = |ids: &[&str]| ids.iter().any(|id| seen(id));
-    if seen("violence-threat")
-        || (seen("own-details-quoted")
-            && any(&["publication-threat", "payment-demand", "code-handover", "crypto-payment"]))
-    {
+    let any = |ids: &[&str]| findings.iter().any(|finding| ids.contains(&finding.indicator));
+    if any(&["violence-threat", "own-details-quoted"]) {
         Severity::Urgent
     } else if any(&["publication-threat", "sextortion-script"])
-        || (any(&["legal-threat", "court-by-mail", "invented-agency"])
+        || (any(&["legal-threat", "court-by-mail", "invented-agency", "home-visit-threat"])
             && any(&["deadline", "final-notice", "ultimatum"]))
     {
         Severity::High
