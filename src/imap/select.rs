@@ -119,7 +119,8 @@ impl Session {
                     return;
                 };
                 // Unasked STATUS of other mailboxes exists (NOTIFY).
-                if **of != *mailbox.wire() && **of != *mailbox.name() {
+                let of = super::utf7::unescape(of);
+                if of != mailbox.wire() && of != mailbox.name() {
                     return;
                 }
                 for attribute in given {

@@ -13,6 +13,8 @@ pub enum Step {
     Client(String),
     /// Octets to the client. `%T` is the tag of the client's last line, `%P` that of the line before.
     Server(Vec<u8>),
+    /// So many copies of these octets.
+    Times(Vec<u8>, usize),
     /// Endless copies of these octets, until the client goes.
     Flood(Vec<u8>),
     /// Nothing more, and the line stays open.
@@ -92,6 +94,13 @@ pub async fn play<T: AsyncRead + AsyncWrite + Unpin>(stream: T, steps: Vec<Step>
                 let octets = fill(&octets, &tag, &before);
                 if !send(&mut stream, &octets, wire.fragment, &mut left).await {
                     return;
+                }
+            }
+            Step::Times(octets, times) => {
+                for _ in 0..times {
+                    if !send(&mut stream, &octets, wire.fragment, &mut left).await {
+                        return;
+                    }
                 }
             }
             Step::Flood(octets) => {
