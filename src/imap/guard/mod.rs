@@ -9,6 +9,8 @@
 //! readable; everything is counted. Memory: the line in hand (at most [`HELD`]) and what is not read yet; nothing while idle.
 
 mod line;
+#[cfg(test)]
+mod tests;
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -1,5 +1,6 @@
 //! What a hostile server can make the process take: measured in a process of its own, by its peak resident size.
 
+use std::fmt::Write as _;
 use std::process::Command;
 
 use super::script::{Step, USUAL, c, s, selected};
@@ -54,15 +55,11 @@ async fn suffer(attack: &str) {
         "fetches" => {
             let mut steps = vec![look];
             for block in 0..20_u32 {
-                let lines: String = (0..3000)
-                    .map(|line| {
-                        format!(
-                            "* 1 FETCH (UID {} FLAGS () INTERNALDATE \"{}\")\r\n",
-                            5 + block * 3000 + line,
-                            "x".repeat(200)
-                        )
-                    })
-                    .collect();
+                let mut lines = String::new();
+                for line in 0..3000 {
+                    let (uid, date) = (5 + block * 3000 + line, "x".repeat(200));
+                    writeln!(lines, "* 1 FETCH (UID {uid} FLAGS () INTERNALDATE \"{date}\")\r").unwrap();
+                }
                 steps.push(s(lines));
             }
             steps.push(s("%T OK\r\n"));
