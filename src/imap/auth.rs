@@ -7,7 +7,8 @@ use tokio::time::Instant;
 use super::command::Command;
 use super::connect::Transport;
 use super::error::Error;
-use super::executor::{End, Event, Executor, Outcome};
+use super::executor::Executor;
+use super::outcome::{End, Event, Outcome};
 use super::session::Capabilities;
 use super::utf7::quote;
 

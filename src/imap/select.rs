@@ -4,9 +4,9 @@ use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, StatusAttribu
 
 use super::command::{Command, Items, Set};
 use super::error::Error;
-use super::executor::Outcome;
 use super::fetch::uid_of;
 use super::mailbox::Mailbox;
+use super::outcome::Outcome;
 use super::session::Session;
 
 /// A mailbox that was selected: the tagged OK and UIDVALIDITY were read.

@@ -9,9 +9,10 @@ use tokio::time::Instant;
 use super::command::Command;
 use super::connect::{Transport, tcp};
 use super::error::Error;
-use super::executor::{End, Executor, code_word, text};
+use super::executor::Executor;
 use super::guard::Counts;
 use super::mailbox::Mailbox;
+use super::outcome::{End, code_word, text};
 use super::{Endpoint, Security, auth, tls};
 
 /// Most capabilities kept, and most octets of one.

@@ -3,12 +3,12 @@
 use async_imap::imap_proto::Response;
 use proptest::prelude::*;
 
-use super::{Guard, State};
+use super::frame::{Frame, State};
 
 /// Everything the guard gives out for these octets, in pieces cut at `cuts`.
-fn through(octets: &[u8], cuts: &[usize], cap: u64) -> (Vec<u8>, Guard<()>) {
-    let mut guard = Guard::new(());
-    guard.expect(cap);
+fn through(octets: &[u8], cuts: &[usize], cap: u64) -> (Vec<u8>, Frame) {
+    let mut guard = Frame::new();
+    guard.literal_cap = cap;
     let mut rest = octets;
     for cut in cuts {
         let (piece, after) = rest.split_at((*cut).min(rest.len()));
@@ -124,5 +124,5 @@ proptest! {
 #[test]
 fn nothing_is_held_while_idle() {
     let (_, guard) = through(b"* 1 FETCH (UID 5 BODY[] {3}\r\nabc)\r\n* OK Still here\r\n", &[3, 4, 5], 100);
-    assert_eq!(guard.line.capacity() + guard.response.skeleton.capacity(), 0);
+    assert_eq!(guard.held(), 0);
 }
