@@ -144,6 +144,11 @@ impl<T: Transport> Executor<T> {
         Err(error)
     }
 
+    /// Whether the reply to `tag` was not read yet.
+    pub(super) fn is_pending(&self, tag: &Tag) -> bool {
+        self.pending.contains(tag)
+    }
+
     /// Reads until the reply to `tag` is there.
     pub(super) async fn finish(&mut self, tag: Tag, untagged: Untagged<'_>) -> Result<Outcome, Error> {
         let end = Instant::now() + self.timeouts.command;

@@ -67,6 +67,12 @@ async fn a_literal_in_a_response_that_is_skipped_is_skipped_with_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn metadata_that_is_not_utf8_panics_nobody() {
+    assert_eq!(noise(b"* METADATA \"INBOX\" (/shared/comment \"\xe9\")\r\n").await, (1, 0));
+    assert_eq!(noise(b"* METADATA \"INBOX\" (/shared/comment {2}\r\n\xe9\xff)\r\n").await, (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn bare_line_feeds_are_mended() {
     assert_eq!(noise("* OK fine\n* 2 EXISTS\n").await, (0, 2));
 }

@@ -64,6 +64,31 @@ async fn plain_without_initial_response_waits_for_its_turn() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_challenge_that_plain_does_not_have_is_cancelled() {
+    let credentials = "AGhhbmFrb0BleGFtcGxlLmNvbQBjb3JyZWN0IGhvcnNl";
+    let steps = [
+        c("AUTHENTICATE PLAIN *"),
+        s("+ \r\n"),
+        c(credentials),
+        s("+ eyJzdGF0dXMiOiI0MDEifQ==\r\n"),
+        c("*"),
+        s("%T NO [AUTHENTICATIONFAILED] no\r\n"),
+    ];
+    let error = refused(USUAL, steps).await;
+    assert!(matches!(error, Error::Refused { .. }), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_goodbye_during_the_login_is_transient() {
+    for more in [vec![], vec![Step::Stall]] {
+        let steps =
+            [c("AUTHENTICATE PLAIN *"), s("* BYE [UNAVAILABLE] restarting\r\n")].into_iter().chain(more);
+        let error = refused(USUAL, steps).await;
+        assert!(matches!(error, Error::Bye { .. }) && error.is_transient(), "{error:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn login_is_quoted_and_only_where_nothing_better_is_offered() {
     let steps = vec![
         s("* OK ready\r\n"),
