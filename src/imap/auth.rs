@@ -7,7 +7,8 @@ use tokio::time::Instant;
 use super::command::Command;
 use super::connect::Transport;
 use super::error::Error;
-use super::executor::{End, Event, Executor, Outcome};
+use super::executor::Executor;
+use super::outcome::{End, Event, Outcome};
 use super::session::Capabilities;
 use super::utf7::quote;
 
@@ -94,22 +95,23 @@ async fn plain<T: Transport>(
     }
     let message = Secret::new(format!("\0{user}\0{}", password.expose()));
     let base64 = Secret::new(STANDARD.encode(message.expose()));
-    if initial_response {
-        return executor.run(Command::AuthenticatePlain(Some(base64.expose())), &mut |_| {}).await;
-    }
-    let tag = executor.send(Command::AuthenticatePlain(None)).await?;
+    let initial = initial_response.then(|| base64.expose());
+    let tag = executor.send(Command::AuthenticatePlain(initial)).await?;
     let end = Instant::now() + executor.timeouts.command;
-    loop {
-        match executor.event(end, "the go-ahead for AUTHENTICATE", &mut |_| {}).await? {
-            Event::Continue => break,
-            Event::Done(..) => return executor.finish(tag, &mut |_| {}).await,
-            _ => {}
+    let mut answered = false;
+    while executor.is_pending(&tag) {
+        let event = executor.event(end, "the reply to AUTHENTICATE", &mut |_| {}).await?;
+        if matches!(event, Event::Continue) {
+            // Also where the initial response was sent: some servers ask for it again. A second challenge has no place in
+            // PLAIN and is cancelled (RFC 9051 §6.2.2), which the server answers NO or BAD.
+            let answer = if answered { "*" } else { base64.expose() };
+            answered = true;
+            let mut line = format!("{answer}\r\n").into_bytes();
+            let written = executor.write(&line).await;
+            wipe(&mut line);
+            written?;
         }
     }
-    let mut line = format!("{}\r\n", base64.expose()).into_bytes();
-    let written = executor.write(&line).await;
-    wipe(&mut line);
-    written?;
     executor.finish(tag, &mut |_| {}).await
 }
 

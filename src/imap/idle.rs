@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::command::Command;
 use super::error::Error;
-use super::executor::{End, Event};
+use super::outcome::{End, Event};
 use super::session::Session;
 
 /// Why a wait ended. IDLE only wakes: whatever it says, the caller looks with [`Session::summaries`].

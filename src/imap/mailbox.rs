@@ -176,7 +176,7 @@ impl Session {
 
 fn listed(response: &Response<'_>) -> Option<Listed> {
     let Response::MailboxData(MailboxDatum::List(data)) = response else { return None };
-    let mailbox = Mailbox::from_wire(data.name.to_string())?;
+    let mailbox = Mailbox::from_wire(utf7::unescape(&data.name))?;
     let unselectable = |attribute: &NameAttribute<'_>| match attribute {
         NameAttribute::NoSelect => true,
         NameAttribute::Extension(name) => name.eq_ignore_ascii_case("\\NonExistent"),

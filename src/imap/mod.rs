@@ -34,6 +34,8 @@ mod fetch;
 mod guard;
 mod idle;
 mod mailbox;
+mod outcome;
+mod parts;
 mod quarantine;
 mod select;
 mod session;

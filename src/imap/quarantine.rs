@@ -7,8 +7,8 @@ use async_imap::imap_proto::{Response, Status};
 
 use super::command::{Command, Set};
 use super::error::Error;
-use super::executor::{CopyUid, copyuid};
 use super::mailbox::Mailbox;
+use super::outcome::{CopyUid, copyuid};
 use super::session::{Capabilities, Session};
 
 /// How messages can be moved on a server.

@@ -4,9 +4,9 @@ use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, StatusAttribu
 
 use super::command::{Command, Items, Set};
 use super::error::Error;
-use super::executor::Outcome;
 use super::fetch::uid_of;
 use super::mailbox::Mailbox;
+use super::outcome::Outcome;
 use super::session::Session;
 
 /// A mailbox that was selected: the tagged OK and UIDVALIDITY were read.
@@ -119,7 +119,8 @@ impl Session {
                     return;
                 };
                 // Unasked STATUS of other mailboxes exists (NOTIFY).
-                if **of != *mailbox.wire() && **of != *mailbox.name() {
+                let of = super::utf7::unescape(of);
+                if of != mailbox.wire() && of != mailbox.name() {
                     return;
                 }
                 for attribute in given {

@@ -9,9 +9,10 @@ use tokio::time::Instant;
 use super::command::Command;
 use super::connect::{Transport, tcp};
 use super::error::Error;
-use super::executor::{End, Executor, code_word, text};
+use super::executor::Executor;
 use super::guard::Counts;
 use super::mailbox::Mailbox;
+use super::outcome::{End, code_word, text};
 use super::{Endpoint, Security, auth, tls};
 
 /// Most capabilities kept, and most octets of one.
@@ -208,4 +209,25 @@ async fn starttls<T: Transport>(stream: T, endpoint: &Endpoint) -> Result<T, Err
         return Err(Error::StartTlsStripped);
     }
     executor.into_inner().ok_or(Error::Poisoned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Endpoint, Limits, Mailbox, Session, Summary};
+
+    fn is_send<T: Send>(_: T) {}
+
+    /// Checked by the compiler: every future can live in a task of its own.
+    #[expect(dead_code, reason = "only has to compile")]
+    fn every_future_is_send(mut session: Session, endpoint: &Endpoint, mailbox: &Mailbox) {
+        is_send(Session::connect(endpoint));
+        is_send(session.select(mailbox));
+        is_send(session.uid_next(mailbox));
+        is_send(session.ensure_mailbox(""));
+        is_send(session.summaries(1, None));
+        is_send(session.bodies(&[Summary::default()], &Limits::default(), &mut |_, _| {}));
+        is_send(session.move_to(&[1], mailbox));
+        is_send(session.idle(std::time::Duration::ZERO, std::future::pending()));
+        is_send(session.logout());
+    }
 }

@@ -103,9 +103,27 @@ pub(super) fn quote(text: &str) -> Option<String> {
     Some(quoted)
 }
 
+/// A string as imap-proto gives it, which leaves the escapes of quoted strings in and does not say that it was quoted. Where each
+/// backslash stands before `"` or another one, they are escapes; a name that came otherwise cannot hold such a pair by accident
+/// but would have to be called so.
+pub(super) fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some(escaped @ ('"' | '\\')) => plain.push(escaped),
+                _ => return text.to_owned(),
+            },
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{decode, encode, quote};
+    use super::{decode, encode, quote, unescape};
     use proptest::prelude::*;
 
     #[test]
@@ -133,6 +151,13 @@ mod tests {
         assert_eq!(quote("a\r\nA2 LOGOUT"), None);
         assert_eq!(quote("隔離"), None);
         assert_eq!(quote("\0"), None);
+    }
+
+    #[test]
+    fn escapes_are_taken_out_where_they_are_escapes() {
+        assert_eq!(unescape(r#"a\"b\\c"#), r#"a"b\c"#);
+        assert_eq!(unescape(r"a\b"), r"a\b");
+        assert_eq!(unescape(r"a\"), r"a\");
     }
 
     proptest! {

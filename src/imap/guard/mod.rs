@@ -4,11 +4,14 @@
 //! opening parentheses overflow the stack and abort the process; any untagged line that the parser does not know, a blank line or
 //! a bare LF ends the connection; `[ALERT]` followed by a multi-byte character, and `INTERNALDATE NIL`, panic.
 //!
-//! What it does: lines are collected up to a cap, judged by the parser itself (`line.rs`), and passed on, mended, or replaced by
+//! What it does: lines are collected up to a cap, judged by the parser itself (`line.rs`, `frame.rs`), and passed on, mended, or replaced by
 //! `* OK [X-SKIPPED]`; literals of FETCH responses flow through without being held, after what leads up to them was found
-//! readable; everything is counted. Memory: the line in hand (at most [`HELD`]) and what is not read yet; nothing while idle.
+//! readable; everything is counted. Memory: the line in hand (at most 64 KiB) and what is not read yet; nothing while idle.
 
+mod frame;
 mod line;
+#[cfg(test)]
+mod tests;
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -16,17 +19,8 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::error::Exceeded;
-use line::{Kind, Verdict};
+use frame::Frame;
 
-/// Most octets of one line that are held; what is longer is thrown away as it comes, because nothing that komainu asks for is
-/// answered by such a line (it never sends SEARCH).
-const HELD: usize = 64 * 1024;
-/// Most octets of one line that are borne at all.
-const LINE_CAP: u64 = 1024 * 1024;
-/// Deepest nesting outside quotes; real FLAGS, LIST and FETCH lines need 3.
-const NESTING_CAP: i64 = 64;
-/// Most opening parentheses of one response, quoted or not: bounds the parser's recursion whatever it takes for a quote.
-const OPENINGS_CAP: u64 = 256;
 /// Read at once where no literal flows.
 const CHUNK: usize = 4096;
 
@@ -41,318 +35,36 @@ pub struct Counts {
     pub mended: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Line,
-    /// Octets of a literal still to come.
-    Literal(u64),
-}
-
-/// What becomes of the response in hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    /// Nothing of it was passed on yet.
-    Open,
-    /// Its beginning was passed on: literals flow through.
-    Flowing,
-    /// Small literals are held with it, and it is judged as a whole.
-    Holding,
-    /// It is thrown away.
-    Dropped,
-}
-
-/// The response in hand.
-#[derive(Debug)]
-struct Response {
-    fate: Fate,
-    kind: Kind,
-    /// All lines of it, each literal replaced by `""`; for [`Fate::Holding`], as it came.
-    skeleton: Vec<u8>,
-    literals: u64,
-    depth: i64,
-    openings: u64,
-}
-
-impl Response {
-    const fn new() -> Self {
-        Self {
-            fate: Fate::Open,
-            kind: Kind::Unknown,
-            skeleton: Vec::new(),
-            literals: 0,
-            depth: 0,
-            openings: 0,
-        }
-    }
-}
-
 /// See the module's documentation.
 #[derive(Debug)]
 pub(super) struct Guard<T> {
     inner: T,
-    state: State,
-    line: Vec<u8>,
-    /// Length of the line so far, also where it is no longer held.
-    length: u64,
-    response: Response,
-    out: Vec<u8>,
-    read: usize,
-    literal_cap: u64,
-    fault: Option<Exceeded>,
-    counts: Counts,
+    frame: Frame,
 }
 
 impl<T> Guard<T> {
-    /// Literal cap where nothing large was asked for: mailbox names may come as literals.
-    pub(super) const SMALL: u64 = 16 * 1024;
+    /// Literal cap where nothing large was asked for.
+    pub(super) const SMALL: u64 = Frame::SMALL;
 
     pub(super) const fn new(inner: T) -> Self {
-        Self {
-            inner,
-            state: State::Line,
-            line: Vec::new(),
-            length: 0,
-            response: Response::new(),
-            out: Vec::new(),
-            read: 0,
-            literal_cap: Self::SMALL,
-            fault: None,
-            counts: Counts { octets: 0, skipped: 0, mended: 0 },
-        }
+        Self { inner, frame: Frame::new() }
     }
 
     /// How many octets of literals one response may announce from now on.
     pub(super) const fn expect(&mut self, literal_cap: u64) {
-        self.literal_cap = literal_cap;
+        self.frame.literal_cap = literal_cap;
     }
 
     pub(super) const fn counts(&self) -> Counts {
-        self.counts
+        self.frame.counts
     }
 
     pub(super) const fn fault(&self) -> Option<Exceeded> {
-        self.fault
+        self.frame.fault
     }
 
     pub(super) fn into_inner(self) -> T {
         self.inner
-    }
-
-    fn take_in(&mut self, mut chunk: &[u8]) {
-        self.counts.octets = self.counts.octets.saturating_add(chunk.len() as u64);
-        while !chunk.is_empty() && self.fault.is_none() {
-            let used = match self.state {
-                State::Literal(left) => self.take_literal(left, chunk),
-                State::Line => self.take_line(chunk),
-            };
-            chunk = chunk.get(used..).unwrap_or_default();
-        }
-    }
-
-    fn take_literal(&mut self, left: u64, chunk: &[u8]) -> usize {
-        let used = chunk.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-        let octets = chunk.get(..used).unwrap_or_default();
-        match self.response.fate {
-            Fate::Flowing => self.out.extend_from_slice(octets),
-            Fate::Holding => self.response.skeleton.extend_from_slice(octets),
-            Fate::Open | Fate::Dropped => {}
-        }
-        self.literal_moved(left, used as u64);
-        used
-    }
-
-    const fn literal_moved(&mut self, left: u64, moved: u64) {
-        let left = left.saturating_sub(moved);
-        self.state = if left == 0 { State::Line } else { State::Literal(left) };
-    }
-
-    fn take_line(&mut self, chunk: &[u8]) -> usize {
-        let end = chunk.iter().position(|&b| b == b'\n');
-        let used = end.map_or(chunk.len(), |end| end + 1);
-        let piece = chunk.get(..used).unwrap_or_default();
-        self.length = self.length.saturating_add(used as u64);
-        if self.length > LINE_CAP {
-            self.fail(Exceeded::Line { cap: LINE_CAP });
-            return used;
-        }
-        let room = HELD.saturating_sub(self.line.len());
-        self.line.extend_from_slice(piece.get(..used.min(room)).unwrap_or_default());
-        if end.is_some() {
-            let line = std::mem::take(&mut self.line);
-            let held = self.length == line.len() as u64;
-            self.length = 0;
-            self.complete(line, held);
-        }
-        used
-    }
-
-    fn fail(&mut self, exceeded: Exceeded) {
-        self.fault = Some(exceeded);
-        self.line = Vec::new();
-        self.response = Response::new();
-    }
-
-    /// A whole line is there, LF included; `held` is false where it was too long to keep.
-    fn complete(&mut self, mut line: Vec<u8>, held: bool) {
-        if held {
-            line.pop();
-            if line.last() == Some(&b'\r') {
-                line.pop();
-            } else {
-                self.counts.mended += 1;
-            }
-        }
-        if self.response.fate == Fate::Open && self.response.skeleton.is_empty() {
-            self.response.kind = Kind::of(&line);
-        }
-        if !held {
-            self.too_long(&line);
-            return;
-        }
-        if self.response.kind.is_data() {
-            if self.nesting(&line) {
-                return;
-            }
-            if let Some((announced, marker)) = line::literal(&line) {
-                self.announced(&line, announced, marker);
-                return;
-            }
-        }
-        self.end(line);
-    }
-
-    fn too_long(&mut self, line: &[u8]) {
-        match (self.response.fate, self.response.kind) {
-            (Fate::Open | Fate::Dropped, kind) if kind != Kind::Tagged => self.skip(),
-            (Fate::Open, _) => match line::rescue_tagged(line) {
-                Some(short) => {
-                    self.counts.mended += 1;
-                    self.emit(&short);
-                }
-                None => self.skip(),
-            },
-            _ => self.fail(Exceeded::Line { cap: HELD as u64 }),
-        }
-    }
-
-    /// Counts parentheses; true where a cap was exceeded.
-    fn nesting(&mut self, line: &[u8]) -> bool {
-        let (depth, deepest, openings) = line::nesting(line, self.response.depth);
-        self.response.depth = depth;
-        self.response.openings += openings;
-        if deepest > NESTING_CAP || self.response.openings > OPENINGS_CAP {
-            self.fail(Exceeded::Nesting { cap: NESTING_CAP.unsigned_abs() });
-            return true;
-        }
-        false
-    }
-
-    fn announced(&mut self, line: &[u8], announced: u64, marker: usize) {
-        let total = self.response.literals.saturating_add(announced);
-        let cap = if self.response.kind == Kind::Fetch {
-            self.literal_cap
-        } else {
-            self.literal_cap.min(Self::SMALL)
-        };
-        if total > cap || self.response.skeleton.len() + line.len() > HELD {
-            self.fail(Exceeded::Literal { announced: total, cap });
-            return;
-        }
-        self.response.literals = total;
-        let before = line.get(..line.len().saturating_sub(marker)).unwrap_or_default();
-        match (self.response.fate, self.response.kind) {
-            (Fate::Dropped, _) => {}
-            (Fate::Open | Fate::Flowing, Kind::Fetch) => {
-                let length = self.response.skeleton.len();
-                self.response.skeleton.extend_from_slice(before);
-                self.response.skeleton.extend_from_slice(b"\"\"");
-                if line::reads_so_far(&self.response.skeleton) {
-                    self.response.fate = Fate::Flowing;
-                    self.out.extend_from_slice(before);
-                    self.out.extend_from_slice(format!("{{{announced}}}\r\n").as_bytes());
-                } else if self.response.fate == Fate::Flowing {
-                    // What came before is with the parser already: end it there, and lose the rest.
-                    self.response.skeleton.truncate(length);
-                    self.counts.mended += 1;
-                    self.out.extend_from_slice(b")\r\n");
-                    self.response.fate = Fate::Dropped;
-                    self.response.skeleton.clear();
-                } else {
-                    self.drop_response();
-                }
-            }
-            (_, Kind::Unknown) => self.drop_response(),
-            _ => {
-                self.response.fate = Fate::Holding;
-                self.response.skeleton.extend_from_slice(before);
-                self.response.skeleton.extend_from_slice(format!("{{{announced}}}\r\n").as_bytes());
-            }
-        }
-        self.state = if announced == 0 { State::Line } else { State::Literal(announced) };
-    }
-
-    fn drop_response(&mut self) {
-        self.response.fate = Fate::Dropped;
-        self.response.skeleton.clear();
-        self.counts.skipped += 1;
-        self.out.extend_from_slice(line::SKIPPED);
-    }
-
-    /// The last line of a response.
-    fn end(&mut self, line: Vec<u8>) {
-        let response = std::mem::replace(&mut self.response, Response::new());
-        if response.skeleton.len() + line.len() > HELD && response.fate != Fate::Dropped {
-            self.fail(Exceeded::Line { cap: HELD as u64 });
-            return;
-        }
-        match response.fate {
-            Fate::Dropped => {}
-            Fate::Flowing => {
-                let (tail, mended) = line::tail(&response.skeleton, &line);
-                self.counts.mended += u64::from(mended);
-                self.emit(&tail);
-            }
-            Fate::Open | Fate::Holding => {
-                let whole =
-                    if response.skeleton.is_empty() { line } else { [response.skeleton, line].concat() };
-                self.judge(response.kind, &whole);
-            }
-        }
-    }
-
-    fn judge(&mut self, kind: Kind, whole: &[u8]) {
-        match line::judge(kind, whole) {
-            Verdict::Pass(line) => self.emit(&line),
-            Verdict::Mended(line) => {
-                self.counts.mended += 1;
-                self.emit(&line);
-            }
-            Verdict::Skip => self.skip(),
-            Verdict::Fatal => self.fail(Exceeded::Reply),
-        }
-    }
-
-    fn emit(&mut self, line: &[u8]) {
-        self.out.extend_from_slice(line);
-        self.out.extend_from_slice(b"\r\n");
-    }
-
-    fn skip(&mut self) {
-        self.response = Response::new();
-        self.counts.skipped += 1;
-        self.out.extend_from_slice(line::SKIPPED);
-    }
-
-    fn hand_out(&mut self, buf: &mut ReadBuf<'_>) {
-        let pending = self.out.get(self.read..).unwrap_or_default();
-        let count = pending.len().min(buf.remaining());
-        buf.put_slice(pending.get(..count).unwrap_or_default());
-        self.read += count;
-        if self.read >= self.out.len() {
-            // Nothing is kept while idle: a service holds hundreds of these.
-            self.out = Vec::new();
-            self.read = 0;
-        }
     }
 }
 
@@ -364,22 +76,21 @@ impl<T: AsyncRead + Unpin> AsyncRead for Guard<T> {
     ) -> Poll<std::io::Result<()>> {
         let this = self.get_mut();
         loop {
-            if this.read < this.out.len() {
-                this.hand_out(buf);
+            if this.frame.hand_out(buf.remaining(), |octets| buf.put_slice(octets)) {
                 return Poll::Ready(Ok(()));
             }
-            if let Some(exceeded) = this.fault {
+            if let Some(exceeded) = this.frame.fault {
                 return Poll::Ready(Err(std::io::Error::other(exceeded)));
             }
-            if let (State::Literal(left), Fate::Flowing) = (this.state, this.response.fate) {
+            if let Some(left) = this.frame.flowing() {
                 // Straight into the parser's buffer, never past the literal's end.
                 let room = buf.remaining().min(usize::try_from(left).unwrap_or(usize::MAX));
                 let mut part = ReadBuf::new(buf.initialize_unfilled_to(room));
                 std::task::ready!(Pin::new(&mut this.inner).poll_read(cx, &mut part))?;
                 let count = part.filled().len();
                 buf.advance(count);
-                this.counts.octets = this.counts.octets.saturating_add(count as u64);
-                this.literal_moved(left, count as u64);
+                this.frame.counts.octets = this.frame.counts.octets.saturating_add(count as u64);
+                this.frame.literal_moved(left, count as u64);
                 return Poll::Ready(Ok(()));
             }
             let mut chunk = [0_u8; CHUNK];
@@ -388,7 +99,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Guard<T> {
             if chunk.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }
-            this.take_in(chunk.filled());
+            this.frame.take_in(chunk.filled());
         }
     }
 }

@@ -5,35 +5,37 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader
 use tokio::task::JoinHandle;
 
 /// What every server here offers unless a test says otherwise.
-pub const USUAL: &str = "IMAP4rev1 AUTH=PLAIN SASL-IR IDLE MOVE UIDPLUS";
+pub(crate) const USUAL: &str = "IMAP4rev1 AUTH=PLAIN SASL-IR IDLE MOVE UIDPLUS";
 
 #[derive(Clone, Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// The client's next line, without its tag; `*` at the end stands for anything.
     Client(String),
     /// Octets to the client. `%T` is the tag of the client's last line, `%P` that of the line before.
     Server(Vec<u8>),
+    /// So many copies of these octets.
+    Times(Vec<u8>, usize),
     /// Endless copies of these octets, until the client goes.
     Flood(Vec<u8>),
     /// Nothing more, and the line stays open.
     Stall,
 }
 
-pub fn c(line: &str) -> Step {
+pub(crate) fn c(line: &str) -> Step {
     Step::Client(line.to_owned())
 }
 
-pub fn s(octets: impl AsRef<[u8]>) -> Step {
+pub(crate) fn s(octets: impl AsRef<[u8]>) -> Step {
     Step::Server(octets.as_ref().to_vec())
 }
 
 /// The client's command, and OK.
-pub fn ok(line: &str) -> [Step; 2] {
+pub(crate) fn ok(line: &str) -> [Step; 2] {
     [c(line), s("%T OK done\r\n")]
 }
 
 /// Greeting, login, capabilities.
-pub fn login(capabilities: &str) -> Vec<Step> {
+pub(crate) fn login(capabilities: &str) -> Vec<Step> {
     let told = format!("* CAPABILITY {capabilities}\r\n%T OK done\r\n");
     vec![
         s("* OK ready\r\n"),
@@ -47,7 +49,7 @@ pub fn login(capabilities: &str) -> Vec<Step> {
 }
 
 /// SELECT of INBOX as an ordinary server answers it.
-pub fn select() -> Vec<Step> {
+pub(crate) fn select() -> Vec<Step> {
     vec![
         c("SELECT \"INBOX\""),
         s(
@@ -58,15 +60,15 @@ pub fn select() -> Vec<Step> {
 
 /// How the octets leave.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wire {
+pub(crate) struct Wire {
     /// At most so many at once; 0: as they come.
-    pub fragment: usize,
+    pub(crate) fragment: usize,
     /// The line is cut after so many.
-    pub cut: Option<usize>,
+    pub(crate) cut: Option<usize>,
 }
 
 /// Plays a script to its end, or until the client has gone; then closes.
-pub async fn play<T: AsyncRead + AsyncWrite + Unpin>(stream: T, steps: Vec<Step>, wire: Wire) {
+pub(crate) async fn play<T: AsyncRead + AsyncWrite + Unpin>(stream: T, steps: Vec<Step>, wire: Wire) {
     let mut stream = BufReader::new(stream);
     let (mut tag, mut before) = (String::new(), String::new());
     let mut left = wire.cut.unwrap_or(usize::MAX);
@@ -92,6 +94,13 @@ pub async fn play<T: AsyncRead + AsyncWrite + Unpin>(stream: T, steps: Vec<Step>
                 let octets = fill(&octets, &tag, &before);
                 if !send(&mut stream, &octets, wire.fragment, &mut left).await {
                     return;
+                }
+            }
+            Step::Times(octets, times) => {
+                for _ in 0..times {
+                    if !send(&mut stream, &octets, wire.fragment, &mut left).await {
+                        return;
+                    }
                 }
             }
             Step::Flood(octets) => {
@@ -138,7 +147,7 @@ async fn send<T: AsyncWrite + Unpin>(
     *left > 0
 }
 
-pub fn endpoint() -> Endpoint {
+pub(crate) fn endpoint() -> Endpoint {
     Endpoint {
         host: "localhost".to_owned(),
         port: 993,
@@ -151,20 +160,23 @@ pub fn endpoint() -> Endpoint {
 }
 
 /// A scripted server in a task of its own.
-pub fn serve(steps: Vec<Step>, wire: Wire) -> (DuplexStream, JoinHandle<()>) {
+pub(crate) fn serve(steps: Vec<Step>, wire: Wire) -> (DuplexStream, JoinHandle<()>) {
     let (ours, theirs) = tokio::io::duplex(64 * 1024);
     (ours, tokio::spawn(play(theirs, steps, wire)))
 }
 
 /// A session on a scripted server; the test goes on where `steps` begin.
-pub async fn session(capabilities: &str, steps: impl IntoIterator<Item = Step>) -> (Session, JoinHandle<()>) {
+pub(crate) async fn session(
+    capabilities: &str,
+    steps: impl IntoIterator<Item = Step>,
+) -> (Session, JoinHandle<()>) {
     let script = login(capabilities).into_iter().chain(steps).collect();
     let (stream, server) = serve(script, Wire::default());
     (Session::over(stream, &endpoint()).await.expect("login"), server)
 }
 
 /// The same with INBOX selected.
-pub async fn selected(
+pub(crate) async fn selected(
     capabilities: &str,
     steps: impl IntoIterator<Item = Step>,
 ) -> (Session, JoinHandle<()>) {
@@ -175,7 +187,7 @@ pub async fn selected(
 }
 
 /// What opening a session on this script ends in.
-pub async fn opening(steps: Vec<Step>) -> Result<Session, Error> {
+pub(crate) async fn opening(steps: Vec<Step>) -> Result<Session, Error> {
     let (stream, server) = serve(steps, Wire::default());
     let result = Session::over(stream, &endpoint()).await;
     if server.is_finished() {

@@ -203,6 +203,34 @@ async fn a_server_that_falls_silent_is_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_that_does_not_read_is_given_up_and_a_half_written_command_too() {
+    let (ours, mut theirs) = tokio::io::duplex(48);
+    let script = super::script::login(USUAL);
+    let server = tokio::spawn(async move {
+        super::script::play(&mut theirs, script, super::script::Wire::default()).await;
+        theirs
+    });
+    let mut session = komainu::imap::Session::over(ours, &super::script::endpoint()).await.unwrap();
+    // Held, and never read from again.
+    let _theirs = server.await.unwrap();
+    let long = Mailbox::new(&"x".repeat(200)).unwrap();
+    let dropped = tokio::time::timeout(std::time::Duration::from_secs(1), session.status(&long)).await;
+    assert!(dropped.is_err());
+    assert!(matches!(session.noop().await, Err(Error::Poisoned)));
+
+    let (ours, mut theirs) = tokio::io::duplex(48);
+    let script = super::script::login(USUAL);
+    let server = tokio::spawn(async move {
+        super::script::play(&mut theirs, script, super::script::Wire::default()).await;
+        theirs
+    });
+    let mut session = komainu::imap::Session::over(ours, &super::script::endpoint()).await.unwrap();
+    let _theirs = server.await.unwrap();
+    let error = session.status(&long).await.unwrap_err();
+    assert!(matches!(error, Error::Timeout { what: "writing a command" }), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn bodies_nil_empty_and_left_out_are_told_apart_and_stop_nothing() {
     let steps = vec![
         c("UID FETCH 5:8 (UID BODY.PEEK[])"),
