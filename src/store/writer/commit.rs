@@ -1,12 +1,13 @@
 //! One group of commits: check, content, chain, index, in this order.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::evidence::{Clock, Digest, Entry, Head, LINE_MAX, Record};
+use crate::evidence::{Clock, Digest, Entry, EvidenceId, Head, LINE_MAX, Record};
 use crate::store::Batch;
 use crate::store::disk::Content;
 use crate::store::error::Error;
@@ -20,10 +21,31 @@ pub(super) struct Pending {
     pub(super) reply: oneshot::Sender<Result<(), Error>>,
 }
 
+/// A batch with the digests of its content, each taken once.
+pub(super) struct Prepared {
+    batch: Batch,
+    /// In the order of the batch's content.
+    blobs: Vec<Digest>,
+    contexts: Vec<Digest>,
+    /// To look up.
+    given: BTreeSet<Digest>,
+    metas: BTreeMap<EvidenceId, Digest>,
+}
+
+impl From<Batch> for Prepared {
+    fn from(batch: Batch) -> Self {
+        let digests = |contents: &[Vec<u8>]| contents.iter().map(|octets| Digest::of(octets)).collect();
+        let (blobs, contexts): (Vec<_>, Vec<_>) = (digests(&batch.blobs), digests(&batch.contexts));
+        let given = blobs.iter().chain(&contexts).copied().collect();
+        let metas = batch.metas.iter().map(|(id, octets)| (*id, Digest::of(octets))).collect();
+        Self { batch, blobs, contexts, given, metas }
+    }
+}
+
 impl Writer {
     pub(super) fn commit(&mut self, group: Vec<Pending>) {
         let (mut batches, replies): (Vec<_>, Vec<_>) =
-            group.into_iter().map(|pending| (Some(pending.batch), pending.reply)).unzip();
+            group.into_iter().map(|pending| (Some(pending.batch.into()), pending.reply)).unzip();
         let results = self.try_commit(&mut batches);
         for (reply, result) in replies.into_iter().zip(results) {
             // Whoever asked may have gone; what is durable stays durable.
@@ -32,7 +54,7 @@ impl Writer {
     }
 
     /// Commits what can be committed. One result for each batch, in order.
-    pub(super) fn try_commit(&mut self, batches: &mut [Option<Batch>]) -> Vec<Result<(), Error>> {
+    pub(super) fn try_commit(&mut self, batches: &mut [Option<Prepared>]) -> Vec<Result<(), Error>> {
         let mut results: Vec<Result<(), Error>> = batches.iter().map(|_| Ok(())).collect();
         loop {
             if let Some(after) = &self.broken {
@@ -61,7 +83,7 @@ impl Writer {
     /// to be tried without it; an error is one of them all.
     fn round(
         &mut self,
-        batches: &mut [Option<Batch>],
+        batches: &mut [Option<Prepared>],
         results: &mut [Result<(), Error>],
     ) -> Result<bool, Error> {
         let at = Timestamp::now();
@@ -70,8 +92,8 @@ impl Writer {
         let mut lines = Vec::new();
         self.index.begin()?;
         for (slot, result) in batches.iter_mut().zip(results.iter_mut()) {
-            let Some(batch) = slot else { continue };
-            match self.index.attempt(|| self.enter(batch, head, at, clock)) {
+            let Some(prepared) = slot else { continue };
+            match self.index.attempt(|| self.enter(prepared, head, at, clock)) {
                 Ok((more, next)) => {
                     lines.extend_from_slice(&more);
                     head = next;
@@ -106,15 +128,16 @@ impl Writer {
     /// Checks a batch, makes its rows and its lines.
     fn enter(
         &self,
-        batch: &Batch,
+        prepared: &Prepared,
         mut head: Head,
         at: Timestamp,
         clock: Option<Clock>,
     ) -> Result<(Vec<u8>, Head), Error> {
+        let batch = &prepared.batch;
         let mut lines = Vec::new();
         for (n, entry) in batch.entries.iter().enumerate() {
             self.index.check(entry)?;
-            self.has_content(batch, entry)?;
+            self.has_content(prepared, entry)?;
             let mut record = Record::new(head.seq, head.prev, at, Uuid::now_v7(), entry.clone());
             record.clock = clock;
             record.more = u32::try_from(batch.entries.len() - n - 1).unwrap_or(u32::MAX);
@@ -136,23 +159,20 @@ impl Writer {
     }
 
     /// Evidence before the record of it: what an entry names is in its batch or on disk.
-    fn has_content(&self, batch: &Batch, entry: &Entry) -> Result<(), Error> {
+    fn has_content(&self, prepared: &Prepared, entry: &Entry) -> Result<(), Error> {
         match entry {
             Entry::Captured { id, sha256, meta_sha256, .. } => {
-                if !batch.blobs.iter().any(|octets| Digest::of(octets) == *sha256)
-                    && !self.layout.blob(*sha256).is_file()
-                {
+                if !prepared.given.contains(sha256) && !self.layout.blob(*sha256).is_file() {
                     return Err(Error::NoContent { what: "blob", sha256: *sha256 });
                 }
-                let given =
-                    batch.metas.iter().any(|(of, octets)| of == id && Digest::of(octets) == *meta_sha256);
-                if !given && !holds(&self.layout.meta(*id), *meta_sha256) {
+                let given = prepared.metas.get(id);
+                if given != Some(meta_sha256) && !holds(&self.layout.meta(*id), *meta_sha256) {
                     return Err(Error::NoContent { what: "meta", sha256: *meta_sha256 });
                 }
             }
             Entry::Judged { context, .. }
                 if !self.contexts.contains(context)
-                    && !batch.contexts.iter().any(|octets| Digest::of(octets) == *context)
+                    && !prepared.given.contains(context)
                     && !self.layout.context(*context).is_file() =>
             {
                 return Err(Error::NoContent { what: "context", sha256: *context });
@@ -165,25 +185,24 @@ impl Writer {
     /// Publishes the content of all batches. True where a batch fell out; an error closes the store.
     fn write_contents(
         &mut self,
-        batches: &mut [Option<Batch>],
+        batches: &mut [Option<Prepared>],
         results: &mut [Result<(), Error>],
     ) -> Result<bool, Error> {
         let mut contents = Vec::new();
         let mut owners = Vec::new();
         let mut contexts = Vec::new();
-        for (n, batch) in batches.iter().enumerate() {
-            let Some(batch) = batch else { continue };
-            for octets in &batch.blobs {
-                contents.push(Content { path: self.layout.blob(Digest::of(octets)), octets });
+        for (n, prepared) in batches.iter().enumerate() {
+            let Some(Prepared { batch, blobs, contexts: named, .. }) = prepared else { continue };
+            for (sha256, octets) in blobs.iter().zip(&batch.blobs) {
+                contents.push(Content { path: self.layout.blob(*sha256), octets });
             }
             for (id, octets) in &batch.metas {
                 contents.push(Content { path: self.layout.meta(*id), octets });
             }
-            for octets in &batch.contexts {
-                let sha256 = Digest::of(octets);
-                if !self.contexts.contains(&sha256) {
-                    contexts.push(sha256);
-                    contents.push(Content { path: self.layout.context(sha256), octets });
+            for (sha256, octets) in named.iter().zip(&batch.contexts) {
+                if !self.contexts.contains(sha256) {
+                    contexts.push(*sha256);
+                    contents.push(Content { path: self.layout.context(*sha256), octets });
                 }
             }
             owners.resize(contents.len(), n);
@@ -209,7 +228,7 @@ impl Writer {
 }
 
 /// Gives all that are left the same answer.
-fn fill(batches: &mut [Option<Batch>], results: &mut [Result<(), Error>], error: &Error) {
+fn fill(batches: &mut [Option<Prepared>], results: &mut [Result<(), Error>], error: &Error) {
     for (batch, result) in batches.iter_mut().zip(results) {
         if batch.take().is_some() {
             *result = Err(error.clone());

@@ -184,7 +184,8 @@ impl Writer {
             if !self.index.is_recovered(&sha256.to_string())? {
                 let what = "torn-tail".to_owned();
                 let entries = vec![Entry::Recovery { what, sha256: Some(sha256) }];
-                self.try_commit(&mut [Some(Batch { entries, ..Batch::default() })]).remove(0)?;
+                let batch = Batch { entries, ..Batch::default() };
+                self.try_commit(&mut [Some(batch.into())]).into_iter().collect::<Result<(), _>>()?;
                 self.opened.recovered_tail = Some(sha256);
             }
         }
