@@ -233,7 +233,7 @@ fn parallel<T: Sync>(items: &[T], f: impl Fn(&T) -> Result<(), Error> + Sync) ->
         done
     });
     done.sort_by_key(|(n, _)| *n);
-    let mut results: Vec<Result<(), Error>> = items.iter().map(|_| Err(Error::Broken)).collect();
+    let mut results: Vec<Result<(), Error>> = items.iter().map(|_| Err(Error::Gone)).collect();
     for (n, result) in done {
         if let Some(slot) = results.get_mut(n) {
             *slot = result;

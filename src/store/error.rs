@@ -95,8 +95,17 @@ pub enum Error {
     #[error(transparent)]
     Uids(#[from] NotAUidSet),
     /// An earlier error left it unknown what is on disk: the store takes nothing more until it is opened again.
-    #[error("the store is closed after an earlier error")]
-    Broken,
+    #[error("the store is closed after: {after}")]
+    Broken {
+        /// The earlier error.
+        after: Box<Error>,
+    },
+    /// It was closed to be opened again, and could not be.
+    #[error("the store could not be opened again")]
+    Reopening,
+    /// The writer's thread has ended.
+    #[error("the store's writer is gone")]
+    Gone,
 }
 
 impl Error {
@@ -128,7 +137,7 @@ impl Error {
     /// The store takes nothing more until [`Store::reopen`](super::Store::reopen).
     pub fn is_broken(&self) -> bool {
         match self {
-            Self::Broken => true,
+            Self::Broken { .. } | Self::Reopening | Self::Gone => true,
             Self::Io { step, .. } => step.is_sync(),
             _ => false,
         }

@@ -8,6 +8,7 @@ mod error;
 #[doc(hidden)]
 pub mod fault;
 mod index;
+mod layout;
 mod segments;
 mod writer;
 
@@ -19,10 +20,12 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 pub use error::Error;
+pub use layout::Layout;
 
 use crate::evidence::{Digest, Entry, EvidenceId, Head, Method, Position};
 use crate::store::disk::Disk;
 use crate::store::index::Index;
+use crate::store::layout::Lock;
 use crate::store::writer::{Command, Writer};
 
 /// Handle to the evidence store. Clones share one writer thread; with the last one it ends and the lock is released.
@@ -166,13 +169,13 @@ impl Store {
 
     /// Throws the index away and makes it again from the chain.
     pub fn reindex(dir: &Path) -> Result<Opened, Error> {
-        let lock = writer::lock(dir)?;
-        index::discard(&dir.join("state.sqlite"))?;
+        let lock = Lock::take(dir)?;
+        index::discard(&Layout::new(dir).index())?;
         Writer::open(dir, Disk::default(), lock).map(|writer| writer.opened().clone())
     }
 
     fn start(dir: &Path, disk: Disk) -> Result<Self, Error> {
-        let lock = writer::lock(dir)?;
+        let lock = Lock::take(dir)?;
         let writer = Writer::open(dir, disk, lock)?;
         let opened = writer.opened().clone();
         let (commands, receiver) = mpsc::channel();
@@ -202,7 +205,7 @@ impl Store {
     pub async fn commit(&self, batch: Batch) -> Result<(), Error> {
         let (reply, answer) = oneshot::channel();
         self.send(Command::Commit(batch, reply))?;
-        answer.await.unwrap_or(Err(Error::Broken))
+        answer.await.unwrap_or(Err(Error::Gone))
     }
 
     /// What is known of a mailbox; none before its first [`Entry::WatchStart`].
@@ -269,11 +272,11 @@ impl Store {
         self.send(Command::Run(Box::new(move |writer| {
             let _ = reply.send(f(writer));
         })))?;
-        answer.await.unwrap_or(Err(Error::Broken))
+        answer.await.unwrap_or(Err(Error::Gone))
     }
 
     fn send(&self, command: Command) -> Result<(), Error> {
-        self.inner.commands.as_ref().and_then(|commands| commands.send(command).ok()).ok_or(Error::Broken)
+        self.inner.commands.as_ref().and_then(|commands| commands.send(command).ok()).ok_or(Error::Gone)
     }
 }
 

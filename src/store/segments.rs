@@ -53,8 +53,7 @@ impl Segments {
         if fresh {
             disk.sync_dir(dir)?;
         }
-        let tail = read_last(&path, last, head)?;
-        let (head, offset, month, torn) = tail;
+        let (head, offset, month, torn) = read_last(&path, head)?;
         let end = Place { segment: last, offset };
         Ok(Self { disk: disk.clone(), dir: dir.to_owned(), file, end, head, month, torn })
     }
@@ -100,10 +99,12 @@ impl Segments {
             self.roll()?;
         }
         if let Err(e) = self.write(lines) {
-            // Where even this fails, nobody knows what the file ends on.
-            self.truncate().map_err(|_| Error::Broken)?;
+            // Where the octets cannot be taken back, nobody knows what the file ends on.
             let error = Error::io(Step::Append, &path(&self.dir, self.end.segment), e);
-            return Err(if error.is_full() { error } else { Error::Broken });
+            return match self.truncate() {
+                Ok(()) if error.is_full() => Err(error),
+                _ => Err(Error::Broken { after: Box::new(error) }),
+            };
         }
         if let Err(error) = self.sync() {
             // The store is closed now; the lines should not be found there by the next one, but may be.
@@ -207,7 +208,7 @@ fn tail(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The segment that is written to: head and offset behind the last whole batch, its month, and whether more follows.
-fn read_last(path: &Path, number: u32, head: Head) -> Result<(Head, u64, Option<String>, bool), Error> {
+fn read_last(path: &Path, head: Head) -> Result<(Head, u64, Option<String>, bool), Error> {
     let mut lines = Lines::open(path, 0)?;
     let mut chain = Chain::from(head);
     let mut whole = (head, 0);
@@ -225,7 +226,6 @@ fn read_last(path: &Path, number: u32, head: Head) -> Result<(Head, u64, Option<
         month = month.or_else(|| month_of(&line));
     }
     let torn = std::fs::metadata(path).map_err(|e| Error::io(Step::Read, path, e))?.len() > whole.1;
-    let _ = number;
     Ok((whole.0, whole.1, month.filter(|_| whole.1 > 0), torn))
 }
 
@@ -240,13 +240,21 @@ struct Lines {
     file: BufReader<File>,
     offset: u64,
     line: u64,
+    /// False where reading began in the middle.
+    counted: bool,
 }
 
 impl Lines {
     fn open(path: &Path, offset: u64) -> Result<Self, Error> {
         let mut file = File::open(path).map_err(|e| Error::io(Step::Open, path, e))?;
         file.seek(SeekFrom::Start(offset)).map_err(|e| Error::io(Step::Read, path, e))?;
-        Ok(Self { path: path.to_owned(), file: BufReader::with_capacity(1 << 16, file), offset, line: 0 })
+        Ok(Self {
+            path: path.to_owned(),
+            file: BufReader::with_capacity(1 << 16, file),
+            offset,
+            line: 0,
+            counted: offset == 0,
+        })
     }
 
     /// The next line with its LF; without one at the end of the file or where it is too long.
@@ -262,6 +270,7 @@ impl Lines {
     }
 
     fn broken(&self, why: Break) -> Error {
-        Error::Chain { file: self.path.clone(), line: self.line, why }
+        let line = if self.counted { self.line } else { 0 };
+        Error::Chain { file: self.path.clone(), line, why }
     }
 }

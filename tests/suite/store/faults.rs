@@ -16,6 +16,7 @@ const ENOSPC: i32 = 28;
 struct Disk {
     fault: Mutex<Option<(Step, Fault)>>,
     syncs: AtomicUsize,
+    steps: Mutex<Vec<Step>>,
     /// The next chain sync waits until the other end is dropped.
     gate: Mutex<Option<Receiver<()>>>,
 }
@@ -34,6 +35,7 @@ impl Disk {
 
 impl Faults for Disk {
     fn at(&self, step: Step) -> Fault {
+        self.steps.lock().unwrap().push(step);
         if step == Step::SyncChain {
             self.syncs.fetch_add(1, Ordering::SeqCst);
             if let Some(gate) = self.gate.lock().unwrap().take() {
@@ -203,4 +205,58 @@ fn one_bad_batch_does_not_take_its_group_with_it() {
         last.await.unwrap().unwrap();
     });
     assert_eq!(chain(dir.path()).len(), 6);
+}
+
+/// What a killed process cannot show, because the kernel goes on: that everything is synced, and in which order.
+#[test]
+fn content_then_directories_then_the_chain_then_the_index() {
+    let (_dir, disk, store) = broken_disk();
+    let steps = |batch| {
+        disk.steps.lock().unwrap().clear();
+        run(store.commit(batch)).unwrap();
+        let steps = disk.steps.lock().unwrap().clone();
+        let count = |step| steps.iter().filter(|s| **s == step).count();
+        let after = |step| steps.iter().rposition(|s| *s == step).unwrap();
+        let before = |step| steps.iter().position(|s| *s == step).unwrap();
+        if count(Step::Publish) > 0 {
+            assert!(after(Step::Sync) < before(Step::Publish), "{steps:?}");
+            assert!(after(Step::Publish) < before(Step::SyncDir), "{steps:?}");
+            assert!(after(Step::SyncDir) < before(Step::Append), "{steps:?}");
+        }
+        assert_eq!(&steps[steps.len() - 3..], [Step::Append, Step::SyncChain, Step::Index]);
+        [Step::Write, Step::Sync, Step::Publish, Step::SyncDir].map(count)
+    };
+    let (id, at) = (new_id(), inbox("a", 1));
+    // Three files; two new directories, their parents, and the one that was there.
+    assert_eq!(steps(hit(id, &at)), [3, 3, 3, 5]);
+    // Octets that are there already, by another id in the same directory: only its meta is new.
+    let again = EvidenceId(Uuid::from_u128(id.0.as_u128() ^ (1 << 64)));
+    let entry = captured(again, &inbox("b", 1), &mail(&at), b"{}");
+    let batch = Batch {
+        entries: vec![entry],
+        blobs: vec![mail(&at)],
+        metas: vec![(again, b"{}".to_vec())],
+        ..Batch::default()
+    };
+    assert_eq!(steps(batch), [1, 1, 1, 2]);
+    assert_eq!(steps(entries(vec![Entry::Heartbeat])), [0; 4]);
+}
+
+#[test]
+fn a_hundred_hits_of_one_wake_are_one_commit() {
+    let (dir, disk, store) = broken_disk();
+    let mut batch = Batch::default();
+    for uid in 1..=100 {
+        let one = hit(new_id(), &inbox("a", uid));
+        batch.entries.extend(one.entries);
+        batch.blobs.extend(one.blobs);
+        batch.metas.extend(one.metas);
+        batch.contexts.extend(one.contexts);
+    }
+    let before = disk.syncs.load(Ordering::SeqCst);
+    run(store.commit(batch)).unwrap();
+    assert_eq!(disk.syncs.load(Ordering::SeqCst) - before, 1);
+    assert_eq!(run(store.open_intents("a")).unwrap().len(), 100);
+    let records = chain(dir.path());
+    assert_eq!((records.len(), records[0].more), (400, 399));
 }
