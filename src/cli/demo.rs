@@ -74,15 +74,14 @@ fn prepare(dir: Option<&Path>) -> Result<PathBuf, Failure> {
 /// Starts server and service, delivers the samples one by one, and compares. The number of misplaced samples.
 async fn play(dir: &Path, keep: bool, lang: Lang) -> Result<usize, Failure> {
     let password: String = std::iter::repeat_with(fastrand::alphanumeric).take(16).collect();
-    let server = Server::start(Options {
-        users: vec![(USER.to_owned(), password.clone())],
-        ..Options::default()
-    })
-    .await?;
+    let server =
+        Server::start(Options { users: vec![(USER.to_owned(), password.clone())], ..Options::default() })
+            .await?;
     let config = write_config(dir, &server, &password, lang)?;
     let (observer, mut events) = Observer::channel();
     let store = Store::open(&config.state_dir)?;
-    let accounts = watches(&config, &Environment::of_process(), None).map_err(|fault| Failure(fault.render(lang)))?;
+    let accounts =
+        watches(&config, &Environment::of_process(), None).map_err(|fault| Failure(fault.render(lang)))?;
     let service = Service::start(store, accounts, Pulse::default(), observer).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let running = tokio::spawn(async move {
@@ -194,7 +193,7 @@ fn story(number: usize, sample: &Sample, told: &Told, lang: Lang) -> String {
     let from = message.from.first();
     let mut text = format!(
         "\n{number:>2}. {}\n    {} {} <{}>\n    {} {}\n",
-        lang.pick(sample.ja, sample.en),
+        lang.pick(&sample.ja, &sample.en),
         lang.pick("差出人:", "From:   "),
         from.map(|from| Excerpt::new(from.name.original()).to_string()).unwrap_or_default(),
         from.map(|from| Excerpt::new(&from.addr).to_string()).unwrap_or_default(),
@@ -202,7 +201,10 @@ fn story(number: usize, sample: &Sample, told: &Told, lang: Lang) -> String {
         Excerpt::new(message.subject.original()),
     );
     let Some(verdict) = &told.verdict else {
-        text.push_str(lang.pick("    → 検査できませんでした。受信箱に残します。\n", "    → could not be judged; it stays in the inbox.\n"));
+        text.push_str(lang.pick(
+            "    → 検査できませんでした。受信箱に残します。\n",
+            "    → could not be judged; it stays in the inbox.\n",
+        ));
         return text;
     };
     match told.after {
@@ -212,12 +214,16 @@ fn story(number: usize, sample: &Sample, told: &Told, lang: Lang) -> String {
                 Lang::Ja => writeln!(
                     text,
                     "    → 隔離しました [{category}] 点数 {} (しきい値 {}) 到着から {:.1} ms。返信はしていません。",
-                    verdict.score, verdict.thresholds.threat, after.as_secs_f64() * 1000.0
+                    verdict.score,
+                    verdict.thresholds.threat,
+                    after.as_secs_f64() * 1000.0
                 ),
                 Lang::En => writeln!(
                     text,
                     "    → moved to quarantine [{category}] score {} (threshold {}), {:.1} ms after the wake. No reply was sent.",
-                    verdict.score, verdict.thresholds.threat, after.as_secs_f64() * 1000.0
+                    verdict.score,
+                    verdict.thresholds.threat,
+                    after.as_secs_f64() * 1000.0
                 ),
             };
             for finding in verdict.findings.iter().filter(|finding| finding.weight.0 > 0) {
@@ -225,14 +231,26 @@ fn story(number: usize, sample: &Sample, told: &Told, lang: Lang) -> String {
                 let _ = writeln!(
                     text,
                     "        {:>6}  {:<26} {:<14} 「{excerpt}」",
-                    finding.weight.to_string(), finding.indicator, finding.place.to_string()
+                    finding.weight.to_string(),
+                    finding.indicator,
+                    finding.place.to_string()
                 );
             }
         }
         None => {
             let _ = match lang {
-                Lang::Ja => writeln!(text, "    → 受信箱に残します ({}、点数 {})。", level_word(verdict.level, lang), verdict.score),
-                Lang::En => writeln!(text, "    → stays in the inbox ({}, score {}).", level_word(verdict.level, lang), verdict.score),
+                Lang::Ja => writeln!(
+                    text,
+                    "    → 受信箱に残します ({}、点数 {})。",
+                    level_word(verdict.level, lang),
+                    verdict.score
+                ),
+                Lang::En => writeln!(
+                    text,
+                    "    → stays in the inbox ({}, score {}).",
+                    level_word(verdict.level, lang),
+                    verdict.score
+                ),
             };
         }
     }

@@ -114,7 +114,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         #[cfg(feature = "demo")]
         Command::Demo { dir, keep } => {
-            logging::start_quiet(arguments.verbose);
+            if arguments.verbose > 0 {
+                logging::start(arguments.verbose);
+            }
             demo::demo(dir.as_deref(), keep, lang)
         }
         Command::Scan { format, paths } => scan::scan(&paths, format, lang),

@@ -3,7 +3,7 @@
 use crate::config::{Account, Environment};
 use crate::imap::{self, MovePath, Session};
 
-use super::accounts::{Fault, endpoint};
+use super::accounts::endpoint;
 use super::text::Lang;
 
 /// One account as its server shows it.
@@ -61,7 +61,8 @@ async fn look(endpoint: &imap::Endpoint, account: &Account) -> Result<Seen, imap
         };
         mailboxes.push((name.clone(), found));
     }
-    let quarantine = session.find_mailbox(&account.quarantine).await?.map(|mailbox| mailbox.name().to_owned());
+    let quarantine =
+        session.find_mailbox(&account.quarantine).await?.map(|mailbox| mailbox.name().to_owned());
     let path = session.move_path();
     session.logout().await;
     Ok(Seen { capabilities, path, mailboxes, quarantine })
@@ -79,23 +80,33 @@ fn tell(account: &Account, seen: &Seen, lang: Lang) -> (String, bool) {
         lines.push(match (lang, found) {
             (Lang::Ja, true) => format!("  ✓ メールボックス {name} を見張れます"),
             (Lang::En, true) => format!("  ✓ mailbox {name} can be watched"),
-            (Lang::Ja, false) => format!("  ✗ メールボックス {name} がありません。mailboxes の名前を確かめてください"),
+            (Lang::Ja, false) => {
+                format!("  ✗ メールボックス {name} がありません。mailboxes の名前を確かめてください")
+            }
             (Lang::En, false) => format!("  ✗ there is no mailbox {name}; check the name in `mailboxes`"),
         });
     }
     lines.push(match (lang, &seen.quarantine) {
         (Lang::Ja, Some(name)) => format!("  ✓ 隔離用メールボックス {name} があります"),
         (Lang::En, Some(name)) => format!("  ✓ the quarantine mailbox {name} is there"),
-        (Lang::Ja, None) => format!("  ・ 隔離用メールボックス {} は、動かすと作られます", account.quarantine),
+        (Lang::Ja, None) => {
+            format!("  ・ 隔離用メールボックス {} は、動かすと作られます", account.quarantine)
+        }
         (Lang::En, None) => format!("  · the quarantine mailbox {} will be created", account.quarantine),
     });
     lines.push(match (lang, seen.path) {
         (Lang::Ja, MovePath::Move) => "  ✓ 移動は UID MOVE で行います".to_owned(),
         (Lang::En, MovePath::Move) => "  ✓ moves by UID MOVE".to_owned(),
-        (Lang::Ja, MovePath::Copy) => "  ✓ 移動は UID COPY と、その一通だけの UID EXPUNGE で行います".to_owned(),
+        (Lang::Ja, MovePath::Copy) => {
+            "  ✓ 移動は UID COPY と、その一通だけの UID EXPUNGE で行います".to_owned()
+        }
         (Lang::En, MovePath::Copy) => "  ✓ moves by UID COPY and UID EXPUNGE of that message only".to_owned(),
-        (Lang::Ja, MovePath::None(why)) => format!("  ✗ 安全に移動する方法がないため、何も移しません ({why})"),
-        (Lang::En, MovePath::None(why)) => format!("  ✗ no safe way to move, so nothing will be moved ({why})"),
+        (Lang::Ja, MovePath::None(why)) => {
+            format!("  ✗ 安全に移動する方法がないため、何も移しません ({why})")
+        }
+        (Lang::En, MovePath::None(why)) => {
+            format!("  ✗ no safe way to move, so nothing will be moved ({why})")
+        }
     });
     (lines.join("\n"), well)
 }

@@ -1,5 +1,6 @@
 //! `komainu run`: the service, from its configuration to its end.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -13,9 +14,9 @@ use super::text::Lang;
 use super::{EX_CONFIG, EX_NOPERM, EX_USAGE, backlog, complain, load, logging};
 use crate::config::{self, Config, Environment};
 use crate::monitor::{Ended, Pulse, Service, Watch};
+use crate::sandbox;
 use crate::store::Store;
 use crate::systemd::Notifier;
-use crate::sandbox;
 
 /// Runs until asked to stop. See [`super`] for the exit statuses.
 pub(super) fn run(
@@ -27,8 +28,8 @@ pub(super) fn run(
 ) -> ExitCode {
     let since = match backlog.map(config::duration).transpose() {
         Ok(backlog) => backlog.and_then(|backlog| Timestamp::now().checked_sub(backlog).ok()),
-        Err(error) => {
-            complain(&format!("--backlog: {error}"));
+        Err(_) => {
+            complain("--backlog: a number with its unit is wanted, such as 30d, 12h or 90m");
             return ExitCode::from(EX_USAGE);
         }
     };
@@ -46,12 +47,19 @@ pub(super) fn run(
         }
     };
     // Threads that are started before the process locks itself in stay outside: the runtime and the store come after.
-    if let Err(error) = config.create_directories() {
-        complain(&error.to_string());
+    if let Err((dir, error)) = create_directories(&config) {
+        complain(&format!("cannot create {}: {error}", dir.display()));
         return ExitCode::FAILURE;
     }
-    let enforced = sandbox::lock_in(&sandbox::rules(&config, &path));
-    info!(%enforced, "locked in");
+    for account in &accounts {
+        // Reads the platform's roots while its files can still be reached.
+        if let Err(error) = account.endpoint.trust.load() {
+            complain(&format!("account {:?}: {error}", account.name));
+            return ExitCode::from(EX_CONFIG);
+        }
+    }
+    let enforced = sandbox::lock_in(&sandbox::rules(&config.needs(environment)));
+    info!(filesystem = %enforced.filesystem, network = %enforced.network, "locked in");
     let store = match Store::open(&config.state_dir) {
         Ok(store) => store,
         Err(error) => {
@@ -70,6 +78,18 @@ pub(super) fn run(
     runtime.block_on(running.serve(config, accounts, store))
 }
 
+/// State and digests, for their owner only. They must be there before the process locks itself in.
+fn create_directories(config: &Config) -> Result<(), (PathBuf, std::io::Error)> {
+    for dir in [&config.state_dir, &config.log_dir] {
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .map_err(|error| (dir.clone(), error))?;
+    }
+    Ok(())
+}
+
 /// What stays the same while the service runs.
 struct Running<'e> {
     path: PathBuf,
@@ -82,8 +102,9 @@ impl Running<'_> {
     async fn serve(self, config: Config, watches: Vec<Watch>, store: Store) -> ExitCode {
         let pulse = Pulse::default();
         let observer = backlog::observer(self.since.is_some());
-        let signals = signal(SignalKind::terminate())
-            .and_then(|terminate| Ok((terminate, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?)));
+        let signals = signal(SignalKind::terminate()).and_then(|terminate| {
+            Ok((terminate, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?))
+        });
         let (mut terminate, mut interrupt, mut hangup) = match signals {
             Ok(signals) => signals,
             Err(error) => {
@@ -99,8 +120,9 @@ impl Running<'_> {
             }
         };
         // Ready means able to watch; a server that is down must not fail the boot.
-        self.notifier.ready(&pulse.status());
-        let telling = tokio::spawn(tell(self.notifier.clone(), pulse.clone()));
+        self.notifier.ready();
+        self.notifier.status(&pulse.status());
+        let telling = tokio::spawn(tell(self.notifier, pulse.clone()));
         let mut config = config;
         let ended = loop {
             tokio::select! {
@@ -108,7 +130,8 @@ impl Running<'_> {
                 Some(()) = hangup.recv() => {
                     self.notifier.reloading();
                     config = self.reload(config, &mut service).await;
-                    self.notifier.ready(&pulse.status());
+                    self.notifier.ready();
+                    self.notifier.status(&pulse.status());
                 }
             }
         };
@@ -151,7 +174,10 @@ impl Running<'_> {
             }
         };
         if let Some(key) = needs_restart(&old, &fresh) {
-            warn!(key, "restart needed: the running process is locked in to the old value; the old configuration stays in force");
+            warn!(
+                key,
+                "restart needed: the running process is locked in to the old value; the old configuration stays in force"
+            );
             return old;
         }
         match watches(&fresh, self.environment, None) {
@@ -192,13 +218,13 @@ async fn asked_to_stop(terminate: &mut Signal, interrupt: &mut Signal) {
 /// the same thread as the accounts, so a loop that hangs stops the pings as well.
 async fn tell(notifier: Notifier, pulse: Pulse) {
     let mut changes = pulse.changes();
-    let every = notifier.watchdog_interval().map_or(Duration::from_secs(3600), |interval| interval / 3);
+    let every = notifier.watchdog_interval().unwrap_or(Duration::from_secs(3600));
     let mut tick = tokio::time::interval(every.max(Duration::from_millis(10)));
     loop {
         tokio::select! {
             _ = tick.tick() => {
                 if pulse.alive() {
-                    notifier.watchdog();
+                    notifier.alive();
                 } else {
                     error!("an account's loop has gone silent; the watchdog is not pinged");
                 }

@@ -29,6 +29,7 @@ use sha2::{Digest as _, Sha256};
 pub use self::diagnostic::{Diagnostic, Faults, Source, Text, Weight};
 pub use self::environment::{Environment, Language};
 pub use self::secret::{PasswordSource, Secret, SecretError};
+pub use self::value::{UnitFault, duration};
 use crate::evidence::Digest;
 use crate::sandbox::Needs;
 use crate::verdict::Thresholds;

@@ -9,7 +9,7 @@ use crate::indicator::Hundredths;
 
 /// Why a value with a unit was not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum UnitFault {
+pub enum UnitFault {
     /// A number stands alone.
     NoUnit(u64),
     /// The unit is not one.
@@ -19,7 +19,7 @@ pub(super) enum UnitFault {
 }
 
 /// `90s`, `5m`, `2h`, `7d`.
-pub(super) fn duration(text: &str) -> Result<Duration, UnitFault> {
+pub fn duration(text: &str) -> Result<Duration, UnitFault> {
     let seconds = |unit: &str| match unit {
         "s" => Some(1),
         "m" | "min" => Some(60),

@@ -18,7 +18,6 @@ pub fn context(context: &Context, thresholds: &Thresholds) -> Vec<u8> {
         "authserv_ids": context.authserv_ids,
         "own_addresses": context.own_addresses,
         "weights_hundredths": weights,
-        "tables": crate::indicator::tables_digest(),
     })
     .to_string()
     .into_bytes();

@@ -40,8 +40,7 @@ pub fn meta(id: EvidenceId, position: &Position, message: &Message, verdict: Opt
         "imap": position,
         "komainu": {"defects": message.defects},
     });
-    if let (Some(verdict), Some(komainu)) =
-        (verdict, value.get_mut("komainu").and_then(Value::as_object_mut))
+    if let (Some(verdict), Some(komainu)) = (verdict, value.get_mut("komainu").and_then(Value::as_object_mut))
     {
         komainu.insert(
             "verdict".to_owned(),

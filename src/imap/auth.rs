@@ -101,7 +101,7 @@ async fn plain<T: Transport>(
     let end = Instant::now() + executor.timeouts.command;
     loop {
         match executor.event(end, "the go-ahead for AUTHENTICATE", &mut |_| {}).await? {
-            Event::Continue(_) => break,
+            Event::Continue => break,
             Event::Done(..) => return executor.finish(tag, &mut |_| {}).await,
             _ => {}
         }

@@ -329,15 +329,12 @@ fn deliver(
         return;
     }
     let Some(summary) = uid_of(response).and_then(|uid| open.remove(&uid)) else { return };
-    match data {
-        Some(octets) => {
-            fetched.complete += 1;
-            sink(summary, Body::Whole(octets));
-        }
-        None => {
-            fetched.missing += 1;
-            sink(summary, Body::Missing(Gap::Nil));
-        }
+    if let Some(octets) = data {
+        fetched.complete += 1;
+        sink(summary, Body::Whole(octets));
+    } else {
+        fetched.missing += 1;
+        sink(summary, Body::Missing(Gap::Nil));
     }
 }
 

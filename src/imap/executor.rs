@@ -60,7 +60,7 @@ impl Outcome {
 /// What one response means to the executor itself; callers see the response too.
 pub(super) enum Event {
     Done(String, Outcome),
-    Continue(Option<String>),
+    Continue,
     Bye(Option<String>, ServerText),
     Exists(u32),
     Expunge,
@@ -231,7 +231,7 @@ impl<T: Transport> Executor<T> {
                 self.exists = *count;
             }
             Event::Expunge => self.exists = self.exists.saturating_sub(1),
-            Event::Continue(_) | Event::Other => {}
+            Event::Continue | Event::Other => {}
         }
         Ok(event)
     }
@@ -275,7 +275,7 @@ impl<T: Transport> Executor<T> {
                     Event::Exists(count) => self.exists = *count,
                     Event::Expunge => self.exists = self.exists.saturating_sub(1),
                     Event::Done(name, _) => self.pending.retain(|tag| tag.name != *name),
-                    Event::Continue(_) | Event::Other => {}
+                    Event::Continue | Event::Other => {}
                 }
                 return Ok(event);
             }
@@ -338,7 +338,7 @@ fn meaning(response: &Response<'_>) -> Event {
             };
             Event::Done(tag.0.clone(), owned(end, outcome))
         }
-        Response::Continue(parsed) => Event::Continue(parsed.information.as_deref().map(str::to_owned)),
+        Response::Continue(_) => Event::Continue,
         Response::Data { status: Status::Bye, outcome } => Event::Bye(code_word(outcome), text(outcome)),
         Response::MailboxData(MailboxDatum::Exists(count)) => Event::Exists(*count),
         Response::Expunge(_) => Event::Expunge,

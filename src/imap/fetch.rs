@@ -107,7 +107,7 @@ fn read_into(summary: &mut Summary, response: &Response<'_>) {
         match attribute {
             AttributeValue::Rfc822Size(size) => summary.size = Some(*size),
             AttributeValue::InternalDate(date) => {
-                summary.internaldate = date.chars().take(TEXT_MAX).collect()
+                summary.internaldate = date.chars().take(TEXT_MAX).collect();
             }
             AttributeValue::Flags(flags) => {
                 summary.deleted = flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Deleted"));
@@ -116,7 +116,7 @@ fn read_into(summary: &mut Summary, response: &Response<'_>) {
             }
             AttributeValue::GmailMsgId(id) => summary.server_identity = Some(id.to_string()),
             AttributeValue::EmailId(id) if id.len() <= TEXT_MAX => {
-                summary.server_identity = Some(id.to_string())
+                summary.server_identity = Some(id.to_string());
             }
             _ => {}
         }

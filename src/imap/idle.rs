@@ -63,7 +63,7 @@ impl Session {
                     limit = Instant::now() + self.executor.timeouts.stop;
                 }
                 event = self.executor.next_in_idle() => match event? {
-                    Event::Continue(_) => waiting = false,
+                    Event::Continue => waiting = false,
                     Event::Exists(_) => wake = wake.or(Some(Wake::Mail)),
                     Event::Done(name, outcome) if tag.is(&name) => return Ok(self.ended(wake, outcome.end)),
                     Event::Bye(code, text) => return Err(self.farewell(code, text)),

@@ -4,7 +4,7 @@ use async_imap::imap_proto::{MailboxDatum, NameAttribute, Response};
 
 use super::command::Command;
 use super::error::Error;
-use super::session::Session;
+use super::session::{Delimiter, Session};
 use super::utf7;
 
 /// Most names of a LIST that are kept.
@@ -142,7 +142,7 @@ impl Session {
 
     /// Between levels of the hierarchy; asked for once (`LIST "" ""`, RFC 9051 §6.3.9).
     async fn delimiter(&mut self) -> Result<Option<char>, Error> {
-        if let Some(known) = self.delimiter {
+        if let Delimiter::Known(known) = self.delimiter {
             return Ok(known);
         }
         let mut found = None;
@@ -155,7 +155,7 @@ impl Session {
             })
             .await?;
         outcome.ok("LIST")?;
-        self.delimiter = Some(found);
+        self.delimiter = Delimiter::Known(found);
         Ok(found)
     }
 

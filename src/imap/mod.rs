@@ -105,9 +105,9 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(15),
-            read: Duration::from_secs(60),
-            write: Duration::from_secs(60),
-            command: Duration::from_secs(900),
+            read: Duration::from_mins(1),
+            write: Duration::from_mins(1),
+            command: Duration::from_mins(15),
             done: Duration::from_secs(15),
             stop: Duration::from_secs(1),
         }

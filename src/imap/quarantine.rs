@@ -117,10 +117,10 @@ impl Session {
             .executor
             .run(command, &mut |response| {
                 // One for each range on some servers; more than there are UIDs is no answer.
-                if let Response::Data { status: Status::Ok, outcome } = response {
-                    if told.len() < uids.len() {
-                        told.extend(copyuid(outcome));
-                    }
+                if let Response::Data { status: Status::Ok, outcome } = response
+                    && told.len() < uids.len()
+                {
+                    told.extend(copyuid(outcome));
                 }
             })
             .await?;

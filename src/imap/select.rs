@@ -119,7 +119,7 @@ impl Session {
                     return;
                 };
                 // Unasked STATUS of other mailboxes exists (NOTIFY).
-                if !of.eq_ignore_ascii_case(mailbox.wire()) && **of != *mailbox.name() {
+                if **of != *mailbox.wire() && **of != *mailbox.name() {
                     return;
                 }
                 for attribute in given {
@@ -127,7 +127,7 @@ impl Session {
                         StatusAttribute::Messages(value) => status.messages = Some(*value),
                         StatusAttribute::UidNext(value) if *value != 0 => status.uidnext = Some(*value),
                         StatusAttribute::UidValidity(value) if *value != 0 => {
-                            status.uidvalidity = Some(*value)
+                            status.uidvalidity = Some(*value);
                         }
                         _ => {}
                     }

@@ -36,11 +36,11 @@ impl Capabilities {
     #[cfg(test)]
     pub(super) fn from_words<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let mut known = Self::default();
-        words.for_each(|word| known.add(word.to_owned()));
+        words.for_each(|word| known.add(word));
         known
     }
 
-    fn add(&mut self, word: String) {
+    fn add(&mut self, word: &str) {
         if self.0.len() < CAPABILITIES_MAX && word.len() <= CAPABILITY_MAX {
             self.0.insert(word.to_ascii_uppercase());
         }
@@ -60,13 +60,21 @@ impl Capabilities {
 
     fn take(&mut self, list: &[Capability<'_>]) {
         for capability in list {
-            self.add(match capability {
-                Capability::Imap4rev1 => "IMAP4REV1".to_owned(),
-                Capability::Auth(mechanism) => format!("AUTH={mechanism}"),
-                Capability::Atom(atom) => atom.to_string(),
-            });
+            match capability {
+                Capability::Imap4rev1 => self.add("IMAP4REV1"),
+                Capability::Auth(mechanism) => self.add(&format!("AUTH={mechanism}")),
+                Capability::Atom(atom) => self.add(atom),
+            }
         }
     }
+}
+
+/// What stands between the levels of the hierarchy.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Delimiter {
+    NotAsked,
+    /// None where there is no hierarchy.
+    Known(Option<char>),
 }
 
 /// A connection that is logged in. See the module's documentation for what its methods promise.
@@ -74,8 +82,7 @@ impl Capabilities {
 pub struct Session {
     pub(super) executor: Executor<Box<dyn Transport>>,
     pub(super) capabilities: Capabilities,
-    /// None: not asked yet. Some(None): there is no hierarchy.
-    pub(super) delimiter: Option<Option<char>>,
+    pub(super) delimiter: Delimiter,
     pub(super) selected: Option<Mailbox>,
 }
 
@@ -109,7 +116,7 @@ impl Session {
         auth::log_in(&mut executor, &before, &endpoint.user, &endpoint.password).await?;
         // Exchange offers MOVE only to those who are logged in.
         let capabilities = ask_capabilities(&mut executor).await?;
-        let mut session = Self { executor, capabilities, delimiter: None, selected: None };
+        let mut session = Self { executor, capabilities, delimiter: Delimiter::NotAsked, selected: None };
         if session.capabilities.has("ID") {
             session.introduce().await?;
         }

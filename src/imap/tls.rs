@@ -42,9 +42,11 @@ impl Trust {
     }
 }
 
+type Made = (Trust, Arc<ClientConfig>);
+
 /// Made configurations. Connections of one trust share one: it holds the roots, about 150 of them, and each connection's own memory
 /// is to stay under 40 kB.
-static CONFIGS: LazyLock<Mutex<Vec<(Trust, Arc<ClientConfig>)>>> = LazyLock::new(Mutex::default);
+static CONFIGS: LazyLock<Mutex<Vec<Made>>> = LazyLock::new(Mutex::default);
 /// Reloads with changing trust must not pile up.
 const KEPT: usize = 32;
 

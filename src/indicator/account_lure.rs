@@ -22,12 +22,16 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "account-lure",
-    title: Bilingual { ja: "アカウント異常とリンクの誘導", en: "account trouble and a link that mends it" },
-    category: Category::Phishing,
+    title: Bilingual {
+        ja: "アカウント異常とリンクの誘導", en: "account trouble and a link that mends it"
+    },
+    category: Some(Category::Phishing),
     family: Family::Lure,
     weight: Hundredths(330),
     hard: false,
-    basis: Basis::Prior("fitted by eye on phishing of several sources, 2019 to 2026; to be fitted with the model"),
+    basis: Basis::Prior(
+        "fitted by eye on phishing of several sources, 2019 to 2026; to be fitted with the model",
+    ),
     why: Bilingual {
         ja: "アカウントや支払いの異常を告げ、リンク先で入力させる手口です。公式アプリか、自分で開いた公式サイトで確認してください。",
         en: "It reports trouble and offers a link to mend it. Look in the official app or site, opened by yourself.",
@@ -49,10 +53,16 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["Your account has been suspended. Verify your identity: https://login.example/", "アカウントの利用を制限しました。リンクよりログインしてご確認ください。 https://login.example/"] {
+        for words in [
+            "Your account has been suspended. Verify your identity: https://login.example/",
+            "アカウントの利用を制限しました。リンクよりログインしてご確認ください。 https://login.example/",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["Your account has been suspended. Verify your identity.", "アカウントを作成しました https://login.example/"] {
+        for words in [
+            "Your account has been suspended. Verify your identity.",
+            "アカウントを作成しました https://login.example/",
+        ] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }

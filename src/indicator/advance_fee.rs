@@ -22,7 +22,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "advance-fee",
     title: Bilingual { ja: "思いがけない大金", en: "a windfall" },
-    category: Category::AdvanceFee,
+    category: Some(Category::AdvanceFee),
     family: Family::Windfall,
     weight: Hundredths(330),
     hard: false,
@@ -48,7 +48,10 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["You have won the lottery. Claim your prize.", "1億2千万円に当選されました。受け取りには手数料が必要です。"] {
+        for words in [
+            "You have won the lottery. Claim your prize.",
+            "1億2千万円に当選されました。受け取りには手数料が必要です。",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["The lottery funds the arts", "遺産分割のご案内"] {

@@ -20,12 +20,12 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
+use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "authentication-failure",
     title: Bilingual { ja: "送信ドメイン認証の失敗", en: "sender authentication failed" },
-    category: Category::Other,
+    category: None,
     family: Family::Authentication,
     weight: Hundredths(160),
     hard: false,
@@ -44,7 +44,8 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         observables.trusted_results().find(|r| r.method == method && results.contains(&r.result.as_str()))
     };
     let failed = result("dmarc", &["fail"]).or_else(|| {
-        result("spf", &["fail"]).filter(|_| result("dkim", &["pass"]).is_none() && result("dmarc", &["pass"]).is_none())
+        result("spf", &["fail"])
+            .filter(|_| result("dkim", &["pass"]).is_none() && result("dmarc", &["pass"]).is_none())
     })?;
     Some(Observation {
         place: Place::Header("authentication-results".to_owned()),
@@ -59,14 +60,19 @@ mod tests {
 
     fn results(field: &str) -> bool {
         let received = "Received: from x by y; Tue, 24 Nov 2026 09:00:00 +0900\r\nFrom: a@example.com\r\n";
-        testing::fires_raw(&INDICATOR, &testing::raw(&format!("Authentication-Results: {field}\r\n{received}"), "hello"))
+        testing::fires_raw(
+            &INDICATOR,
+            &testing::raw(&format!("Authentication-Results: {field}\r\n{received}"), "hello"),
+        )
     }
 
     #[test]
     fn only_failures_that_the_own_provider_states_count() {
         assert!(results("mx.example.net; dmarc=fail header.from=example.com"));
         assert!(results("mx.example.net; spf=fail smtp.mailfrom=example.com"));
-        assert!(!results("mx.example.net; spf=fail smtp.mailfrom=example.org; dkim=pass header.d=example.com"));
+        assert!(!results(
+            "mx.example.net; spf=fail smtp.mailfrom=example.org; dkim=pass header.d=example.com"
+        ));
         assert!(!results("mx.example.net; dmarc=pass header.from=example.com"));
         assert!(!results("mx.evil.test; dmarc=fail header.from=example.com"));
     }

@@ -22,7 +22,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "bank-details-change",
     title: Bilingual { ja: "振込先口座の変更", en: "the account to pay to has changed" },
-    category: Category::Bec,
+    category: Some(Category::Bec),
     family: Family::Business,
     weight: Hundredths(300),
     hard: false,

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use crate::message::normalise;
 
 /// The table compiled in. Where it does not parse, which a test rules out, no brand is known.
-static BRANDS: LazyLock<Vec<Brand>> = LazyLock::new(|| parse(include_str!("../../config/brands.toml")).unwrap_or_default());
+static BRANDS: LazyLock<Vec<Brand>> =
+    LazyLock::new(|| parse(include_str!("../../config/brands.toml")).unwrap_or_default());
 
 /// Domains shorter than this stand in honest hosts by accident (`me.com` in `about-me.com.example`).
 const SHORTEST: usize = 8;
@@ -47,7 +48,8 @@ struct Case {
 /// The brand that a name claims to be, whatever its domain. `name` is normalised text.
 pub(super) fn claimed(name: &str) -> Option<&'static Brand> {
     BRANDS.iter().find(|brand| {
-        brand.exact.iter().any(|exact| exact == name.trim()) || brand.names.iter().any(|word| contains_word(name, word))
+        brand.exact.iter().any(|exact| exact == name.trim())
+            || brand.names.iter().any(|word| contains_word(name, word))
     })
 }
 
@@ -59,7 +61,8 @@ pub(super) fn inside_host(host: &str) -> Option<&'static Brand> {
         !brand.owns(host)
             && brand.domains.iter().any(|domain| {
                 domain.len() >= SHORTEST
-                    && (contains_label(host, domain, '.') || contains_label(&dashed, &domain.replace('.', "-"), '-'))
+                    && (contains_label(host, domain, '.')
+                        || contains_label(&dashed, &domain.replace('.', "-"), '-'))
             })
     })
 }
@@ -113,7 +116,11 @@ mod tests {
         let file: File = toml::from_str(include_str!("../../config/brands.toml")).unwrap();
         assert!(file.brand.len() >= 40 && BRANDS.len() == file.brand.len());
         for brand in &file.brand {
-            assert!(!brand.source.is_empty() && brand.date.len() == 10 && !brand.domains.is_empty(), "{}", brand.name);
+            assert!(
+                !brand.source.is_empty() && brand.date.len() == 10 && !brand.domains.is_empty(),
+                "{}",
+                brand.name
+            );
         }
     }
 

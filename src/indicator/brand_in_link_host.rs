@@ -22,8 +22,11 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "brand-in-link-host",
-    title: Bilingual { ja: "他人のホスト名に含まれるブランドのドメイン", en: "a brand's domain inside another host" },
-    category: Category::Phishing,
+    title: Bilingual {
+        ja: "他人のホスト名に含まれるブランドのドメイン",
+        en: "a brand's domain inside another host",
+    },
+    category: Some(Category::Phishing),
     family: Family::Link,
     weight: Hundredths(340),
     hard: true,
@@ -38,7 +41,8 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 /// Proxies whose host names quote the site they show.
-const PROXIES: &[&str] = &["translate.goog", "edgekey.net", "edgesuite.net", "akamaized.net", "cdn.ampproject.org"];
+const PROXIES: &[&str] =
+    &["translate.goog", "edgekey.net", "edgesuite.net", "akamaized.net", "cdn.ampproject.org"];
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     observables.message.links.iter().enumerate().find_map(|(index, link)| {

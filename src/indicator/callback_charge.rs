@@ -23,8 +23,10 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "callback-charge",
-    title: Bilingual { ja: "覚えのない請求と電話への誘導", en: "a charge that can be undone by telephone" },
-    category: Category::Callback,
+    title: Bilingual {
+        ja: "覚えのない請求と電話への誘導", en: "a charge that can be undone by telephone"
+    },
+    category: Some(Category::Callback),
     family: Family::Callback,
     weight: Hundredths(430),
     hard: false,
@@ -39,12 +41,18 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let mut sites: Vec<&str> =
-        observables.message.links.iter().filter(|link| is_web(link)).map(|link| link.domain.as_str()).collect();
+    let mut sites: Vec<&str> = observables
+        .message
+        .links
+        .iter()
+        .filter(|link| is_web(link))
+        .map(|link| link.domain.as_str())
+        .collect();
     sites.sort_unstable();
     sites.dedup();
     let telephone = observables.visible().any(|(_, text)| has_telephone(text));
-    (sites.len() <= 1 && telephone && observables.says(Slot::CallDemand)).then(|| observables.said(Slot::UnexpectedCharge))?
+    (sites.len() <= 1 && telephone && observables.says(Slot::CallDemand))
+        .then(|| observables.said(Slot::UnexpectedCharge))?
 }
 
 fn is_web(link: &Link) -> bool {
@@ -69,10 +77,15 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["Your subscription has been renewed and $399.99 charged. To cancel, call +1 808 555 0100.", "自動更新により49,800円が請求されます。キャンセルをご希望の場合は下記番号までお電話ください。 050-5555-0100"] {
+        for words in [
+            "Your subscription has been renewed and $399.99 charged. To cancel, call +1 808 555 0100.",
+            "自動更新により49,800円が請求されます。キャンセルをご希望の場合は下記番号までお電話ください。 050-5555-0100",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["Your subscription has been renewed. Thank you.", "To cancel a booking, call us at reception."] {
+        for words in
+            ["Your subscription has been renewed. Thank you.", "To cancel a booking, call us at reception."]
+        {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }

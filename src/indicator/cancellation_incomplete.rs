@@ -21,8 +21,10 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "cancellation-incomplete",
-    title: Bilingual { ja: "退会手続き未完了の主張", en: "a cancellation is said to be incomplete" },
-    category: Category::FakeBilling,
+    title: Bilingual {
+        ja: "退会手続き未完了の主張", en: "a cancellation is said to be incomplete"
+    },
+    category: Some(Category::FakeBilling),
     family: Family::Billing,
     weight: Hundredths(200),
     hard: false,

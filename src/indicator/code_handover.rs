@@ -21,8 +21,10 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "code-handover",
-    title: Bilingual { ja: "プリペイドカード番号の要求", en: "the number of a prepaid card is to be sent" },
-    category: Category::FakeBilling,
+    title: Bilingual {
+        ja: "プリペイドカード番号の要求", en: "the number of a prepaid card is to be sent"
+    },
+    category: Some(Category::FakeBilling),
     family: Family::Payment,
     weight: Hundredths(360),
     hard: true,
@@ -32,7 +34,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "To ask for the numbers of gift cards is fraud: no honest bill is paid so.",
     },
     false_positives: "Bulletins that warn of it; shops that deliver a code (they give, they do not ask).",
-    references: &["Osaka Prefectural Police: prepaid card fraud", "FTC consumer advice: advance-fee fraud, gift cards, fake renewals"],
+    references: &[
+        "Osaka Prefectural Police: prepaid card fraud",
+        "FTC consumer advice: advance-fee fraud, gift cards, fake renewals",
+    ],
     check,
 };
 
@@ -47,10 +52,14 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["ギフトカードを購入し、裏面の番号を写真で送ってください", "Buy four gift cards, scratch the back and send me the codes"] {
+        for words in [
+            "ギフトカードを購入し、裏面の番号を写真で送ってください",
+            "Buy four gift cards, scratch the back and send me the codes",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["ギフトカードをお届けします。番号は次のとおりです", "Your gift card code is below"] {
+        for words in ["ギフトカードをお届けします。番号は次のとおりです", "Your gift card code is below"]
+        {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }

@@ -17,14 +17,20 @@
 //!
 //! - FTC consumer advice: advance-fee fraud, gift cards, fake renewals
 
-use crate::message::{Excerpt, Place};
+use crate::message::{Excerpt, Place, normalise};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand, observables::is_freemail};
+use super::{
+    Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, brand,
+    observables::is_freemail,
+};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "company-from-freemail",
-    title: Bilingual { ja: "フリーメールを使う企業・団体", en: "an institution that writes from a free address" },
-    category: Category::Other,
+    title: Bilingual {
+        ja: "フリーメールを使う企業・団体",
+        en: "an institution that writes from a free address",
+    },
+    category: None,
     family: Family::Sender,
     weight: Hundredths(170),
     hard: false,
@@ -40,9 +46,60 @@ pub(super) static INDICATOR: Indicator = Indicator {
 
 /// What institutions call themselves, normalised.
 const INSTITUTIONS: &[&str] = &[
-    "support", "service", "services", "billing", "department", "dept", "bank", "security", "customer", "admin", "administrator", "helpdesk", "help desk", "foundation", "lottery", "ministry", "embassy",
-    "united nations", "barrister", "attorney", "law firm", "chambers", "ceo", "director", "president", "invoice", "payment", "payments", "renewal", "office", "federal", "fbi", "company", "ltd", "inc", "subscription", "order", "株式会社", "有限会社", "サポート", "カスタマー",
-    "事務局", "センター", "銀行", "弁護士", "法律事務所", "司法書士", "債権", "裁判所", "法務省", "社長", "代表取締役", "相談窓口", "運営",
+    "support",
+    "service",
+    "services",
+    "billing",
+    "department",
+    "dept",
+    "bank",
+    "security",
+    "customer",
+    "admin",
+    "administrator",
+    "helpdesk",
+    "help desk",
+    "foundation",
+    "lottery",
+    "ministry",
+    "embassy",
+    "united nations",
+    "barrister",
+    "attorney",
+    "law firm",
+    "chambers",
+    "ceo",
+    "director",
+    "president",
+    "invoice",
+    "payment",
+    "payments",
+    "renewal",
+    "office",
+    "federal",
+    "fbi",
+    "company",
+    "ltd",
+    "inc",
+    "subscription",
+    "order",
+    "株式会社",
+    "有限会社",
+    "サポート",
+    "カスタマー",
+    "事務局",
+    "センター",
+    "銀行",
+    "弁護士",
+    "法律事務所",
+    "司法書士",
+    "債権",
+    "裁判所",
+    "法務省",
+    "社長",
+    "代表取締役",
+    "相談窓口",
+    "運営",
 ];
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
@@ -66,7 +123,10 @@ mod tests {
     #[test]
     fn institutions_at_free_addresses_fire_and_people_do_not() {
         assert!(from("Example Billing Department <billing77@freemail.test>"));
-        assert!(from("\"=?UTF-8?B?5p625rO56KaL5pys5bCC5rOV5b6L5LqL5YuZ5omA?=\" <a@freemail.test>") || from("=?UTF-8?B?5rOV5b6L5LqL5YuZ5omA?= <a@freemail.test>"));
+        assert!(
+            from("\"=?UTF-8?B?5p625rO56KaL5pys5bCC5rOV5b6L5LqL5YuZ5omA?=\" <a@freemail.test>")
+                || from("=?UTF-8?B?5rOV5b6L5LqL5YuZ5omA?= <a@freemail.test>")
+        );
         assert!(!from("Hanako Yamada <hanako77@freemail.test>"));
         assert!(!from("Example Billing Department <billing@example.com>"));
     }

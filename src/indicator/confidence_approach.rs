@@ -22,7 +22,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "confidence-approach",
     title: Bilingual { ja: "見知らぬ人からの信頼の求め", en: "a stranger seeks trust" },
-    category: Category::AdvanceFee,
+    category: Some(Category::AdvanceFee),
     family: Family::Approach,
     weight: Hundredths(250),
     hard: false,
@@ -48,7 +48,10 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["Dear beloved, I am Mrs. Example, a widow. My late husband left an inheritance.", "余命わずかの資産家です。身寄りがなく、遺産を受け取っていただけませんか。"] {
+        for words in [
+            "Dear beloved, I am Mrs. Example, a widow. My late husband left an inheritance.",
+            "余命わずかの資産家です。身寄りがなく、遺産を受け取っていただけませんか。",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["Dear friend, thank you for the party", "余命を扱った映画です"] {

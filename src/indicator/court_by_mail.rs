@@ -23,22 +23,29 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "court-by-mail",
     title: Bilingual { ja: "裁判所の手続きをメールで通知", en: "a court acts by e-mail" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Legal,
     weight: Hundredths(260),
     hard: true,
-    basis: Basis::Prior("a contradiction fact: no honest message shows it, so that no corpus can give a rate"),
+    basis: Basis::Prior(
+        "a contradiction fact: no honest message shows it, so that no corpus can give a rate",
+    ),
     why: Bilingual {
         ja: "裁判所の呼び出しや訴状は、メールではなく特別送達の郵便で届きます。この通知は事実と矛盾します。",
         en: "Courts serve process by special delivery, not by e-mail: what it says cannot be so.",
     },
     false_positives: "Mails of one's own lawyer about a running case; bulletins that quote the wording.",
-    references: &["Code of Civil Procedure of Japan, art. 98 to 113 (service)", "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name"],
+    references: &[
+        "Code of Civil Procedure of Japan, art. 98 to 113 (service)",
+        "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name",
+    ],
     check,
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    if observables.author().is_some_and(|author| author.domain.ends_with("courts.go.jp")) && observables.author_is_authenticated() {
+    if observables.author().is_some_and(|author| author.domain.ends_with("courts.go.jp"))
+        && observables.author_is_authenticated()
+    {
         return None;
     }
     observables.said(Slot::CourtByMail)

@@ -26,7 +26,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "crypto-address",
     title: Bilingual { ja: "暗号資産アドレス", en: "a crypto-currency address" },
-    category: Category::Extortion,
+    category: Some(Category::Extortion),
     family: Family::Payment,
     weight: Hundredths(200),
     hard: false,
@@ -68,10 +68,15 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["Send it to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa now", "1A1zP1eP5QG​efi2DMPTfTL5SLmv7DivfNa"] {
+        for words in
+            ["Send it to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa now", "1A1zP1eP5QG​efi2DMPTfTL5SLmv7DivfNa"]
+        {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["Send it to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb now", "commit 5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"] {
+        for words in [
+            "Send it to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb now",
+            "commit 5aaeb6053f3e94c9b9a09f33669435e7ef1beaed",
+        ] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }

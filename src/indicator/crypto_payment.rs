@@ -20,8 +20,10 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "crypto-payment",
-    title: Bilingual { ja: "暗号資産での支払い要求", en: "payment in crypto currency is demanded" },
-    category: Category::Extortion,
+    title: Bilingual {
+        ja: "暗号資産での支払い要求", en: "payment in crypto currency is demanded"
+    },
+    category: Some(Category::Extortion),
     family: Family::Payment,
     weight: Hundredths(160),
     hard: false,
@@ -46,7 +48,8 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["20万円分をビットコインで送金してください", "send 1200 USD in Bitcoin"] {
+        for words in ["20万円分をビットコインで送金してください", "send 1200 USD in Bitcoin"]
+        {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["暗号の歴史", "a bit of coin"] {

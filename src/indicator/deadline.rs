@@ -17,12 +17,12 @@
 //! - Tokyo Metropolitan consumer affairs: examples of fictitious billing
 //! - Council of Anti-Phishing Japan: urgent notices
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "deadline",
     title: Bilingual { ja: "短い期限", en: "little time" },
-    category: Category::Other,
+    category: None,
     family: Family::Pressure,
     weight: Hundredths(70),
     hard: false,
@@ -32,7 +32,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "It hurries, so that there is no time to ask anybody.",
     },
     false_positives: "Deliveries, tickets, work; political fund-raising.",
-    references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing", "Council of Anti-Phishing Japan: urgent notices"],
+    references: &[
+        "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
+        "Council of Anti-Phishing Japan: urgent notices",
+    ],
     check,
 };
 

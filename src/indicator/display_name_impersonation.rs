@@ -20,16 +20,21 @@
 
 use crate::message::{Address, Excerpt, Place};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand, observables::organisation};
+use super::{
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
+    observables::organisation,
+};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "display-name-impersonation",
     title: Bilingual { ja: "差出人名のなりすまし", en: "the name of another sender" },
-    category: Category::Phishing,
+    category: Some(Category::Phishing),
     family: Family::Sender,
     weight: Hundredths(380),
     hard: false,
-    basis: Basis::Prior("fitted by eye on phishing of several sources; honest third parties that write in a brand's name exist, so it needs a second family"),
+    basis: Basis::Prior(
+        "fitted by eye on phishing of several sources; honest third parties that write in a brand's name exist, so it needs a second family",
+    ),
     why: Bilingual {
         ja: "差出人の表示名と、実際の送信元のドメインが一致しません。",
         en: "The name shown and the address behind it do not belong together.",

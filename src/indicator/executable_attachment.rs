@@ -26,7 +26,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "executable-attachment",
     title: Bilingual { ja: "実行可能な添付ファイル", en: "an attachment that runs" },
-    category: Category::Malware,
+    category: Some(Category::Malware),
     family: Family::Attachment,
     weight: Hundredths(720),
     hard: true,
@@ -42,13 +42,43 @@ pub(super) static INDICATOR: Indicator = Indicator {
 
 /// Programs, shortcuts, disk images: no honest use in a mail.
 const RUNS: &[&str] = &[
-    "exe", "scr", "pif", "com", "cpl", "msi", "msp", "lnk", "hta", "jse", "vbs", "vbe", "wsf", "wsh", "iso", "img", "vhd", "vhdx", "scf", "chm", "appx",
-    "msix", "application", "gadget", "reg", "sct", "xll", "ppam", "url",
+    "exe",
+    "scr",
+    "pif",
+    "com",
+    "cpl",
+    "msi",
+    "msp",
+    "lnk",
+    "hta",
+    "jse",
+    "vbs",
+    "vbe",
+    "wsf",
+    "wsh",
+    "iso",
+    "img",
+    "vhd",
+    "vhdx",
+    "scf",
+    "chm",
+    "appx",
+    "msix",
+    "application",
+    "gadget",
+    "reg",
+    "sct",
+    "xll",
+    "ppam",
+    "url",
 ];
 /// Scripts that developers do send each other: they count where they pose as something else, or stand almost alone in an archive.
 const SCRIPTS: &[&str] = &["js", "bat", "cmd", "ps1", "jar", "py", "one"];
 /// What a double extension pretends to be.
-const DOCUMENTS: &[&str] = &["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "jpg", "jpeg", "png", "zip", "rtf", "htm", "html"];
+const DOCUMENTS: &[&str] = &[
+    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "jpg", "jpeg", "png", "zip", "rtf", "htm",
+    "html",
+];
 /// An archive of more members than this is source code, not a lure.
 const LURE: usize = 3;
 
@@ -67,7 +97,10 @@ fn running(attachment: &Attachment) -> Option<String> {
     attachment
         .members
         .iter()
-        .find(|member| runs(member) || (attachment.members.len() <= LURE && SCRIPTS.contains(&extension(member).as_str())))
+        .find(|member| {
+            runs(member)
+                || (attachment.members.len() <= LURE && SCRIPTS.contains(&extension(member).as_str()))
+        })
         .map(|member| format!("{name}: {member}"))
 }
 
@@ -95,7 +128,6 @@ fn extension(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::indicator::testing;
 
     fn attachment(name: &str, sniffed: &'static str, members: &[&str]) -> Attachment {
         Attachment {

@@ -16,16 +16,18 @@
 //!
 //! - Tokyo Metropolitan consumer affairs: examples of fictitious billing
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "final-notice",
     title: Bilingual { ja: "最終通告", en: "a last warning" },
-    category: Category::FakeBilling,
+    category: None,
     family: Family::Pressure,
     weight: Hundredths(90),
     hard: false,
-    basis: Basis::Prior("honest reminders and fund-raising use the words, too: kept below what would matter alone"),
+    basis: Basis::Prior(
+        "honest reminders and fund-raising use the words, too: kept below what would matter alone",
+    ),
     why: Bilingual {
         ja: "「最終通告」などの語で追い込んでいます。",
         en: "It presents itself as the last warning.",

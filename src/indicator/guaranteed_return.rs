@@ -22,7 +22,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "guaranteed-return",
     title: Bilingual { ja: "確実な高利回りの約束", en: "a certain and high return is promised" },
-    category: Category::Other,
+    category: Some(Category::Other),
     family: Family::Promise,
     weight: Hundredths(280),
     hard: true,

@@ -23,7 +23,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "invented-agency",
     title: Bilingual { ja: "実在しない機関・法律", en: "an office or a law that does not exist" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Legal,
     weight: Hundredths(400),
     hard: true,
@@ -33,7 +33,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "No such office or law exists; the Ministry of Justice warns of bills in these names.",
     },
     false_positives: "Bulletins of ministries, police and consumer centres that list the names.",
-    references: &["Ministry of Justice of Japan: notices on fictitious billing in the ministry's name", "Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
+    references: &[
+        "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name",
+        "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
+    ],
     check,
 };
 

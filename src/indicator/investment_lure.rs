@@ -21,8 +21,10 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "investment-lure",
-    title: Bilingual { ja: "見知らぬ人からの投資の誘い", en: "an investment shared by a stranger" },
-    category: Category::Other,
+    title: Bilingual {
+        ja: "見知らぬ人からの投資の誘い", en: "an investment shared by a stranger"
+    },
+    category: Some(Category::Other),
     family: Family::Investment,
     weight: Hundredths(300),
     hard: false,

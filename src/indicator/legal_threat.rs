@@ -23,7 +23,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "legal-threat",
     title: Bilingual { ja: "法的措置の予告", en: "legal action is threatened" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Legal,
     weight: Hundredths(170),
     hard: false,
@@ -33,7 +33,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "It threatens with lawsuit, seizure or arrest. Genuine proceedings begin with a letter served on you, not with a mail.",
     },
     false_positives: "Genuine dunning, lawyers, newsletters and bulletins about the law.",
-    references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing", "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name"],
+    references: &[
+        "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
+        "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name",
+    ],
     check,
 };
 

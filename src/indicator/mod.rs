@@ -7,9 +7,9 @@
 mod brand;
 mod lexicon;
 mod observables;
-mod wallet;
 #[cfg(test)]
 mod testing;
+mod wallet;
 
 mod account_lure;
 mod advance_fee;
@@ -183,8 +183,8 @@ pub struct Indicator {
     pub id: &'static str,
     /// What was seen, as a short noun phrase.
     pub title: Bilingual,
-    /// What kind of threat it points to.
-    pub category: Category,
+    /// What kind of threat it points to; none where it is common to all.
+    pub category: Option<Category>,
     /// With which others it is one witness.
     pub family: Family,
     /// What it adds to the score, in log-odds.
@@ -286,9 +286,14 @@ mod tests {
 
     #[test]
     fn hundredths_are_printed_with_two_decimals() {
-        for (value, shown) in
-            [(210, "2.10"), (-200, "-2.00"), (5, "0.05"), (-5, "-0.05"), (0, "0.00"), (i32::MIN, "-21474836.48")]
-        {
+        for (value, shown) in [
+            (210, "2.10"),
+            (-200, "-2.00"),
+            (5, "0.05"),
+            (-5, "-0.05"),
+            (0, "0.00"),
+            (i32::MIN, "-21474836.48"),
+        ] {
             assert_eq!(Hundredths(value).to_string(), shown);
         }
         assert_eq!(format!("{:>7}", Hundredths(210)), "   2.10");
@@ -302,7 +307,11 @@ mod tests {
             assert!(seen.insert(indicator.id), "{} stands twice", indicator.id);
             assert!(indicator.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", indicator.id);
             let module = indicator.id.replace('-', "_");
-            assert!(door.contains(&format!("    &{module}::INDICATOR,\n")), "{} is not named for its file", indicator.id);
+            assert!(
+                door.contains(&format!("    &{module}::INDICATOR,\n")),
+                "{} is not named for its file",
+                indicator.id
+            );
         }
     }
 
@@ -313,9 +322,15 @@ mod tests {
             assert!(!indicator.references.is_empty(), "{id} has no references");
             assert!(indicator.false_positives.len() > 10, "{id} names no false positives");
             for text in [indicator.title, indicator.why] {
-                assert!(!text.en.is_empty() && text.ja.chars().any(|c| c > '\u{3000}'), "{id} lacks a language");
+                assert!(
+                    !text.en.is_empty() && text.ja.chars().any(|c| c > '\u{3000}'),
+                    "{id} lacks a language"
+                );
             }
-            assert!(indicator.weight.0 != 0 && indicator.weight.0.abs() <= 750, "{id} has a weight out of range");
+            assert!(
+                indicator.weight.0 != 0 && (-1000..=750).contains(&indicator.weight.0),
+                "{id} has a weight out of range"
+            );
             assert_eq!(indicator.weight.0 < 0, indicator.family == Family::Mitigation, "{id}");
         }
     }

@@ -13,11 +13,50 @@ const AROUND: usize = 45;
 
 /// Providers that give an address to anybody: what the domain says about the writer is nothing.
 const FREEMAIL: &[&str] = &[
-    "aol.com", "excite.co.jp", "freemail.hu", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "hotmail.co.jp", "hotmail.com", "hotmail.fr",
-    "icloud.com", "inbox.ru", "live.com", "live.jp", "mail.com", "mail.ru", "me.com", "msn.com", "naver.com", "outlook.com",
-    "outlook.fr", "outlook.jp", "proton.me", "protonmail.com", "qq.com", "rocketmail.com", "tutanota.com", "yahoo.co.id",
-    "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yahoo.com.hk", "yahoo.com.tw", "yahoo.fr", "yandex.com", "yandex.ru",
-    "ymail.com", "ymail.ne.jp", "zoho.com", "126.com", "163.com", "freemail.test", "freemail.example",
+    "aol.com",
+    "excite.co.jp",
+    "freemail.hu",
+    "gmail.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "hotmail.co.jp",
+    "hotmail.com",
+    "hotmail.fr",
+    "icloud.com",
+    "inbox.ru",
+    "live.com",
+    "live.jp",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "naver.com",
+    "outlook.com",
+    "outlook.fr",
+    "outlook.jp",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "rocketmail.com",
+    "tutanota.com",
+    "yahoo.co.id",
+    "yahoo.co.in",
+    "yahoo.co.jp",
+    "yahoo.co.uk",
+    "yahoo.com",
+    "yahoo.com.hk",
+    "yahoo.com.tw",
+    "yahoo.fr",
+    "yandex.com",
+    "yandex.ru",
+    "ymail.com",
+    "ymail.ne.jp",
+    "zoho.com",
+    "126.com",
+    "163.com",
+    "freemail.test",
+    "freemail.example",
 ];
 
 /// One message as the indicators see it.
@@ -112,7 +151,8 @@ impl<'a> Observables<'a> {
             .authentication
             .iter()
             .filter(move |field| {
-                field.above_first_received && context.authserv_ids.iter().any(|id| id.eq_ignore_ascii_case(&field.authserv_id))
+                field.above_first_received
+                    && context.authserv_ids.iter().any(|id| id.eq_ignore_ascii_case(&field.authserv_id))
             })
             .flat_map(|field| &field.results)
     }
@@ -131,7 +171,11 @@ pub(super) fn is_freemail(domain: &str) -> bool {
 /// The subject as 0 and the visible texts of the body as 1 and on. Hidden texts and attached messages are not what the
 /// message says to its reader.
 fn visible(message: &Message) -> impl Iterator<Item = (usize, &Text)> {
-    let body = message.texts.iter().enumerate().filter(|(_, view)| matches!(view.kind, TextKind::Plain | TextKind::Html));
+    let body = message
+        .texts
+        .iter()
+        .enumerate()
+        .filter(|(_, view)| matches!(view.kind, TextKind::Plain | TextKind::Html));
     std::iter::once((0, &message.subject)).chain(body.map(|(index, view)| (index + 1, &view.text)))
 }
 

@@ -22,8 +22,10 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "own-address-quoted",
-    title: Bilingual { ja: "本人のメールアドレスの引用", en: "own mail address quoted with a demand" },
-    category: Category::Phishing,
+    title: Bilingual {
+        ja: "本人のメールアドレスの引用", en: "own mail address quoted with a demand"
+    },
+    category: Some(Category::Phishing),
     family: Family::Knowledge,
     weight: Hundredths(80),
     hard: false,
@@ -38,15 +40,20 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let demand = [Slot::AccountTrouble, Slot::PaymentDemand, Slot::CryptoDemand, Slot::PublishThreat, Slot::Windfall]
-        .iter()
-        .any(|slot| observables.says(*slot));
+    let demand =
+        [Slot::AccountTrouble, Slot::PaymentDemand, Slot::CryptoDemand, Slot::PublishThreat, Slot::Windfall]
+            .iter()
+            .any(|slot| observables.says(*slot));
     if !demand {
         return None;
     }
     observables.visible().find_map(|(index, text)| {
         let lower = text.original().to_ascii_lowercase();
-        let own = observables.context.own_addresses.iter().find(|own| !own.is_empty() && lower.contains(own.as_str()))?;
+        let own = observables
+            .context
+            .own_addresses
+            .iter()
+            .find(|own| !own.is_empty() && lower.contains(own.as_str()))?;
         let place = if index == 0 { Place::Subject } else { Place::Text(index) };
         Some(Observation { place, excerpt: Excerpt::new(own) })
     })

@@ -23,8 +23,10 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "own-address-spoof",
-    title: Bilingual { ja: "自分自身を差出人とする詐称", en: "the person's own address as sender" },
-    category: Category::Extortion,
+    title: Bilingual {
+        ja: "自分自身を差出人とする詐称", en: "the person's own address as sender"
+    },
+    category: Some(Category::Extortion),
     family: Family::Sender,
     weight: Hundredths(240),
     hard: false,
@@ -34,7 +36,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "It pretends to come from your own address. That is no proof that your account was broken into.",
     },
     false_positives: "Notes to oneself from another device, where the provider writes no Authentication-Results.",
-    references: &["IPA: mails that claim to have hacked the recipient and demand crypto currency", "RFC 7489 §3.1"],
+    references: &[
+        "IPA: mails that claim to have hacked the recipient and demand crypto currency",
+        "RFC 7489 §3.1",
+    ],
     check,
 };
 
@@ -59,7 +64,10 @@ mod tests {
         let forger = "Received: from x by y; Tue, 24 Nov 2026 09:00:00 +0900\r\nAuthentication-Results: mx.example.net; dmarc=pass header.from=example.net\r\nFrom: hanako@example.net\r\n";
         assert!(testing::fires_raw(&INDICATOR, &testing::raw(forged, "hello")));
         assert!(!testing::fires_raw(&INDICATOR, &testing::raw(vouched, "hello")));
-        assert!(testing::fires_raw(&INDICATOR, &testing::raw(forger, "hello")), "a result below the first Received is the sender's text");
+        assert!(
+            testing::fires_raw(&INDICATOR, &testing::raw(forger, "hello")),
+            "a result below the first Received is the sender's text"
+        );
         assert!(!testing::fires_raw(&INDICATOR, &testing::raw("From: taro@example.net\r\n", "hello")));
     }
 }

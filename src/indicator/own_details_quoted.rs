@@ -21,8 +21,10 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "own-details-quoted",
-    title: Bilingual { ja: "本人の氏名・住所の引用", en: "own name or address quoted with a demand" },
-    category: Category::Extortion,
+    title: Bilingual {
+        ja: "本人の氏名・住所の引用", en: "own name or address quoted with a demand"
+    },
+    category: Some(Category::Extortion),
     family: Family::Knowledge,
     weight: Hundredths(180),
     hard: false,
@@ -37,10 +39,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    [Slot::PublishThreat, Slot::PaymentDemand, Slot::LegalThreat, Slot::UnpaidDebt, Slot::CancellationIncomplete, Slot::ViolenceThreat]
-        .iter()
-        .any(|slot| observables.says(*slot))
-        .then(|| observables.said(Slot::QuotedDetails))?
+    [
+        Slot::PublishThreat,
+        Slot::PaymentDemand,
+        Slot::LegalThreat,
+        Slot::UnpaidDebt,
+        Slot::CancellationIncomplete,
+        Slot::ViolenceThreat,
+    ]
+    .iter()
+    .any(|slot| observables.says(*slot))
+    .then(|| observables.said(Slot::QuotedDetails))?
 }
 
 #[cfg(test)]
@@ -50,7 +59,10 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["未納料金がございます。ご登録住所：東京都架空区見本町", "If you do not pay, we will publish your name and address. We know where you live."] {
+        for words in [
+            "未納料金がございます。ご登録住所：東京都架空区見本町",
+            "If you do not pay, we will publish your name and address. We know where you live.",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["ご登録住所：東京都架空区見本町 に発送しました"] {

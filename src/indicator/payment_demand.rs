@@ -21,15 +21,12 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "payment-demand",
     title: Bilingual { ja: "支払いの要求", en: "payment is demanded" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Payment,
     weight: Hundredths(90),
     hard: false,
     basis: Basis::Prior("every invoice shows it: kept below what would matter alone"),
-    why: Bilingual {
-        ja: "支払いや振込を求めています。",
-        en: "It asks for payment.",
-    },
+    why: Bilingual { ja: "支払いや振込を求めています。", en: "It asks for payment." },
     false_positives: "Invoices, shops, reminders.",
     references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
     check,

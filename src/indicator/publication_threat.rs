@@ -23,7 +23,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "publication-threat",
     title: Bilingual { ja: "公開・暴露の脅し", en: "publication is threatened" },
-    category: Category::Extortion,
+    category: Some(Category::Extortion),
     family: Family::Extortion,
     weight: Hundredths(390),
     hard: false,
@@ -33,7 +33,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "It threatens to publish. Do not answer and do not pay; keep it, and take it to the police.",
     },
     false_positives: "Bulletins that quote it; privacy policies.",
-    references: &["IPA: mails that claim to have hacked the recipient and demand crypto currency", "Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
+    references: &[
+        "IPA: mails that claim to have hacked the recipient and demand crypto currency",
+        "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
+    ],
     check,
 };
 
@@ -48,7 +51,8 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["あなたの氏名と住所をネット上に公開します", "we will publish your name and address"] {
+        for words in ["あなたの氏名と住所をネット上に公開します", "we will publish your name and address"]
+        {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["新製品の情報を公開します", "your data will not be published"] {

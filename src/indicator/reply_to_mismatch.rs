@@ -20,12 +20,15 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, observables::{is_freemail, organisation}};
+use super::{
+    Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation,
+    observables::{is_freemail, organisation},
+};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "reply-to-mismatch",
     title: Bilingual { ja: "返信先の不一致", en: "answers go to another domain" },
-    category: Category::Other,
+    category: None,
     family: Family::Sender,
     weight: Hundredths(110),
     hard: false,
@@ -43,10 +46,13 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let message = observables.message;
     let author = observables.author().filter(|author| !author.domain.is_empty())?;
     let reply = message.reply_to.iter().find(|reply| {
-        !reply.domain.is_empty() && organisation(&reply.domain) != organisation(&author.domain) && !observables.is_own(&reply.addr)
+        !reply.domain.is_empty()
+            && organisation(&reply.domain) != organisation(&author.domain)
+            && !observables.is_own(&reply.addr)
     })?;
     // A list sets Reply-To to itself, and is among the recipients.
-    let list = message.to.iter().chain(&message.cc).any(|to| to.domain == reply.domain && !is_freemail(&to.domain));
+    let list =
+        message.to.iter().chain(&message.cc).any(|to| to.domain == reply.domain && !is_freemail(&to.domain));
     (!list && (is_freemail(&reply.domain) || !observables.author_is_authenticated())).then(|| Observation {
         place: Place::Header("reply-to".to_owned()),
         excerpt: Excerpt::new(&format!("{} (From: {})", reply.addr, author.addr)),

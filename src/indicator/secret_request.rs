@@ -22,7 +22,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "secret-request",
     title: Bilingual { ja: "内密・至急の依頼", en: "a quiet, urgent request" },
-    category: Category::Bec,
+    category: Some(Category::Bec),
     family: Family::Business,
     weight: Hundredths(260),
     hard: false,
@@ -37,9 +37,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let asks = [Slot::GiftCard, Slot::CodeHandover, Slot::PaymentDemand, Slot::BankChange, Slot::CryptoDemand]
-        .iter()
-        .any(|slot| observables.says(*slot));
+    let asks =
+        [Slot::GiftCard, Slot::CodeHandover, Slot::PaymentDemand, Slot::BankChange, Slot::CryptoDemand]
+            .iter()
+            .any(|slot| observables.says(*slot));
     (asks || observables.count(Slot::SecretRequest) >= 2).then(|| observables.said(Slot::SecretRequest))?
 }
 
@@ -50,7 +51,11 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["この件は極秘で、本日中に送金してください", "Are you available? I need you to get some gift cards", "極秘です。LINEグループを作成してください"] {
+        for words in [
+            "この件は極秘で、本日中に送金してください",
+            "Are you available? I need you to get some gift cards",
+            "極秘です。LINEグループを作成してください",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["Are you available on Monday?", "極秘資料の廃棄について"] {

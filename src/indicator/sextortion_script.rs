@@ -22,11 +22,13 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "sextortion-script",
     title: Bilingual { ja: "性的脅迫の定型", en: "the script of the hacked camera" },
-    category: Category::Extortion,
+    category: Some(Category::Extortion),
     family: Family::Extortion,
     weight: Hundredths(420),
     hard: false,
-    basis: Basis::Prior("the script is the same in every language; three of its five parts do not meet by accident"),
+    basis: Basis::Prior(
+        "the script is the same in every language; three of its five parts do not meet by accident",
+    ),
     why: Bilingual {
         ja: "「ハッキングして録画した」という脅しの定型文です。同じ文面が無差別に送られており、事実ではありません。",
         en: "It is a text sent to millions: nothing was hacked and nothing was filmed.",
@@ -36,8 +38,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
     check,
 };
 
-const PARTS: [Slot; 5] =
-    [Slot::ScriptMalware, Slot::ScriptRecording, Slot::ScriptAdultSite, Slot::ScriptContacts, Slot::ScriptPromise];
+const PARTS: [Slot; 5] = [
+    Slot::ScriptMalware,
+    Slot::ScriptRecording,
+    Slot::ScriptAdultSite,
+    Slot::ScriptContacts,
+    Slot::ScriptPromise,
+];
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let parts = PARTS.iter().filter(|part| observables.says(**part)).count();
@@ -51,7 +58,10 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["I hacked your device and recorded you. I have all your contacts.", "あなたのデバイスをハッキングしました。カメラで録画しました。連絡先をすべて入手しました。"] {
+        for words in [
+            "I hacked your device and recorded you. I have all your contacts.",
+            "あなたのデバイスをハッキングしました。カメラで録画しました。連絡先をすべて入手しました。",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["I recorded a video of you at the party", "カメラで録画しました"] {

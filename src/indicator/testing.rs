@@ -22,6 +22,7 @@ pub(super) fn fires_raw(indicator: &Indicator, message: &str) -> bool {
 
 /// A message of these header fields and this body, UTF-8.
 pub(super) fn raw(fields: &str, body: &str) -> String {
-    let kind = if fields.contains("Content-Type") { "" } else { "Content-Type: text/plain; charset=utf-8\r\n" };
+    let kind =
+        if fields.contains("Content-Type") { "" } else { "Content-Type: text/plain; charset=utf-8\r\n" };
     format!("{fields}MIME-Version: 1.0\r\nContent-Transfer-Encoding: 8bit\r\n{kind}\r\n{body}\r\n")
 }

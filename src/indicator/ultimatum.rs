@@ -16,12 +16,12 @@
 //!
 //! - Tokyo Metropolitan consumer affairs: examples of fictitious billing
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "ultimatum",
     title: Bilingual { ja: "返事がなければ、という最後通牒", en: "silence has consequences" },
-    category: Category::FakeBilling,
+    category: None,
     family: Family::Pressure,
     weight: Hundredths(110),
     hard: false,

@@ -23,7 +23,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "unpaid-debt",
     title: Bilingual { ja: "未払いがあるという主張", en: "a debt is claimed" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Billing,
     weight: Hundredths(130),
     hard: false,
@@ -33,7 +33,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "It claims that money is owed. Fictitious billing begins so; so does an honest reminder, which names the contract.",
     },
     false_positives: "Genuine reminders of utilities, card companies and shops; minutes and articles about debt.",
-    references: &["National Consumer Affairs Center of Japan: fictitious billing", "Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
+    references: &[
+        "National Consumer Affairs Center of Japan: fictitious billing",
+        "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
+    ],
     check,
 };
 
@@ -48,7 +51,8 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["有料コンテンツの未納料金がございます", "You have an outstanding balance of $480"] {
+        for words in ["有料コンテンツの未納料金がございます", "You have an outstanding balance of $480"]
+        {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["今月のご利用料金のお知らせです", "Your statement is ready"] {

@@ -20,8 +20,10 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "upfront-fee",
-    title: Bilingual { ja: "先払いの手数料・個人情報の要求", en: "a fee or details before the money" },
-    category: Category::AdvanceFee,
+    title: Bilingual {
+        ja: "先払いの手数料・個人情報の要求", en: "a fee or details before the money"
+    },
+    category: Some(Category::AdvanceFee),
     family: Family::Payment,
     weight: Hundredths(170),
     hard: false,
@@ -39,9 +41,9 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     if !observables.says(Slot::Windfall) {
         return None;
     }
-    observables
-        .said(Slot::UpfrontFee)
-        .or_else(|| (observables.count(Slot::DetailsRequest) >= 3).then(|| observables.said(Slot::DetailsRequest))?)
+    observables.said(Slot::UpfrontFee).or_else(|| {
+        (observables.count(Slot::DetailsRequest) >= 3).then(|| observables.said(Slot::DetailsRequest))?
+    })
 }
 
 #[cfg(test)]
@@ -51,7 +53,8 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["You have won. Pay the courier fee first.", "当選金の受け取りには送金手数料が必要です"] {
+        for words in ["You have won. Pay the courier fee first.", "当選金の受け取りには送金手数料が必要です"]
+        {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in ["The courier fee is included", "手数料が必要です"] {

@@ -24,7 +24,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "vague-service",
     title: Bilingual { ja: "サービス名のない請求", en: "a bill for a service without a name" },
-    category: Category::FakeBilling,
+    category: Some(Category::FakeBilling),
     family: Family::Billing,
     weight: Hundredths(170),
     hard: false,
@@ -34,7 +34,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "It does not say which contract is billed. A genuine bill names the business, the contract and the date of use.",
     },
     false_positives: "Consumer bulletins that quote such wording.",
-    references: &["National Consumer Affairs Center of Japan: fictitious billing", "Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
+    references: &[
+        "National Consumer Affairs Center of Japan: fictitious billing",
+        "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
+    ],
     check,
 };
 
@@ -52,10 +55,12 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["有料動画サイトの未納料金について、法的手続きに移行します"] {
+        for words in ["有料動画サイトの未納料金について、法的手続きに移行します"]
+        {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["有料動画サイトを比較する記事です", "動画サービス見本の今月分をお支払いください"] {
+        for words in ["有料動画サイトを比較する記事です", "動画サービス見本の今月分をお支払いください"]
+        {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }

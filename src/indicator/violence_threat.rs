@@ -21,7 +21,7 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "violence-threat",
     title: Bilingual { ja: "生命・身体への脅し", en: "life or limb is threatened" },
-    category: Category::Extortion,
+    category: Some(Category::Extortion),
     family: Family::Extortion,
     weight: Hundredths(390),
     hard: false,

@@ -2,42 +2,46 @@
 //!
 //! # Detects
 //!
-//! At least three different phrases that speak of fraud in the third person or tell the reader not to pay,
-//! not to answer, not to click.
+//! At least two phrases that speak of fraud in the third person, and one that tells the reader not to pay
+//! or answer, or to ask the police or a consumer centre.
 //!
 //! # Why it matters
 //!
-//! It reads like a warning against fraud; this takes away from the score.
+//! It warns of fraud and tells you not to pay or answer, which no scam can afford; this takes away from the
+//! score.
 //!
 //! # False positives
 //!
-//! A scam that warns of scams; it must then also do without a demand, or give itself away by hard facts.
+//! A scam that tells its victim not to pay; a phishing mail that copies the safety notes of a bank (those
+//! say nothing of paying or answering, and do not count).
 //!
 //! # References
 //!
 //! - Hard negatives: sublime-rules PRs 1880, 2323, 2403, 3032
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "warning-bulletin",
     title: Bilingual { ja: "注意喚起の文面", en: "a text that warns of fraud" },
-    category: Category::Other,
+    category: None,
     family: Family::Mitigation,
-    weight: Hundredths(-300),
+    weight: Hundredths(-1000),
     hard: false,
-    basis: Basis::Prior("set by hand so that police, bank and consumer centre bulletins that quote a scam stay in the inbox"),
+    basis: Basis::Prior(
+        "set by hand so that a police, bank or consumer centre bulletin that quotes a whole scam, invented agency and all, stays in the inbox",
+    ),
     why: Bilingual {
-        ja: "詐欺への注意を呼びかける文面に見えます（点数を下げています）。",
-        en: "It reads like a warning against fraud; this takes away from the score.",
+        ja: "詐欺への注意を呼びかけ、支払いや返信をしないよう勧める文面です（点数を下げています）。",
+        en: "It warns of fraud and tells you not to pay or answer, which no scam can afford; this takes away from the score.",
     },
-    false_positives: "A scam that warns of scams; it must then also do without a demand, or give itself away by hard facts.",
+    false_positives: "A scam that tells its victim not to pay; a phishing mail that copies the safety notes of a bank (those say nothing of paying or answering, and do not count).",
     references: &["Hard negatives: sublime-rules PRs 1880, 2323, 2403, 3032"],
     check,
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    (observables.count(Slot::Bulletin) >= 3).then(|| observables.said(Slot::Bulletin))?
+    (observables.count(Slot::Bulletin) >= 2).then(|| observables.said(Slot::BulletinAdvice))?
 }
 
 #[cfg(test)]
@@ -47,10 +51,17 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["架空請求にご注意ください。不審なメールには返信しないで、消費生活センターに相談してください。", "Beware of this scam: if you receive an email like this, do not pay."] {
+        for words in [
+            "架空請求や詐欺メールにご注意ください。不審なメールには返信しないで、消費生活センターに相談してください。",
+            "Beware of this scam: if you receive an email like this, do not pay.",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["お支払いください。詐欺ではありません。", "This is not a scam."] {
+        for words in [
+            "お支払いください。詐欺ではありません。",
+            "This is not a scam.",
+            "フィッシングや不審なメールにご注意ください。",
+        ] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }

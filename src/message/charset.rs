@@ -160,7 +160,9 @@ struct Candidate<'a> {
 fn candidate<'a>(octets: &'a [u8], encoding: &'static Encoding) -> Candidate<'a> {
     let (text, _) = encoding.decode_without_bom_handling(octets);
     let (score, kana) = japanese(&text);
-    let errors = text.chars().filter(|c| *c == '\u{FFFD}').count();
+    // A character cut off at the end is no sign of a wrong charset.
+    let whole = text.strip_suffix('\u{FFFD}').unwrap_or(&text);
+    let errors = whole.chars().filter(|c| *c == '\u{FFFD}').count();
     Candidate { text, errors, score: score - 20 * i64::try_from(errors).unwrap_or(i64::MAX / 32), kana }
 }
 
@@ -178,17 +180,11 @@ fn eight_bit(octets: &[u8], label: Label) -> Decoded<'_> {
     }
     let sjis = candidate(octets, SHIFT_JIS);
     let euc = candidate(octets, EUC_JP);
-    let guess = if (euc.errors > 0) == (sjis.errors > 0) {
-        if euc.score >= sjis.score { (EUC_JP, euc) } else { (SHIFT_JIS, sjis) }
-    } else if euc.errors == 0 {
-        (EUC_JP, euc)
-    } else {
-        (SHIFT_JIS, sjis)
-    };
+    let guess = if euc.score >= sjis.score { (EUC_JP, euc) } else { (SHIFT_JIS, sjis) };
     let (guessed, guess) = guess;
     let Some(named) = declared else {
         // Nothing Japanese about it: read as Western, which keeps every octet.
-        let japanese = guess.score > 0 && guess.errors * 20 <= guess.text.chars().count();
+        let japanese = guess.score > 0 && guess.errors <= 1 + guess.text.chars().count() / 20;
         let text = if japanese { guess.text } else { WINDOWS_1252.decode_without_bom_handling(octets).0 };
         return Decoded { text, repaired: true };
     };

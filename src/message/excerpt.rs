@@ -1,6 +1,6 @@
 //! [`Excerpt`]: the only form in which a sender's words leave the core.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::Excerpt;
 use super::fold::ignorable;
@@ -58,7 +58,8 @@ fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for ch in text.chars() {
         if ch.is_control() || ignorable(ch) || ch == '\u{FFFE}' || ch == '\u{FFFF}' {
-            out.push_str(&format!("[U+{:04X}]", u32::from(ch)));
+            // Writing to a String cannot fail.
+            let _ = write!(out, "[U+{:04X}]", u32::from(ch));
         } else {
             out.push(ch);
         }

@@ -2,6 +2,7 @@
 //!
 //! One pass over html5ever's tokens, no tree: linear in time, and the only depth is a capped stack.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 
@@ -14,6 +15,8 @@ use super::style::{Look, Style};
 
 /// Elements open at once beyond this are read as if they were not there.
 const MAX_OPEN: usize = 256;
+/// Attributes of one tag beyond this are read as text.
+const MAX_ATTRIBUTES: usize = 256;
 /// How far up an end tag looks for its start.
 const MAX_CLOSE: usize = 64;
 
@@ -40,13 +43,68 @@ pub(super) fn view(html: &str, max_links: usize) -> View {
     let sink = Sink(RefCell::new(State { max_links, ..State::default() }));
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let queue = BufferQueue::default();
-    queue.push_back(StrTendril::from_slice(html));
+    queue.push_back(StrTendril::from_slice(&tame(html)));
     // The sink asks for nothing that would stop the tokenizer before the end.
     let _ = tokenizer.feed(&queue);
     tokenizer.end();
     let mut state = tokenizer.sink.0.into_inner();
     state.close_link();
     state.view
+}
+
+/// Where the scan of [`tame`] is within a tag.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scan {
+    Text,
+    Name,
+    Between,
+    BeforeValue,
+    Bare,
+    Quoted(u8),
+}
+
+/// Ends a tag after [`MAX_ATTRIBUTES`]. html5ever compares each attribute with all before it, so that one tag of two
+/// megaoctets would cost minutes; what comes after is text then, which hides nothing.
+fn tame(html: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let (mut copied, mut count) = (0, 0usize);
+    let mut scan = Scan::Text;
+    let mut open = false;
+    for (at, byte) in html.bytes().enumerate() {
+        let blank = byte.is_ascii_whitespace() || byte == b'/';
+        scan = match scan {
+            Scan::Text if open && (byte.is_ascii_alphabetic() || byte == b'/') => {
+                count = 0;
+                Scan::Name
+            }
+            Scan::Text => Scan::Text,
+            Scan::Quoted(quote) if byte == quote => Scan::Between,
+            Scan::Quoted(_) => scan,
+            _ if byte == b'>' => Scan::Text,
+            Scan::BeforeValue if byte.is_ascii_whitespace() => scan,
+            Scan::BeforeValue if matches!(byte, b'"' | b'\'') => Scan::Quoted(byte),
+            Scan::BeforeValue => Scan::Bare,
+            Scan::Bare if byte.is_ascii_whitespace() => Scan::Between,
+            Scan::Name | Scan::Between if byte == b'=' => Scan::BeforeValue,
+            Scan::Name if blank => Scan::Between,
+            Scan::Between if !blank => {
+                count += 1;
+                Scan::Name
+            }
+            Scan::Bare | Scan::Name | Scan::Between => scan,
+        };
+        open = byte == b'<';
+        if count > MAX_ATTRIBUTES && html.is_char_boundary(at) {
+            out.push_str(html.get(copied..at).unwrap_or_default());
+            out.push('>');
+            (copied, count, scan) = (at, 0, Scan::Text);
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(html);
+    }
+    out.push_str(html.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 struct Sink(RefCell<State>);
@@ -130,7 +188,9 @@ impl State {
                     self.push_link(target);
                 }
             }
-            "base" if self.base.is_empty() => self.base = attr(tag, "href").unwrap_or_default().to_owned(),
+            "base" if self.base.is_empty() => {
+                attr(tag, "href").unwrap_or_default().clone_into(&mut self.base);
+            }
             "meta" => {
                 let refresh = attr(tag, "http-equiv").is_some_and(|v| v.eq_ignore_ascii_case("refresh"));
                 if refresh && let Some((_, target)) = attr(tag, "content").and_then(|v| v.split_once('=')) {
@@ -320,10 +380,13 @@ mod tests {
              <div bgcolor='#ffffff'><font color=white>white</font></div></body>",
             10,
         );
-        assert_eq!(view.visible, "最終通告\n二行 & 目\nbig押すrel\n送信\n絵");
+        assert_eq!(view.visible.trim_end(), "最終通告\n二行 & 目\nbig押すrel\n送信\n絵");
         assert_eq!(view.hidden.split_whitespace().collect::<String>(), "隠しzerowhite");
-        let links: Vec<_> =
-            view.links.iter().map(|l| (l.target.as_str(), &view.visible[l.text.clone()])).collect();
+        let links: Vec<_> = view
+            .links
+            .iter()
+            .map(|l| (l.target.as_str(), view.visible.get(l.text.clone()).unwrap()))
+            .collect();
         assert_eq!(
             links,
             [
@@ -354,5 +417,21 @@ mod tests {
             let _ = view(broken, 10);
         }
         assert!(view(&"<a href=x>".repeat(11), 10).links_cut);
+    }
+
+    #[test]
+    fn one_tag_of_many_attributes() {
+        let mut tag = String::from("<p>前</p><a href=\"https://a.example/?x=1 y/2'3\" ");
+        for n in 0..200_000 {
+            let attribute =
+                format!("{}{n}{}", ["x", "'", "y=", "/z"][n % 4], [" ", "/", "=' '", "=\"/\""][n / 4 % 4]);
+            tag.push_str(&attribute);
+        }
+        tag.push_str(">後</a>");
+        let view = view(&tag, 10);
+        assert!(view.visible.starts_with("前") && view.visible.trim_end().ends_with("後"));
+        assert_eq!(view.links[0].target, "https://a.example/?x=1 y/2'3");
+        let image = format!("<img src='data:image/png;base64,{}' alt=絵>", "AAAA/".repeat(1000));
+        assert!(matches!(tame(&image), Cow::Borrowed(_)));
     }
 }

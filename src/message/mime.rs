@@ -1,8 +1,8 @@
 //! The structure of a body: where its parts begin and end, and how their octets were encoded for transfer.
 //!
 //! mail-parser reads fields, addresses, dates and transfer encodings here, but not the structure: it nests and drops
-//! its results by recursion without a limit, so that a message of some hundred thousand nested messages ends the
-//! process, and it decodes charsets before anything could be repaired.
+//! its results by recursion without a limit, so that 20,000 nested messages overflow a stack of 2 MiB and end the process
+//! (tried with 0.11.9, unoptimised), and it decodes charsets before anything could be repaired.
 
 use std::borrow::Cow;
 
@@ -96,12 +96,11 @@ fn lenient(body: &[u8]) -> Vec<u8> {
     let mut joined = Vec::with_capacity(body.len());
     let mut rest = body;
     while let [first, tail @ ..] = rest {
-        rest = match (first, tail) {
-            (b'=', [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => after,
-            _ => {
-                joined.push(*first);
-                tail
-            }
+        rest = if let (b'=', [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) = (first, tail) {
+            after
+        } else {
+            joined.push(*first);
+            tail
         };
     }
     header::percent(&joined, b'=', false)
@@ -119,7 +118,7 @@ mod tests {
         assert!(!cut);
         assert_eq!(split(body, "ab", 1), (vec![parts[0]], true));
         assert_eq!(split(b"--x\n\nopen end", "x", 9).0, [b"\nopen end"]);
-        assert_eq!(split(b"--xyz tail\n\none\n--xyz--", "x", 9).0.len(), 1);
+        assert_eq!(split(b"--xyz tail\n\none\n--x--", "x", 9).0.len(), 1);
         assert!(split(b"nothing", "x", 9).0.is_empty());
         assert_eq!(split(b"--x\n--x\n--x--", "x", 9).0, [b"".as_slice(), b""]);
     }

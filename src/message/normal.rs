@@ -20,11 +20,14 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
-use super::Text;
 use super::fold;
+use super::{Excerpt, Text};
 
 /// Marks beyond this on one character are dropped unread: normalisation sorts them, and thousands are only noise.
 const MAX_MARKS: usize = 16;
+
+/// Characters on either side of a span in [`Text::excerpt`].
+const AROUND: usize = 24;
 
 /// One character of the normal text, and the octets of the original that it stands for.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +105,18 @@ impl Text {
         quoted.trim_end_matches(|ch: char| ch.is_whitespace() || fold::ignorable(ch))
     }
 
+    /// The words of a span of the normal text as they were written, with a little of what stands around them.
+    pub fn excerpt(&self, span: Range<usize>) -> Excerpt {
+        let quoted = self.quote(span.clone());
+        let start = self.source(self.normal.floor_char_boundary(span.start));
+        let end = start + quoted.len();
+        let before = self.original.get(..start).unwrap_or_default();
+        let after = self.original.get(end..).unwrap_or_default();
+        let from = before.char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
+        let to = after.char_indices().nth(AROUND).map_or(self.original.len(), |(at, _)| end + at);
+        Excerpt::new(self.original.get(from..to).unwrap_or(quoted))
+    }
+
     /// The offset in the original of a character boundary of the normal text.
     fn source(&self, at: usize) -> usize {
         let next = self.map.partition_point(|&(normal, _)| normal as usize <= at);
@@ -133,7 +148,10 @@ fn units(original: &str) -> Vec<Unit> {
     close_up(&mut units);
     drop_separators(&mut units);
     latin_words(&mut units);
-    dashes(&mut units);
+    if dashes(&mut units) {
+        // A dash has become Japanese: spaces beside it go as well.
+        close_up(&mut units);
+    }
     units
 }
 
@@ -309,8 +327,9 @@ fn is_letter(ch: char) -> bool {
             && ch.is_alphabetic())
 }
 
-/// Step 6.
-fn dashes(units: &mut [Unit]) {
+/// Step 6. True where a hyphen became Japanese.
+fn dashes(units: &mut [Unit]) -> bool {
+    let mut changed = false;
     let next: Vec<Option<char>> = units.iter().skip(1).map(|unit| Some(unit.ch)).chain([None]).collect();
     let mut before: Option<char> = None;
     for (unit, after) in units.iter_mut().zip(next) {
@@ -320,7 +339,129 @@ fn dashes(units: &mut [Unit]) {
             let japanese = before.is_some_and(fold::is_cjk)
                 || (!hyphen && (after.is_some_and(fold::is_cjk) || !(ascii(before) || ascii(after))));
             unit.ch = if japanese { '一' } else { '-' };
+            changed |= hyphen && japanese;
         }
-        before = Some(unit.ch);
+        // A space beside Japanese is about to go.
+        if unit.ch != ' ' || !before.is_some_and(fold::is_cjk) {
+            before = Some(unit.ch);
+        }
+    }
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Characters that the steps treat differently, so that random texts meet their rules.
+    fn texts() -> impl Strategy<Value = String> {
+        let chars: Vec<char> =
+            "架空請求カ力ローー一-－—・・..、。_  \u{3000}\n\u{200B}\u{202E}\u{FE0F}\u{301}\u{3099}ｶﾞﾊﾟｱabAZéİßςаеорсПр\
+             αΩ㈱①㍿㌔ﬁ〇○◯0１國拂ァっ々ㇰ한ᄒ\u{1161}\u{11AB}½´¨ǅ⺠⼒"
+                .chars()
+                .collect();
+        prop_oneof![
+            prop::collection::vec(prop::sample::select(chars), 0..40).prop_map(|v| v.into_iter().collect()),
+            any::<String>(),
+            "[架空a1 .・ー一-]{0,20}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn idempotent(text in texts()) {
+            let once = normalise(&text);
+            prop_assert_eq!(normalise(&once), once);
+        }
+
+        #[test]
+        fn the_map_leads_back(text in texts()) {
+            let text = Text::new(&text);
+            prop_assert_eq!(text.normal(), normalise(text.original()));
+            prop_assert!(text.map.windows(2).all(|w| w[0] <= w[1]), "{:?}", text.map);
+            let ends: Vec<usize> =
+                text.normal.char_indices().map(|(i, _)| i).chain([text.normal.len()]).collect();
+            for &start in &ends {
+                for &end in ends.iter().filter(|end| **end > start) {
+                    let quoted = text.quote(start..end);
+                    prop_assert!(text.original.contains(quoted));
+                    let blank = text.normal.get(start..end).unwrap().trim().is_empty();
+                    prop_assert!(blank || !quoted.is_empty(), "{:?} {}..{}", text, start, end);
+                }
+            }
+            // Any offsets at all.
+            for start in 0..text.normal.len() + 2 {
+                let _ = text.quote(start..start + 3);
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_to_a_reader() {
+        for (written, plain) in [
+            ("架 空 請 求", "架空請求"),
+            ("架.空.請.求", "架空請求"),
+            ("架・空・請・求", "架空請求"),
+            ("の架 . 空 . 請求", "の架空請求"),
+            ("架\u{200B}空\u{2060}請\u{FE0F}求", "架空請求"),
+            ("架空\r\n 請求", "架空請求"),
+            ("ギフトカード", "ギフト力ード"),
+            ("ｷﾞﾌﾄｶｰﾄﾞ", "ギフトカード"),
+            ("ロ座", "口座"),
+            ("エ事", "工事"),
+            ("支拂", "支払"),
+            ("圓", "円"),
+            ("电话", "電話"),
+            ("金〇〇円", "金○◯円"),
+            ("ＢｉｔＣｏｉｎ", "bitcoin"),
+            ("Вitсоin", "bitcoin"),
+            ("раураl", "paypal"),
+            ("p\u{AD}ay\u{301}p\u{200D}al", "paypal"),
+            ("法的措置 を 取る", "法的措置を取る"),
+            ("48 時間 以内", "48時間以内"),
+            ("メ一ル", "メール"),
+            ("03－1234—5678", "03-1234-5678"),
+            ("㈱テスト", "(株)テスト"),
+            ("シヨツピング", "ショッピング"),
+        ] {
+            assert_eq!(normalise(written), normalise(plain), "{written}");
+        }
+        assert_eq!(normalise("Привет"), "привет");
+        assert_eq!(normalise("κόσμος"), "κοσμοσ");
+        assert_eq!(normalise("  Last \n Notice "), "last notice");
+        assert_eq!(normalise("2024年一月二日"), "2024年一月二日");
+        assert_ne!(normalise("ケース・バイ・ケース"), normalise("ケースバイケース"));
+    }
+
+    #[test]
+    fn quotes_what_was_written() {
+        let text = Text::new("※ 架 空\u{200B} 請 求 です。㈱テスト　ＡＢＣ");
+        let span = text.find(&normalise("架空請求")).unwrap();
+        assert_eq!(text.quote(span), "架 空\u{200B} 請 求");
+        assert_eq!(text.quote(text.find("株").unwrap()), "㈱");
+        assert_eq!(text.quote(text.find("abc").unwrap()), "ＡＢＣ");
+        assert_eq!(text.quote(0..text.normal().len()), text.original());
+    }
+
+    #[test]
+    fn excerpts() {
+        let text = Text::new(&format!("{}最終　通告{}", "前".repeat(50), "後".repeat(50)));
+        let excerpt = text.excerpt(text.find(&normalise("最終通告")).unwrap());
+        assert_eq!(excerpt.as_str(), format!("{}最終 通告{}", "前".repeat(24), "後".repeat(24)));
+        assert_eq!(Text::new("短い").excerpt(0..3).as_str(), "短い");
+        assert_eq!(Text::default().excerpt(5..9).as_str(), "");
+    }
+
+    #[test]
+    fn linear() {
+        let zalgo = "a".to_owned() + &"\u{301}".repeat(200_000);
+        assert_eq!(normalise(&zalgo), "a");
+        let dots = "架.".repeat(200_000);
+        assert_eq!(normalise(&dots).chars().filter(|c| *c == '.').count(), 1);
+        assert!(!normalise(&"- ー".repeat(100_000)).is_empty());
     }
 }

@@ -118,13 +118,12 @@ impl Iterator for Split<'_> {
                 continue;
             };
             let after = after.trim_start();
-            let (value, after) = match after.strip_prefix('"') {
-                Some(quoted) => unquote(quoted),
-                None => {
-                    let end = after.find(';').unwrap_or(after.len());
-                    let (value, after) = after.split_at(end);
-                    (value.trim_end().to_owned(), after)
-                }
+            let (value, after) = if let Some(quoted) = after.strip_prefix('"') {
+                unquote(quoted)
+            } else {
+                let end = after.find(';').unwrap_or(after.len());
+                let (value, after) = after.split_at(end);
+                (value.trim_end().to_owned(), after)
             };
             self.0 = after;
             return Some((name.trim().to_ascii_lowercase(), value));

@@ -10,8 +10,24 @@ pub(super) struct Style {
     tiny: Option<bool>,
     invisible: Option<bool>,
     fore: Option<Colour>,
-    /// `Some(None)`: a background that cannot be known (an image, a class of a style sheet).
-    back: Option<Option<Colour>>,
+    back: Back,
+}
+
+/// A background.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Back {
+    /// That of the element around it.
+    #[default]
+    Same,
+    /// An image, or a class of a style sheet.
+    Unknown,
+    Known(Colour),
+}
+
+impl From<Option<Colour>> for Back {
+    fn from(colour: Option<Colour>) -> Back {
+        colour.map_or(Back::Unknown, Back::Known)
+    }
 }
 
 /// How text within an element looks, with what it inherits.
@@ -38,7 +54,11 @@ impl Look {
             tiny: style.tiny.unwrap_or(self.tiny),
             invisible: style.invisible.unwrap_or(self.invisible),
             fore: style.fore.or(self.fore),
-            back: style.back.unwrap_or(self.back),
+            back: match style.back {
+                Back::Same => self.back,
+                Back::Unknown => None,
+                Back::Known(colour) => Some(colour),
+            },
         }
     }
 
@@ -53,10 +73,10 @@ impl Style {
     pub(super) fn of<'t>(attr: impl Fn(&str) -> Option<&'t str>, sheet: bool) -> Style {
         let mut style = Style { gone: attr("hidden").is_some(), ..Style::default() };
         if (sheet && (attr("class").is_some() || attr("id").is_some())) || attr("background").is_some() {
-            style.back = Some(None);
+            style.back = Back::Unknown;
         }
         if let Some(colour) = attr("bgcolor").and_then(colour) {
-            style.back = Some(Some(colour));
+            style.back = Back::Known(colour);
         }
         style.fore = attr("color").or_else(|| attr("text")).and_then(colour);
         if let Some(inline) = attr("style") {
@@ -75,7 +95,7 @@ impl Style {
                 "visibility" => self.invisible = Some(matches!(value, "hidden" | "collapse")),
                 "opacity" => self.gone |= number(value).is_some_and(|(n, _)| n < 0.05),
                 "font-size" => {
-                    self.tiny = number(value).map(|(n, unit)| n <= 0.0 || (n <= 1.0 && unit == "px"))
+                    self.tiny = number(value).map(|(n, unit)| n <= 0.0 || (n <= 1.0 && unit == "px"));
                 }
                 "font" => {
                     let zero = value.split([' ', '/']).any(|word| matches!(word, "0" | "0px" | "1px"));
@@ -90,10 +110,10 @@ impl Style {
                 "color" => {
                     self.fore = if value == "transparent" { None } else { colour(value).or(self.fore) }
                 }
-                "background-color" => self.back = Some(colour(value)),
+                "background-color" => self.back = colour(value).into(),
                 "background" => {
                     let named = value.split_whitespace().find_map(colour);
-                    self.back = Some(if value.contains("url(") { None } else { named });
+                    self.back = if value.contains("url(") { Back::Unknown } else { named.into() };
                 }
                 _ => {}
             }

@@ -164,8 +164,7 @@ impl Account {
             if *stop.borrow() {
                 return Ok(());
             }
-            let found =
-                self.catch_up(session, first, quarantine.as_deref_mut(), Instant::now()).await?;
+            let found = self.catch_up(session, first, quarantine.as_deref_mut(), Instant::now()).await?;
             if wake == Wake::Deadline && found > 0 {
                 missed_by_idle = missed_by_idle.saturating_add(1);
             }

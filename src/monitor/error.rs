@@ -45,7 +45,9 @@ impl Error {
         match self {
             Self::Imap(error) => match error.code() {
                 // RFC 5530, and Gmail's own.
-                Some("UNAVAILABLE" | "INUSE" | "LIMIT" | "SERVERBUG" | "THROTTLED") => Duration::from_secs(60),
+                Some("UNAVAILABLE" | "INUSE" | "LIMIT" | "SERVERBUG" | "THROTTLED") => {
+                    Duration::from_secs(60)
+                }
                 _ => Duration::ZERO,
             },
             Self::Store(_) => Duration::from_secs(30),

@@ -6,11 +6,11 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
 
+use super::Error;
 use super::account::Account;
 use super::assemble::{Assembler, Received};
 use super::event::Event;
 use super::quarantine::Quarantine;
-use super::Error;
 use crate::evidence::{Digest, Entry, Position};
 use crate::imap::{Mailbox, SUMMARIES_MAX, Session, Summary};
 use crate::store::{Batch, Identity};
@@ -55,27 +55,37 @@ impl Account {
     pub(super) async fn open(&mut self, session: &mut Session, name: &str) -> Result<Open, Error> {
         self.beat();
         let mailbox = session.find_mailbox(name).await?.ok_or(Error::NoMailbox)?;
-        let selected = if self.may_move() {
-            session.select(&mailbox).await?
-        } else {
-            session.examine(&mailbox).await?
-        };
+        let selected =
+            if self.may_move() { session.select(&mailbox).await? } else { session.examine(&mailbox).await? };
         let may_move = !selected.read_only && !selected.uid_not_sticky;
         if self.may_move() && !may_move {
-            warn!(account = self.name(), "the server allows no lasting change in this mailbox: nothing is moved");
+            warn!(
+                account = self.name(),
+                "the server allows no lasting change in this mailbox: nothing is moved"
+            );
         }
         let uid_next = match selected.uidnext {
             Some(uid_next) => uid_next,
             None => session.uid_next(&mailbox).await?,
         };
-        let mut open =
-            Open { mailbox, uidvalidity: selected.uidvalidity, start_uid: uid_next, next_uid: uid_next, may_move };
+        let mut open = Open {
+            mailbox,
+            uidvalidity: selected.uidvalidity,
+            start_uid: uid_next,
+            next_uid: uid_next,
+            may_move,
+        };
         match self.store.watched(self.name(), open.mailbox.name()).await? {
             None => {
                 let position = open.position(self.name(), uid_next);
                 let entries = vec![Entry::WatchStart { position: position.clone() }];
                 self.store.commit(Batch { entries, cursor: Some(position), ..Batch::default() }).await?;
-                info!(account = self.name(), uidvalidity = open.uidvalidity, uid_next, "watching from here on");
+                info!(
+                    account = self.name(),
+                    uidvalidity = open.uidvalidity,
+                    uid_next,
+                    "watching from here on"
+                );
             }
             Some(watched) if watched.cursor.uidvalidity == open.uidvalidity => {
                 open.start_uid = watched.start_uid;
@@ -103,11 +113,7 @@ impl Account {
         } else {
             session.examine(&open.mailbox).await?
         };
-        if selected.uidvalidity == open.uidvalidity {
-            Ok(())
-        } else {
-            Err(Error::UidvalidityChanged)
-        }
+        if selected.uidvalidity == open.uidvalidity { Ok(()) } else { Err(Error::UidvalidityChanged) }
     }
 
     /// Judges everything from the cursor on. Returns how many messages that were.
@@ -232,7 +238,12 @@ impl Account {
     /// All stored UIDs are void. What stands there now is told apart by identity: known messages keep their place and
     /// are neither judged nor moved again; unknown ones that came within the horizon are new; older ones are left.
     async fn resync(&mut self, session: &mut Session, open: &mut Open, was: u32) -> Result<(), Error> {
-        warn!(account = self.name(), was, now = open.uidvalidity, "UIDVALIDITY changed: starting again by identity");
+        warn!(
+            account = self.name(),
+            was,
+            now = open.uidvalidity,
+            "UIDVALIDITY changed: starting again by identity"
+        );
         let horizon = Timestamp::now().checked_sub(RESYNC_HORIZON).unwrap_or(Timestamp::MIN);
         let uid_next = open.next_uid;
         let mut start = uid_next;
@@ -243,9 +254,7 @@ impl Account {
             let last = first.saturating_add(WINDOW - 1).min(uid_next.saturating_sub(1));
             let window = session.summaries(first, Some(last)).await?;
             recent.extend(
-                window
-                    .into_iter()
-                    .filter(|summary| summary.received_at().is_some_and(|at| at >= horizon)),
+                window.into_iter().filter(|summary| summary.received_at().is_some_and(|at| at >= horizon)),
             );
             first = last.saturating_add(1);
         }

@@ -44,11 +44,7 @@ impl Account {
     }
 
     /// Streams the bodies through the judging; octets of clean mail are dropped at once.
-    async fn fetch_and_judge(
-        &self,
-        session: &mut Session,
-        batch: &[Summary],
-    ) -> Result<Vec<Judged>, Error> {
+    async fn fetch_and_judge(&self, session: &mut Session, batch: &[Summary]) -> Result<Vec<Judged>, Error> {
         let mut judged = Vec::with_capacity(batch.len());
         let mut parts = Assembler::default();
         let watch = &self.watch;
@@ -85,9 +81,7 @@ impl Account {
         for message in judged {
             let position = at.position(self.name(), message.summary.uid);
             at.next_uid = at.next_uid.max(message.summary.uid.saturating_add(1));
-            if let Some((_, id, identity)) =
-                released.iter().find(|(uid, ..)| *uid == message.summary.uid)
-            {
+            if let Some((_, id, identity)) = released.iter().find(|(uid, ..)| *uid == message.summary.uid) {
                 events.push(Event::Released { position: position.clone(), id: *id });
                 commit.entries.push(Entry::Released {
                     id: *id,
@@ -112,7 +106,14 @@ impl Account {
                     let id = (!octets.is_empty()).then(|| EvidenceId(Uuid::now_v7()));
                     if let Some(id) = id {
                         let meta = meta(id, &position, &crate::message::Message::default(), None);
-                        commit.entries.push(captured(id, &position, &summary, &octets, &meta, reason == "too-large"));
+                        commit.entries.push(captured(
+                            id,
+                            &position,
+                            &summary,
+                            &octets,
+                            &meta,
+                            reason == "too-large",
+                        ));
                         commit.metas.push((id, meta));
                         commit.blobs.push(octets);
                     }
@@ -153,14 +154,7 @@ impl Account {
     }
 
     /// Captured and judged, with the files they name.
-    fn enter(
-        &self,
-        commit: &mut Batch,
-        id: EvidenceId,
-        position: &Position,
-        summary: &Summary,
-        hit: &Hit,
-    ) {
+    fn enter(&self, commit: &mut Batch, id: EvidenceId, position: &Position, summary: &Summary, hit: &Hit) {
         let meta = meta(id, position, &hit.message, Some(&hit.verdict));
         commit.entries.push(captured(id, position, summary, &hit.octets, &meta, hit.partial));
         commit.entries.push(Entry::Judged {

@@ -132,8 +132,7 @@ impl Pulse {
     /// One line for the service manager; account names only, no mail content.
     pub fn status(&self) -> String {
         self.with(|inner| {
-            let watching =
-                inner.accounts.values().filter(|account| account.state == State::Watching).count();
+            let watching = inner.accounts.values().filter(|account| account.state == State::Watching).count();
             let mut line = format!(
                 "watching {watching} of {} accounts; judged {}, quarantined {}, suspicious {}, not judged {}",
                 inner.accounts.len(),

@@ -190,10 +190,8 @@ impl Account {
                 }
             }
         }
-        let copied: Vec<(&Intent, u32)> = intents
-            .iter()
-            .filter_map(|intent| Some((intent, *pairs.get(&intent.position.uid)?)))
-            .collect();
+        let copied: Vec<(&Intent, u32)> =
+            intents.iter().filter_map(|intent| Some((intent, *pairs.get(&intent.position.uid)?))).collect();
         settled.extend(self.remove_copied(session, &copied).await?);
         Ok(settled)
     }
@@ -285,7 +283,11 @@ impl Account {
         let first = intents
             .iter()
             .map(|intent| {
-                if intent.destination_uidvalidity == selected.uidvalidity { intent.destination_uidnext } else { 1 }
+                if intent.destination_uidvalidity == selected.uidvalidity {
+                    intent.destination_uidnext
+                } else {
+                    1
+                }
             })
             .min()
             .unwrap_or(1);
@@ -379,7 +381,8 @@ impl Account {
                     .iter()
                     .filter_map(|known| match &known.moved_to {
                         Some((name, uidvalidity, Some(uid)))
-                            if name == quarantine.mailbox.name() && *uidvalidity == quarantine.uidvalidity =>
+                            if name == quarantine.mailbox.name()
+                                && *uidvalidity == quarantine.uidvalidity =>
                         {
                             Some((*uid, known.id))
                         }

@@ -147,7 +147,11 @@ impl Service {
             return;
         }
         let wait = running.backoff.next(Duration::ZERO);
-        error!(account = name, retry_in_ms = wait.as_millis() as u64, "the account's task panicked; it is started again");
+        error!(
+            account = name,
+            retry_in_ms = wait.as_millis() as u64,
+            "the account's task panicked; it is started again"
+        );
         self.spawn(running.watch, running.backoff, wait);
     }
 

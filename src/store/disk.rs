@@ -104,9 +104,11 @@ impl Disk {
     /// True where the file is to be written. Notes which directories have to be synced.
     fn prepare(&self, content: &Content<'_>, dirs: &mut BTreeSet<PathBuf>) -> Result<bool, Error> {
         let Some(dir) = content.path.parent() else { return Ok(true) };
-        dirs.insert(dir.to_owned());
         match same(&content.path, content.octets) {
-            Ok(true) => return Ok(false),
+            Ok(true) => {
+                dirs.insert(dir.to_owned());
+                return Ok(false);
+            }
             Ok(false) => return Err(Error::Damaged(content.path.clone())),
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) => return Err(Error::io(Step::Read, &content.path, e)),
@@ -121,6 +123,7 @@ impl Disk {
             }
             dirs.extend(dir.parent().map(Path::to_owned));
         }
+        dirs.insert(dir.to_owned());
         Ok(true)
     }
 

@@ -37,7 +37,7 @@ pub(super) enum Command {
 pub(super) struct Writer {
     dir: PathBuf,
     disk: Disk,
-    lock: Arc<File>,
+    lock: Arc<Lock>,
     segments: Segments,
     index: Index,
     broken: bool,
@@ -47,14 +47,24 @@ pub(super) struct Writer {
     opened: Opened,
 }
 
+/// The store's lock. Closing the file would not do: a process that is being started at this moment has a copy of it
+/// until its exec, and with it the lock.
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// A commit on its way.
 struct Pending {
     batch: Batch,
     reply: oneshot::Sender<Result<(), Error>>,
 }
 
-/// Takes the lock of a store; held until the file is dropped.
-pub(super) fn lock(dir: &Path) -> Result<Arc<File>, Error> {
+/// Takes the lock of a store; held until it is dropped.
+pub(super) fn lock(dir: &Path) -> Result<Arc<Lock>, Error> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -63,7 +73,7 @@ pub(super) fn lock(dir: &Path) -> Result<Arc<File>, Error> {
     let path = dir.join("lock");
     let file = create(&path, false).map_err(|e| Error::io(Step::Open, &path, e))?;
     match file.try_lock() {
-        Ok(()) => Ok(Arc::new(file)),
+        Ok(()) => Ok(Arc::new(Lock(file))),
         Err(TryLockError::WouldBlock) => Err(Error::Locked(dir.to_owned())),
         Err(TryLockError::Error(e)) => Err(Error::io(Step::Open, &path, e)),
     }
@@ -71,7 +81,7 @@ pub(super) fn lock(dir: &Path) -> Result<Arc<File>, Error> {
 
 impl Writer {
     /// Opens everything below `dir`, verifies the chain, brings the index up to it, mends a torn tail.
-    pub(super) fn open(dir: &Path, disk: Disk, lock: Arc<File>) -> Result<Self, Error> {
+    pub(super) fn open(dir: &Path, disk: Disk, lock: Arc<Lock>) -> Result<Self, Error> {
         let evidence = dir.join("evidence");
         disk.dir(dir)?;
         disk.dir(&evidence)?;
@@ -114,7 +124,10 @@ impl Writer {
     /// Opens everything again, under the same lock.
     pub(super) fn reopen(&mut self) -> Result<Opened, Error> {
         self.broken = true;
-        *self = Self::open(&self.dir, self.disk.clone(), self.lock.clone())?;
+        let again = Self::open(&self.dir, self.disk.clone(), self.lock.clone())?;
+        // Once the process has locked itself in, /proc cannot be read; the boot is still the same.
+        let boot_id = again.boot_id.or(self.boot_id);
+        *self = Self { boot_id, ..again };
         Ok(self.opened.clone())
     }
 

@@ -146,7 +146,7 @@ impl Verdict {
             level,
             score,
             thresholds: *thresholds,
-            category: if told { category(&findings) } else { None },
+            category: told.then(|| category(&findings)),
             severity: told.then(|| severity(&findings)),
             findings,
         }
@@ -172,8 +172,13 @@ fn caps(findings: &[Finding]) -> Vec<Finding> {
         .into_iter()
         .filter(|(_, sum)| *sum > MOST_OF_A_FAMILY)
         .map(|(family, sum)| {
-            let name = family.map_or_else(|| "other".to_owned(), |family| format!("{family:?}").to_lowercase());
-            own(FAMILY_CAP, Hundredths(MOST_OF_A_FAMILY - sum), &format!("family {name}: one witness, however often it speaks"))
+            let name =
+                family.map_or_else(|| "other".to_owned(), |family| format!("{family:?}").to_lowercase());
+            own(
+                FAMILY_CAP,
+                Hundredths(MOST_OF_A_FAMILY - sum),
+                &format!("family {name}: one witness, however often it speaks"),
+            )
         })
         .collect()
 }
@@ -189,16 +194,17 @@ fn gate(findings: &[Finding], thresholds: &Thresholds) -> Option<Finding> {
     })
 }
 
-/// The category with the most weight; among equals the first.
-fn category(findings: &[Finding]) -> Option<Category> {
+/// The category with the most weight; among equals the first. What is common to all kinds has no voice.
+fn category(findings: &[Finding]) -> Category {
     let mut sums: BTreeMap<Category, i32> = BTreeMap::new();
-    for (finding, indicator) in findings.iter().filter_map(|finding| Some((finding, known(finding)?))) {
-        if finding.weight.0 > 0 && indicator.category != Category::Other {
-            let sum = sums.entry(indicator.category).or_default();
+    for finding in findings.iter().filter(|finding| finding.weight.0 > 0) {
+        if let Some(category) = known(finding).and_then(|indicator| indicator.category) {
+            let sum = sums.entry(category).or_default();
             *sum = sum.saturating_add(finding.weight.0);
         }
     }
-    sums.into_iter().max_by_key(|(category, sum)| (*sum, std::cmp::Reverse(*category))).map_or(Some(Category::Other), |(c, _)| Some(c))
+    let most = sums.into_iter().max_by_key(|(category, sum)| (*sum, std::cmp::Reverse(*category)));
+    most.map_or(Category::Other, |(category, _)| category)
 }
 
 /// Urgent: life is threatened, or the person's own details are quoted together with a threat to publish or a demand to pay.
@@ -207,11 +213,13 @@ fn severity(findings: &[Finding]) -> Severity {
     let seen = |id: &str| findings.iter().any(|finding| finding.indicator == id);
     let any = |ids: &[&str]| ids.iter().any(|id| seen(id));
     if seen("violence-threat")
-        || (seen("own-details-quoted") && any(&["publication-threat", "payment-demand", "code-handover", "crypto-payment"]))
+        || (seen("own-details-quoted")
+            && any(&["publication-threat", "payment-demand", "code-handover", "crypto-payment"]))
     {
         Severity::Urgent
     } else if any(&["publication-threat", "sextortion-script"])
-        || (any(&["legal-threat", "court-by-mail", "invented-agency"]) && any(&["deadline", "final-notice", "ultimatum"]))
+        || (any(&["legal-threat", "court-by-mail", "invented-agency"])
+            && any(&["deadline", "final-notice", "ultimatum"]))
     {
         Severity::High
     } else {
@@ -298,7 +306,13 @@ mod tests {
 
     #[test]
     fn a_family_beyond_its_cap_is_cut_by_a_finding() {
-        let verdict = verdict(&["unpaid-debt", "vague-service", "cancellation-incomplete", "unpaid-debt", "vague-service"]);
+        let verdict = verdict(&[
+            "unpaid-debt",
+            "vague-service",
+            "cancellation-incomplete",
+            "unpaid-debt",
+            "vague-service",
+        ]);
         let cap = verdict.findings.last().unwrap();
         assert_eq!(cap.indicator, FAMILY_CAP);
         assert_eq!(verdict.score, Hundredths(MOST_OF_A_FAMILY + INTERCEPT.0));
@@ -327,7 +341,10 @@ mod tests {
             Some(Severity::Urgent)
         );
         assert_eq!(severity(&["violence-threat", "crypto-payment"]), Some(Severity::Urgent));
-        assert_eq!(severity(&["unpaid-debt", "vague-service", "legal-threat", "deadline"]), Some(Severity::High));
+        assert_eq!(
+            severity(&["unpaid-debt", "vague-service", "legal-threat", "deadline"]),
+            Some(Severity::High)
+        );
         assert_eq!(severity(&["executable-attachment"]), Some(Severity::Low));
     }
 

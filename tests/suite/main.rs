@@ -13,10 +13,13 @@
 
 // One line a room; the file stands beside this one.
 mod config;
+mod corpus;
 #[cfg(feature = "demo")]
 mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
 mod layers;
+mod message;
 mod no_mail_sending;
 mod support;
+mod traps;

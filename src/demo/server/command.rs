@@ -46,7 +46,7 @@ pub(super) struct Unparsed {
 pub(super) fn parse(frame: &[u8]) -> Result<Parsed, Unparsed> {
     let (known, extras) = without_extras(frame);
     match CommandCodec::default().decode(&known) {
-        Ok((rest, command)) if rest.is_empty() => {
+        Ok(([], command)) => {
             let Command { tag, body } = command.into_static();
             let name = name(&body);
             let log = log_line(frame, Some(&body));

@@ -1,6 +1,6 @@
 //! Faults: what the server does wrong on purpose, and when.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,17 +25,20 @@ pub enum Refusal {
 /// When a fault strikes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum When {
+    /// When the next connection is accepted, in front of the TLS handshake; only cuts strike here.
+    Connect,
     /// At the greeting of the next connection.
     Greeting,
     /// At the next command of this name, in capitals; `FETCH` means `UID FETCH` too, `UID FETCH` only that one.
     Command(String),
-    /// At the command with this number, counted over all connections from 1 since the start of the server.
+    /// At the command with this number, counted over all connections from 1 since the start of the server; the DONE of an
+    /// IDLE and lines that were not understood count, too.
     Number(u64),
     /// At every next command.
     Any,
 }
 
-/// What goes wrong.
+/// What goes wrong. Octets are those of the protocol, before TLS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Act {
@@ -71,6 +74,10 @@ pub enum Act {
     NilBody,
     /// FETCH answers every body section with an empty string.
     EmptyBody,
+    /// FETCH answers every body section with these octets, as servers do that cannot get at a message.
+    Body(Vec<u8>),
+    /// FETCH of a body section of this UID is refused with this text, when the messages in front of it are told.
+    PoisonUid(u32, String),
     /// RFC822.SIZE is wrong by so much.
     SizeOff(i64),
     /// UID is left out of FETCH replies.
@@ -85,6 +92,10 @@ pub enum Act {
     SilentIdle,
     /// The server ends IDLE by itself with a tagged OK at once.
     EndIdle,
+    /// The command waits, without effect, until [`super::Server::release`].
+    HoldBeforeEffect,
+    /// The command has its effect, and its reply waits until [`super::Server::release`].
+    HoldAfterEffect,
 }
 
 /// One fault: an act, its time, and how often.
@@ -134,19 +145,28 @@ impl Faults {
         self.waiting.len()
     }
 
+    /// Takes what strikes when a connection is accepted.
+    pub(super) fn strike_connect(&mut self) -> Option<Cut> {
+        self.take_if(|when| *when == When::Connect).cut_after.map(|(_, cut)| cut)
+    }
+
     /// Takes what strikes now: `name` is the command as in `UID FETCH`, empty at the greeting.
     pub(super) fn strike(&mut self, name: &str, number: u64) -> Plan {
+        self.take_if(|when| match when {
+            When::Connect => false,
+            When::Greeting => name.is_empty(),
+            When::Command(wanted) => {
+                name == wanted || name.strip_prefix("UID ").is_some_and(|rest| rest == wanted)
+            }
+            When::Number(wanted) => !name.is_empty() && number == *wanted,
+            When::Any => !name.is_empty(),
+        })
+    }
+
+    fn take_if(&mut self, strikes: impl Fn(&When) -> bool) -> Plan {
         let mut plan = Plan::default();
         for fault in &mut self.waiting {
-            let hit = match &fault.when {
-                When::Greeting => name.is_empty(),
-                When::Command(wanted) => {
-                    name == wanted || name.strip_prefix("UID ").is_some_and(|rest| rest == wanted)
-                }
-                When::Number(wanted) => !name.is_empty() && number == *wanted,
-                When::Any => !name.is_empty(),
-            };
-            if hit && fault.times > 0 {
+            if fault.times > 0 && strikes(&fault.when) {
                 if fault.times != u32::MAX {
                     fault.times -= 1;
                 }
@@ -177,6 +197,8 @@ pub(super) struct Plan {
     pub(super) omit: BTreeSet<u32>,
     pub(super) nil_body: bool,
     pub(super) empty_body: bool,
+    pub(super) body: Option<Vec<u8>>,
+    pub(super) poison: BTreeMap<u32, String>,
     pub(super) size_off: i64,
     pub(super) no_uid: bool,
     pub(super) inject: Vec<u8>,
@@ -184,6 +206,8 @@ pub(super) struct Plan {
     pub(super) bye: Option<String>,
     pub(super) silent_idle: bool,
     pub(super) end_idle: bool,
+    pub(super) hold_before: bool,
+    pub(super) hold_after: bool,
 }
 
 impl Plan {
@@ -217,6 +241,12 @@ impl Plan {
             Act::Bye(text) => self.bye = Some(text),
             Act::SilentIdle => self.silent_idle = true,
             Act::EndIdle => self.end_idle = true,
+            Act::Body(octets) => self.body = Some(octets),
+            Act::PoisonUid(uid, text) => {
+                self.poison.insert(uid, text);
+            }
+            Act::HoldBeforeEffect => self.hold_before = true,
+            Act::HoldAfterEffect => self.hold_after = true,
         }
     }
 }

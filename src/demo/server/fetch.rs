@@ -2,7 +2,8 @@
 
 use super::command::Extra;
 use super::mime::Entity;
-use super::session::{Reply, Session};
+use super::reply::Reply;
+use super::session::Session;
 use super::wire::End;
 use super::{fault::Plan, section, structure};
 use imap_codec::imap_types::fetch::{Macro, MacroOrMessageDataItemNames, MessageDataItemName};
@@ -57,6 +58,9 @@ impl Session {
         for job in jobs {
             if self.plan.omit.contains(&job.uid) {
                 continue;
+            }
+            if let Some(text) = self.plan.poison.get(&job.uid).filter(|_| items.iter().any(is_body)) {
+                return Ok(Reply::no(text.clone()));
             }
             tell(self.wire.out(), &job, &items, extras, &self.plan);
             if self.wire.full() {
@@ -118,6 +122,16 @@ fn marks_seen(item: &MessageDataItemName<'_>) -> bool {
         MessageDataItemName::BodyExt { peek: false, .. }
             | MessageDataItemName::Rfc822
             | MessageDataItemName::Rfc822Text
+    )
+}
+
+fn is_body(item: &MessageDataItemName<'_>) -> bool {
+    matches!(
+        item,
+        MessageDataItemName::BodyExt { .. }
+            | MessageDataItemName::Rfc822
+            | MessageDataItemName::Rfc822Text
+            | MessageDataItemName::Rfc822Header
     )
 }
 
@@ -216,6 +230,7 @@ fn tell_data(out: &mut Vec<u8>, label: &str, data: Option<&[u8]>, plan: &Plan) {
     out.extend_from_slice(label.as_bytes());
     out.push(b' ');
     match data {
+        Some(_) if plan.body.is_some() => structure::literal(out, plan.body.as_deref().unwrap_or_default()),
         Some(_) if plan.empty_body => out.extend_from_slice(b"\"\""),
         Some(data) if !plan.nil_body => structure::literal(out, data),
         _ => out.extend_from_slice(b"NIL"),

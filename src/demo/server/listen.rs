@@ -12,14 +12,14 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut sessions = JoinSet::new();
     loop {
         let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                // Out of file descriptors, or the peer went before it was accepted: the next may do better.
-                Err(_) => {
-                    tokio::task::yield_now().await;
+            accepted = listener.accept() => {
+                let Ok((stream, _)) = accepted else {
+                    // Out of file descriptors, most likely: the next may do better, but not at once.
+                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
                     continue;
-                }
-            },
+                };
+                stream
+            }
             Some(_) = sessions.join_next() => continue,
         };
         let id = shared.change(|state| {

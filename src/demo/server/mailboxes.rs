@@ -1,7 +1,8 @@
 //! The commands about mailboxes: SELECT, LIST, STATUS, CREATE and their kin.
 
 use super::names;
-use super::session::{Reply, Session, quoted, well_formed};
+use super::reply::{Reply, quoted, well_formed};
+use super::session::Session;
 use super::state::Shared;
 use super::store::{Mail, canonical};
 use super::view::View;
@@ -141,7 +142,14 @@ impl Session {
             return Reply::no("[CANNOT] Not a name for a mailbox");
         }
         let delimiter = profile.delimiter();
-        self.shared.change(|state| rename(&mut state.mail, &user, from, to, delimiter))
+        let reply = self.shared.change(|state| rename(&mut state.mail, &user, from, to, delimiter));
+        if reply.is_ok()
+            && from != "INBOX"
+            && let Some(view) = self.view.as_mut().filter(|view| view.mailbox == from)
+        {
+            to.clone_into(&mut view.mailbox);
+        }
+        reply
     }
 
     fn subscribe(&mut self, name: &str, on: bool) -> Reply {

@@ -2,8 +2,9 @@
 
 use super::mailboxes::wire_name;
 use super::profile::Profile;
+use super::reply::Reply;
 use super::search;
-use super::session::{Reply, Session};
+use super::session::Session;
 use super::view::View;
 use imap_codec::imap_types::command::CommandBody;
 use imap_codec::imap_types::datetime::DateTime;
@@ -28,7 +29,7 @@ impl Session {
         }
         match body {
             CommandBody::Store { sequence_set, kind, response, flags, uid } => {
-                self.store(&sequence_set, &kind, &response, &flags, uid)
+                self.store(&sequence_set, kind, response, &flags, uid)
             }
             CommandBody::Copy { sequence_set, mailbox, uid } => {
                 self.transfer(&sequence_set, &mailbox, uid, true)
@@ -85,8 +86,8 @@ impl Session {
     fn store(
         &mut self,
         set: &SequenceSet,
-        kind: &StoreType,
-        response: &StoreResponse,
+        kind: StoreType,
+        response: StoreResponse,
         flags: &[Flag<'_>],
         uid: bool,
     ) -> Reply {
@@ -114,7 +115,7 @@ impl Session {
                 let (Some(message), Some(number)) = (mailbox.messages.get(&one), view.sequence(one)) else {
                     continue;
                 };
-                if *response == StoreResponse::Answer {
+                if response == StoreResponse::Answer {
                     let flags = view.flags(one, message);
                     let shown = if uid { format!("UID {one} ") } else { String::new() };
                     let _ = write!(text, "* {number} FETCH ({shown}FLAGS {flags})\r\n");
@@ -226,7 +227,7 @@ impl Session {
             let mut hits = Vec::new();
             for (at, one) in view.uids.iter().enumerate() {
                 let Some(message) = mailbox.messages.get(one) else { continue };
-                let candidate = search::Candidate { view, uid: *one, number: at + 1, message };
+                let candidate = search::Candidate { view, uid: *one, message };
                 if criteria.iter().all(|key| candidate.fits(key)) {
                     hits.push(if uid { *one as usize } else { at + 1 });
                 }
@@ -243,20 +244,32 @@ impl Session {
     }
 }
 
-/// The UIDs that a set names, ascending; `None` where it names a sequence number that is not there.
-pub(super) fn resolve(view: &View, set: &SequenceSet, uid: bool) -> Option<Vec<u32>> {
+/// The ranges of a set with `*` filled in, low end first.
+fn ranges(view: &View, set: &SequenceSet, uid: bool) -> impl Iterator<Item = (u32, u32)> {
     let last = if uid { view.uids.last().copied().unwrap_or(1) } else { view.uids.len() as u32 };
-    let value = |end: &SeqOrUid| match end {
+    let value = move |end: &SeqOrUid| match end {
         SeqOrUid::Value(value) => value.get(),
         SeqOrUid::Asterisk => last,
     };
-    let mut uids = Vec::new();
-    for range in set.0.as_ref() {
+    set.0.as_ref().iter().map(move |range| {
         let (a, b) = match range {
             Sequence::Single(one) => (value(one), value(one)),
             Sequence::Range(from, to) => (value(from), value(to)),
         };
-        let (low, high) = (a.min(b), a.max(b));
+        (a.min(b), a.max(b))
+    })
+}
+
+/// Whether a set names this message.
+pub(super) fn names(view: &View, set: &SequenceSet, by_uid: bool, uid: u32) -> bool {
+    let number = if by_uid { Some(uid) } else { view.sequence(uid).map(|number| number as u32) };
+    number.is_some_and(|number| ranges(view, set, by_uid).any(|(low, high)| low <= number && number <= high))
+}
+
+/// The UIDs that a set names, ascending; `None` where it names a sequence number that is not there.
+pub(super) fn resolve(view: &View, set: &SequenceSet, uid: bool) -> Option<Vec<u32>> {
+    let mut uids = Vec::new();
+    for (low, high) in ranges(view, set, uid) {
         let span = if uid {
             view.uids.partition_point(|one| *one < low)..view.uids.partition_point(|one| *one <= high)
         } else {

@@ -85,6 +85,11 @@ fn header_end(octets: &[u8]) -> usize {
     octets.len()
 }
 
+/// The header of a message, with the empty line that ends it.
+pub(super) fn header_of(octets: &[u8]) -> &[u8] {
+    octets.get(..header_end(octets)).unwrap_or_default()
+}
+
 /// The header fields in their order; lines that are none are skipped.
 pub(super) fn fields(header: &[u8]) -> Vec<Field<'_>> {
     let mut fields = Vec::new();

@@ -9,12 +9,14 @@ mod auth;
 mod cert;
 mod command;
 mod fault;
+mod idle;
 mod listen;
 mod mailboxes;
 mod messages;
 mod names;
 mod oracle;
 mod profile;
+mod reply;
 mod session;
 mod state;
 mod store;
@@ -67,6 +69,8 @@ pub struct Options {
     pub objectid: bool,
     /// Whether AUTHENTICATE takes its first answer on the same line (RFC 4959).
     pub sasl_ir: bool,
+    /// Whether AUTHENTICATE XOAUTH2 is offered; tokens are set with [`Server::set_token`].
+    pub tokens: bool,
     /// UIDVALIDITY of the first mailbox; each later one has a greater value.
     pub uidvalidity: u32,
 }
@@ -81,6 +85,7 @@ impl Default for Options {
             presented: Presented::default(),
             objectid: false,
             sasl_ir: true,
+            tokens: false,
             uidvalidity: 1_700_000_000,
         }
     }

@@ -106,7 +106,7 @@ impl Server {
 
     /// The command lines received so far, without passwords and literals.
     pub fn commands(&self) -> Vec<String> {
-        self.shared.look(|state| state.commands.clone())
+        self.shared.look(|state| state.commands().to_vec())
     }
 
     /// How many connections are open.
@@ -117,6 +117,20 @@ impl Server {
     /// UIDVALIDITY and UIDNEXT of a mailbox.
     pub fn numbers(&self, user: &str, mailbox: &str) -> Option<(u32, u32)> {
         self.shared.look(|state| state.numbers(user, mailbox))
+    }
+
+    /// Changes a password for logins from now on.
+    pub fn set_password(&self, user: &str, password: &str) {
+        self.shared.change(|state| {
+            state.mail.users.entry(user.to_owned()).or_default().password = Some(password.to_owned());
+        });
+    }
+
+    /// Changes the access token for logins from now on; `None` refuses every token, as when it has expired.
+    pub fn set_token(&self, user: &str, token: Option<&str>) {
+        self.shared.change(|state| {
+            state.mail.users.entry(user.to_owned()).or_default().token = token.map(str::to_owned);
+        });
     }
 
     /// Makes a mailbox, as the person's mail program would.
@@ -206,6 +220,11 @@ impl Server {
         self.shared.change(|state| state.faults.clear());
     }
 
+    /// Lets all held commands go on.
+    pub fn release(&self) {
+        self.shared.released.send_modify(|version| *version = version.wrapping_add(1));
+    }
+
     /// Whether new connections are closed at once, as by a server that is down behind a balancer.
     pub fn refuse_connections(&self, refuse: bool) {
         self.shared.change(|state| state.refusing = refuse);
@@ -216,7 +235,8 @@ impl Server {
         self.shared.drop_all();
     }
 
-    /// Waits until the state is as asked; it is looked at now and after each change. Never ends by itself.
+    /// Waits until the state is as asked; it is looked at now and after each change. Never ends by itself. The question is
+    /// asked under the server's lock, so it must not call the server.
     pub async fn wait_until(&self, mut is_so: impl FnMut(&State) -> bool) {
         let mut changed = self.shared.changed.subscribe();
         while !self.shared.look(|state| is_so(state)) {

@@ -1,7 +1,7 @@
 //! SEARCH: whether a message fits a key (RFC 9051 §6.4.4).
 
-use super::messages::resolve;
-use super::mime::{Entity, value};
+use super::messages::names;
+use super::mime::{header_of, value};
 use super::store::Message;
 use super::view::View;
 use imap_codec::imap_types::datetime::NaiveDate;
@@ -14,7 +14,6 @@ use mail_parser::{HeaderValue, MessageParser};
 pub(super) struct Candidate<'a> {
     pub(super) view: &'a View,
     pub(super) uid: u32,
-    pub(super) number: usize,
     pub(super) message: &'a Message,
 }
 
@@ -27,12 +26,8 @@ impl Candidate<'_> {
             SearchKey::And(keys) => keys.as_ref().iter().all(|key| self.fits(key)),
             SearchKey::Or(a, b) => self.fits(a) || self.fits(b),
             SearchKey::Not(key) => !self.fits(key),
-            SearchKey::SequenceSet(set) => {
-                resolve(self.view, set, false).is_some_and(|uids| uids.binary_search(&self.uid).is_ok())
-            }
-            SearchKey::Uid(set) => {
-                resolve(self.view, set, true).is_some_and(|uids| uids.binary_search(&self.uid).is_ok())
-            }
+            SearchKey::SequenceSet(set) => names(self.view, set, false, self.uid),
+            SearchKey::Uid(set) => names(self.view, set, true, self.uid),
             SearchKey::Answered => self.has("\\Answered"),
             SearchKey::Deleted => self.has("\\Deleted"),
             SearchKey::Draft => self.has("\\Draft"),
@@ -86,9 +81,7 @@ impl Candidate<'_> {
 
     /// Whether a header field holds the text, as written or as decoded; an empty text asks only whether it is there.
     fn field(&self, name: &str, text: &[u8]) -> bool {
-        let entity = Entity::parse(&self.message.octets);
-        let header = self.message.octets.get(entity.header).unwrap_or_default();
-        let Some(written) = value(header, name) else { return false };
+        let Some(written) = value(header_of(&self.message.octets), name) else { return false };
         let wanted = String::from_utf8_lossy(text).to_lowercase();
         if written.to_lowercase().contains(&wanted) {
             return true;
@@ -108,12 +101,9 @@ impl Candidate<'_> {
         let bodies = (0..message.text_body_count()).filter_map(|at| message.body_text(at));
         let in_body = bodies.into_iter().any(|body| body.to_lowercase().contains(&wanted));
         let in_header = || {
-            message.headers().iter().any(|header| shown(header.value()).to_lowercase().contains(&wanted))
-                || String::from_utf8_lossy(
-                    self.message.octets.get(Entity::parse(&self.message.octets).header).unwrap_or_default(),
-                )
-                .to_lowercase()
-                .contains(&wanted)
+            let written = String::from_utf8_lossy(header_of(&self.message.octets)).to_lowercase();
+            let mut decoded = message.headers().iter().map(|header| shown(header.value()).to_lowercase());
+            written.contains(&wanted) || decoded.any(|decoded| decoded.contains(&wanted))
         };
         in_body || (with_header && in_header())
     }

@@ -96,7 +96,7 @@ fn listed(names: &[AString<'_>]) -> String {
         let name = String::from_utf8_lossy(name.as_ref()).into_owned();
         let atom =
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        if atom { name } else { super::session::quoted(&name) }
+        if atom { name } else { super::reply::quoted(&name) }
     });
     shown.collect::<Vec<_>>().join(" ")
 }

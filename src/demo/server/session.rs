@@ -1,46 +1,16 @@
 //! One session: the order of a command's reply, and which command goes where.
 
+use super::Security;
 use super::command::{self, Parsed};
-use super::fault::{Cut, Plan, Refusal};
+use super::fault::{Cut, Plan};
+use super::reply::{Reply, with_tag};
 use super::state::{Seat, Shared};
 use super::view::View;
 use super::wire::{End, Wire};
-use super::{Security, names};
 use imap_codec::imap_types::command::CommandBody;
 use std::fmt::Write as _;
 use std::sync::Arc;
-
-/// The tagged reply, without the tag.
-#[derive(Debug)]
-pub(super) struct Reply {
-    status: &'static str,
-    text: String,
-}
-
-impl Reply {
-    pub(super) fn ok(text: impl Into<String>) -> Self {
-        Self { status: "OK", text: text.into() }
-    }
-
-    pub(super) fn no(text: impl Into<String>) -> Self {
-        Self { status: "NO", text: text.into() }
-    }
-
-    pub(super) fn bad(text: impl Into<String>) -> Self {
-        Self { status: "BAD", text: text.into() }
-    }
-
-    fn refusal(refusal: Refusal, text: String) -> Self {
-        match refusal {
-            Refusal::No => Self::no(text),
-            Refusal::Bad => Self::bad(text),
-        }
-    }
-
-    pub(super) fn is_ok(&self) -> bool {
-        self.status == "OK"
-    }
-}
+use tokio::sync::watch;
 
 /// One connection's state.
 pub(super) struct Session {
@@ -49,6 +19,8 @@ pub(super) struct Session {
     pub(super) shared: Arc<Shared>,
     pub(super) user: Option<String>,
     pub(super) view: Option<View>,
+    /// Taken before anything is awaited, so that no ring is missed.
+    dropping: watch::Receiver<u64>,
     /// What goes wrong with the command that is being served.
     pub(super) plan: Plan,
 }
@@ -62,12 +34,13 @@ impl Drop for Session {
 impl Session {
     pub(super) fn new(id: u64, wire: Wire, shared: Arc<Shared>) -> Self {
         shared.change(|state| state.seats.insert(id, Seat::default()));
-        Self { id, wire, shared, user: None, view: None, plan: Plan::default() }
+        let dropping = shared.dropping.subscribe();
+        Self { id, wire, shared, user: None, view: None, dropping, plan: Plan::default() }
     }
 
     /// Serves until the connection ends.
     pub(super) async fn run(mut self) {
-        let mut dropping = self.shared.dropping.subscribe();
+        let mut dropping = self.dropping.clone();
         let end = tokio::select! {
             end = self.talk() => end,
             _ = dropping.changed() => End::Gone,
@@ -84,20 +57,20 @@ impl Session {
     }
 
     async fn talk(&mut self) -> End {
+        if let Err(end) = self.greet().await {
+            return end;
+        }
         loop {
-            let begun = self.greet().await;
-            if let Err(end) = begun {
+            if let Err(end) = self.next().await {
                 return end;
-            }
-            loop {
-                if let Err(end) = self.next().await {
-                    return end;
-                }
             }
         }
     }
 
     async fn greet(&mut self) -> Result<(), End> {
+        if let Some(cut) = self.shared.change(|state| state.faults.strike_connect()) {
+            return Err(End::Cut(cut));
+        }
         if self.shared.security == Security::Tls {
             let acceptor = self.shared.acceptor.clone();
             self.wire.encrypt(&acceptor).await?;
@@ -133,12 +106,21 @@ impl Session {
         Ok(false)
     }
 
+    /// Waits until the test lets go.
+    async fn hold(&self) {
+        let mut released = self.shared.released.subscribe();
+        self.seat(|seat| seat.held = true);
+        // The sender lives in `shared`, which this session holds.
+        let _ = released.changed().await;
+        self.seat(|seat| seat.held = false);
+    }
+
     async fn next(&mut self) -> Result<(), End> {
         let frame = self.wire.command().await?;
         match command::parse(&frame) {
             Ok(parsed) => self.serve(parsed).await,
             Err(unparsed) => {
-                self.shared.change(|state| state.commands.push(unparsed.log));
+                self.shared.change(|state| state.log(unparsed.log));
                 let tag = unparsed.tag.unwrap_or_else(|| "*".to_owned());
                 self.say(&format!("{tag} BAD Not understood\r\n"));
                 self.wire.flush().await
@@ -149,8 +131,7 @@ impl Session {
     async fn serve(&mut self, parsed: Parsed) -> Result<(), End> {
         let Parsed { tag, name, body, extras, log } = parsed;
         self.plan = self.shared.change(|state| {
-            state.commands.push(log);
-            let number = state.commands.len() as u64;
+            let number = state.log(log);
             state.faults.strike(&name, number)
         });
         self.wire.arm(&self.plan);
@@ -163,8 +144,14 @@ impl Session {
         } else if self.plan.pretend {
             Reply::ok("Done")
         } else {
+            if self.plan.hold_before {
+                self.hold().await;
+            }
             self.dispatch(body, &extras).await?
         };
+        if self.plan.hold_after {
+            self.hold().await;
+        }
         if let Some((refusal, text)) = self.plan.refuse_after.take() {
             reply = Reply::refusal(refusal, text);
         }
@@ -226,59 +213,6 @@ impl Session {
         }
     }
 
-    /// Waits in IDLE until the client says DONE; everything that changes is told at once.
-    async fn idle(&mut self) -> Result<Reply, End> {
-        let mut changed = self.shared.changed.subscribe();
-        if self.shared.profile == super::Profile::Exchange {
-            self.update(true).await?;
-        }
-        self.say("+ idling\r\n");
-        self.wire.flush().await?;
-        if self.plan.end_idle {
-            return Ok(Reply::ok("Idle ended by the server"));
-        }
-        self.seat(|seat| seat.idling = true);
-        let done = loop {
-            if !self.plan.silent_idle {
-                self.update(true).await?;
-                self.wire.flush().await?;
-            }
-            tokio::select! {
-                line = self.wire.line() => break line?,
-                // The sender lives in `shared`, which this session holds.
-                _ = changed.changed() => {}
-            }
-        };
-        let done = String::from_utf8_lossy(&done).trim_end().to_owned();
-        let ended = done.eq_ignore_ascii_case("DONE");
-        self.shared.change(|state| {
-            state.commands.push(done);
-            if let Some(seat) = state.seats.get_mut(&self.id) {
-                seat.idling = false;
-            }
-        });
-        Ok(if ended { Reply::ok("Idle completed") } else { Reply::bad("DONE expected") })
-    }
-
-    /// Tells what changed in the selected mailbox; where that has gone or is another now, says BYE, as Dovecot does.
-    pub(super) async fn update(&mut self, shift: bool) -> Result<(), End> {
-        let (Some(user), Some(view)) = (self.user.as_deref(), self.view.as_mut()) else { return Ok(()) };
-        let (id, out) = (self.id, self.wire.out());
-        let there = self.shared.look(|state| match state.mail.mailbox_mut(user, &view.mailbox) {
-            Some(mailbox) if view.is_of(mailbox) => {
-                view.update(mailbox, id, shift, out);
-                true
-            }
-            _ => false,
-        });
-        if there {
-            return Ok(());
-        }
-        self.say("* BYE [UNAVAILABLE] The selected mailbox is no longer the same\r\n");
-        self.wire.flush().await?;
-        Err(End::Orderly)
-    }
-
     pub(super) fn say(&mut self, text: &str) {
         self.wire.out().extend_from_slice(text.as_bytes());
     }
@@ -310,6 +244,9 @@ impl Session {
             offer("LOGINDISABLED");
         } else {
             offer("AUTH=PLAIN");
+            if self.shared.tokens {
+                offer("AUTH=XOAUTH2");
+            }
             if self.shared.sasl_ir {
                 offer("SASL-IR");
             }
@@ -320,23 +257,4 @@ impl Session {
     pub(super) fn must_encrypt(&self) -> bool {
         self.shared.security == Security::StartTls && !self.wire.encrypted()
     }
-}
-
-fn with_tag(octets: &[u8], tag: &str) -> Vec<u8> {
-    const MARK: &[u8] = b"{tag}";
-    let mut result = octets.to_vec();
-    while let Some(at) = result.windows(MARK.len()).position(|window| window == MARK) {
-        result.splice(at..at + MARK.len(), tag.bytes());
-    }
-    result
-}
-
-/// A mailbox name as a quoted string.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// Whether a name can be that of a mailbox here.
-pub(super) fn well_formed(name: &str) -> bool {
-    !name.is_empty() && names::from_wire(name).is_some() && !name.contains(['*', '%', '\r', '\n', '\0'])
 }

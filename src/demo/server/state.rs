@@ -11,19 +11,25 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
+/// The lines that the log holds at most.
+const LOG_LINES: usize = 100_000;
+
 /// What one connection is doing.
 #[derive(Debug, Default)]
 pub(super) struct Seat {
     pub(super) user: Option<String>,
     pub(super) mailbox: Option<String>,
     pub(super) idling: bool,
+    pub(super) held: bool,
 }
 
 /// All that can be looked at in [`super::Server::wait_until`].
 #[derive(Debug)]
 pub struct State {
     pub(super) mail: Mail,
-    pub(super) commands: Vec<String>,
+    commands: Vec<String>,
+    /// How many commands there have been, also those that the log has lost.
+    number: u64,
     pub(super) seats: BTreeMap<u64, Seat>,
     pub(super) opened: u64,
     pub(super) faults: Faults,
@@ -35,11 +41,23 @@ impl State {
         Self {
             mail: Mail::new(first_uidvalidity),
             commands: Vec::new(),
+            number: 0,
             seats: BTreeMap::new(),
             opened: 0,
             faults: Faults::default(),
             refusing: false,
         }
+    }
+
+    /// Writes a line into the log and gives its number, from 1.
+    pub(super) fn log(&mut self, line: String) -> u64 {
+        // A demo that is kept open for weeks must not fill memory with its log.
+        if self.commands.len() >= LOG_LINES {
+            self.commands.drain(..LOG_LINES / 2);
+        }
+        self.commands.push(line);
+        self.number += 1;
+        self.number
     }
 
     /// The messages of a mailbox in the order of their UIDs; empty where there is no such mailbox.
@@ -68,7 +86,7 @@ impl State {
             .collect()
     }
 
-    /// The command lines received so far, over all connections, without passwords and literals.
+    /// The command lines received so far, over all connections, without passwords and literals; at least the last 50,000.
     pub fn commands(&self) -> &[String] {
         &self.commands
     }
@@ -99,6 +117,11 @@ impl State {
         self.faults.waiting()
     }
 
+    /// How many commands are held ([`super::Act::HoldBeforeEffect`]).
+    pub fn held(&self) -> usize {
+        self.seats.values().filter(|seat| seat.held).count()
+    }
+
     fn mailbox(&self, user: &str, mailbox: &str) -> Option<&Mailbox> {
         self.mail.mailbox(user, &canonical(&names::to_wire(mailbox)))
     }
@@ -122,10 +145,13 @@ pub(super) struct Shared {
     pub(super) changed: watch::Sender<u64>,
     /// Rings when all connections are to be dropped.
     pub(super) dropping: watch::Sender<u64>,
+    /// Rings when held commands may go on.
+    pub(super) released: watch::Sender<u64>,
     pub(super) profile: Profile,
     pub(super) security: Security,
     pub(super) objectid: bool,
     pub(super) sasl_ir: bool,
+    pub(super) tokens: bool,
     pub(super) acceptor: TlsAcceptor,
 }
 
@@ -135,10 +161,12 @@ impl Shared {
             state: Mutex::new(State::new(options.uidvalidity.max(1))),
             changed: watch::Sender::new(0),
             dropping: watch::Sender::new(0),
+            released: watch::Sender::new(0),
             profile: options.profile,
             security: options.security,
             objectid: options.objectid,
             sasl_ir: options.sasl_ir,
+            tokens: options.tokens,
             acceptor,
         }
     }

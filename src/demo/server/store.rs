@@ -85,6 +85,7 @@ impl Mailbox {
 #[derive(Debug, Clone, Default)]
 pub(super) struct User {
     pub(super) password: Option<String>,
+    pub(super) token: Option<String>,
     pub(super) mailboxes: BTreeMap<String, Mailbox>,
     pub(super) subscribed: BTreeSet<String>,
 }

@@ -11,7 +11,7 @@ pub(super) fn literal(out: &mut Vec<u8>, data: &[u8]) {
 /// A string: quoted where it can be, else a literal.
 fn string(out: &mut Vec<u8>, text: &str) {
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
-        out.extend_from_slice(super::session::quoted(text).as_bytes());
+        out.extend_from_slice(super::reply::quoted(text).as_bytes());
     } else {
         literal(out, text.replace(['\r', '\n', '\0'], " ").as_bytes());
     }
@@ -162,7 +162,8 @@ pub(super) fn body(out: &mut Vec<u8>, octets: &[u8], entity: &Entity, extended: 
 }
 
 fn single(out: &mut Vec<u8>, octets: &[u8], header: &[u8], entity: &Entity, extended: bool) {
-    // A multipart without parts is no multipart on the wire: it would be `( "mixed")`, which nobody can read.
+    // A multipart in which no boundary was found: clients take the type multipart for a list of parts, so it is told as
+    // text, which is what BODY[1] gives.
     let broken = entity.kind.eq_ignore_ascii_case("multipart");
     let (kind, subtype) =
         if broken { ("text", "plain") } else { (entity.kind.as_str(), entity.subtype.as_str()) };
@@ -180,7 +181,7 @@ fn single(out: &mut Vec<u8>, octets: &[u8], header: &[u8], entity: &Entity, exte
     string(out, &encoding.to_ascii_lowercase());
     let content = octets.get(entity.body.clone()).unwrap_or_default();
     out.extend_from_slice(format!(" {}", content.len()).as_bytes());
-    let lines = content.iter().filter(|octet| **octet == b'\n').count();
+    let lines = content.split(|octet| *octet == b'\n').count() - 1;
     if let Some(message) = entity.message.as_deref() {
         space(out);
         envelope(out, octets, message);

@@ -18,7 +18,8 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Opens a mailbox; the first that opens it for writing gets its recent messages (RFC 9051 has no longer, RFC 3501 §2.3.2).
+    /// Opens a mailbox; the first that opens it for writing gets its recent messages (RFC 3501 §2.3.2; RFC 9051 has
+    /// dropped the flag, but clients still look at it).
     pub(super) fn open(name: &str, mailbox: &mut Mailbox, read_only: bool) -> Self {
         let mut view = Self {
             mailbox: name.to_owned(),

@@ -101,11 +101,11 @@ pub(super) fn nesting(line: &[u8], depth: i64) -> (i64, i64, u64) {
     (depth, deepest, openings)
 }
 
-pub(super) fn judge(kind: Kind, whole: Vec<u8>) -> Verdict {
+pub(super) fn judge(kind: Kind, whole: &[u8]) -> Verdict {
     if whole.is_empty() || kind == Kind::Unknown {
         return Verdict::Skip;
     }
-    let mended = mend(kind, whole.clone());
+    let mended = mend(kind, whole.to_vec());
     if reads(&mended) {
         return if mended == whole { Verdict::Pass(mended) } else { Verdict::Mended(mended) };
     }
@@ -114,8 +114,17 @@ pub(super) fn judge(kind: Kind, whole: Vec<u8>) -> Verdict {
         Kind::Status => rescue_status(&mended).map_or(Verdict::Skip, Verdict::Mended),
         Kind::Fetch => rescue_fetch(&mended).map_or(Verdict::Skip, Verdict::Mended),
         Kind::Continue => Verdict::Mended(b"+ continue".to_vec()),
-        Kind::Data | Kind::Unknown => Verdict::Skip,
+        Kind::Data => rescue_capability(&mended).map_or(Verdict::Skip, Verdict::Mended),
+        Kind::Unknown => Verdict::Skip,
     }
+}
+
+/// imap-proto refuses a list without IMAP4rev1, which a server of RFC 9051 alone may leave out.
+fn rescue_capability(line: &[u8]) -> Option<Vec<u8>> {
+    let word = b"* CAPABILITY";
+    let (start, rest) = line.split_at_checked(word.len())?;
+    let whole = [word.as_slice(), b" IMAP4rev1", rest].concat();
+    (start.eq_ignore_ascii_case(word) && reads(&whole)).then_some(whole)
 }
 
 /// A reply with a tag of ours and no status leaves the outcome open; any other line is noise.
@@ -182,9 +191,9 @@ pub(super) fn reads_so_far(skeleton: &[u8]) -> bool {
 }
 
 /// The last line of a FETCH response whose beginning was passed on, and whether it had to be mended.
-pub(super) fn tail(skeleton: Vec<u8>, line: Vec<u8>) -> (Vec<u8>, bool) {
-    let mended = mend(Kind::Fetch, line.clone());
-    if reads(&[skeleton.as_slice(), &mended].concat()) {
+pub(super) fn tail(skeleton: &[u8], line: &[u8]) -> (Vec<u8>, bool) {
+    let mended = mend(Kind::Fetch, line.to_vec());
+    if reads(&[skeleton, &mended].concat()) {
         let changed = mended != line;
         return (mended, changed);
     }
@@ -194,7 +203,7 @@ pub(super) fn tail(skeleton: Vec<u8>, line: Vec<u8>) -> (Vec<u8>, bool) {
         kept.extend_from_slice(attribute);
     }
     kept.push(b')');
-    if reads(&[skeleton.as_slice(), &kept].concat()) { (kept, true) } else { (b")".to_vec(), true) }
+    if reads(&[skeleton, &kept].concat()) { (kept, true) } else { (b")".to_vec(), true) }
 }
 
 /// A tagged reply or status line cut down to what is certain: tag and status.
@@ -255,9 +264,8 @@ fn value_length(list: &[u8]) -> usize {
             b'"' => quoted = !quoted,
             _ if quoted => {}
             b'(' => depth += 1,
-            b')' if depth == 0 => return index,
+            b')' | b' ' if depth == 0 => return index,
             b')' => depth -= 1,
-            b' ' if depth == 0 => return index,
             _ => {}
         }
     }

@@ -308,19 +308,19 @@ impl<T> Guard<T> {
         match response.fate {
             Fate::Dropped => {}
             Fate::Flowing => {
-                let (tail, mended) = line::tail(response.skeleton, line);
+                let (tail, mended) = line::tail(&response.skeleton, &line);
                 self.counts.mended += u64::from(mended);
                 self.emit(&tail);
             }
             Fate::Open | Fate::Holding => {
                 let whole =
                     if response.skeleton.is_empty() { line } else { [response.skeleton, line].concat() };
-                self.judge(response.kind, whole);
+                self.judge(response.kind, &whole);
             }
         }
     }
 
-    fn judge(&mut self, kind: Kind, whole: Vec<u8>) {
+    fn judge(&mut self, kind: Kind, whole: &[u8]) {
         match line::judge(kind, whole) {
             Verdict::Pass(line) => self.emit(&line),
             Verdict::Mended(line) => {

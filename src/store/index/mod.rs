@@ -66,6 +66,8 @@ impl Index {
         // NORMAL: the chain is what is durable; a row lost with the power is applied again, or its message judged again.
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
+        // No file outside our directory, whatever is sorted.
+        db.pragma_update(None, "temp_store", "MEMORY")?;
         db.set_prepared_statement_cache_capacity(64);
         Ok(Self { db })
     }

@@ -1,6 +1,10 @@
 //! How long one hit waits for the disk. `cargo test --test suite store::bench -- --ignored --nocapture`
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use komainu::store::fault::{Fault, Faults, Step};
 
 use super::*;
 
@@ -48,4 +52,52 @@ fn commit() {
     let start = Instant::now();
     let opened = Store::reindex(dir.path()).unwrap();
     println!("reindex, {} records: {:?}", opened.records, start.elapsed());
+}
+
+/// When each step began.
+#[derive(Default)]
+struct Watch(std::sync::Mutex<Vec<(Step, Instant)>>);
+
+impl Faults for Watch {
+    fn at(&self, step: Step) -> Fault {
+        self.0.lock().unwrap().push((step, Instant::now()));
+        Fault::Pass
+    }
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn where_the_time_goes() {
+    let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let watch = Arc::new(Watch::default());
+    let store = Store::open_with(dir.path(), watch.clone()).unwrap();
+    let mut phases: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
+    for uid in 1..=1500 {
+        let batch = hit(new_id(), &inbox("a", uid));
+        watch.0.lock().unwrap().clear();
+        let start = Instant::now();
+        run(store.commit(batch)).unwrap();
+        let end = Instant::now();
+        let steps = watch.0.lock().unwrap().clone();
+        let first = |step| steps.iter().find(|(s, _)| *s == step).unwrap().1;
+        let marks = [
+            ("1 to the first write: check, rows, lines", first(Step::Write)),
+            ("2 write and fsync files", first(Step::Publish)),
+            ("3 rename", first(Step::SyncDir)),
+            ("4 fsync directories", first(Step::Append)),
+            ("5 append", first(Step::SyncChain)),
+            ("6 fdatasync", first(Step::Index)),
+            ("7 commit rows, answer", end),
+        ];
+        let mut from = start;
+        for (what, at) in marks {
+            if uid > 500 {
+                phases.entry(what).or_default().push(at - from);
+            }
+            from = at;
+        }
+    }
+    for (what, times) in phases {
+        report(what, times);
+    }
 }

@@ -1,7 +1,7 @@
 //! A process that commits is killed, again and again, at points nobody chose. What it was told is durable has to be
 //! there, once, and whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -15,18 +15,30 @@ use super::*;
 
 const DIR: &str = "KOMAINU_TEST_STORE_DIR";
 const AT: &str = "KOMAINU_TEST_STORE_STEP";
+const OCTETS: &str = "KOMAINU_TEST_STORE_OCTETS";
 const CHILD: &str = "store::crash::child";
 
-/// Kills its own process at the n-th step.
-struct Kill(AtomicU64);
+/// Kills its own process at the n-th step; or in the middle of an append, after so many octets.
+struct Kill {
+    step: AtomicU64,
+    octets: Option<usize>,
+}
 
 impl Faults for Kill {
-    fn at(&self, _step: Step) -> Fault {
-        if self.0.fetch_sub(1, Ordering::SeqCst) == 1 {
+    fn at(&self, step: Step) -> Fault {
+        let cut = self.octets.is_some();
+        let now = !cut && self.step.fetch_sub(1, Ordering::SeqCst) == 1;
+        // The store wants to take a failed append back: this is the moment at which the cut line stands there.
+        if now || (cut && step == Step::Truncate) {
             kill_process(getpid(), Signal::KILL).unwrap();
             std::thread::park();
         }
-        Fault::Pass
+        match self.octets {
+            Some(octets) if step == Step::Append && self.step.fetch_sub(1, Ordering::SeqCst) == 1 => {
+                Fault::Short(octets, 5)
+            }
+            _ => Fault::Pass,
+        }
     }
 }
 
@@ -40,7 +52,8 @@ fn tell(what: std::fmt::Arguments<'_>) {
 #[test]
 fn child() {
     let (Ok(dir), Ok(at)) = (std::env::var(DIR), std::env::var(AT)) else { return };
-    let faults = Kill(AtomicU64::new(at.parse().unwrap()));
+    let octets = std::env::var(OCTETS).ok().map(|octets| octets.parse().unwrap());
+    let faults = Kill { step: AtomicU64::new(at.parse().unwrap()), octets };
     let store = Store::open_with(Path::new(&dir), Arc::new(faults)).unwrap();
     tell(format_args!("open"));
     run(async {
@@ -57,7 +70,7 @@ async fn account(store: &Store, name: &str) {
     }
     let done = store.handled(&inbox(name, 1), 1).await.unwrap();
     let first = done.last().map_or(1, |last| last + 1);
-    for uid in first..first + 12 {
+    for uid in first..first + 8 {
         let id = new_id();
         store.commit(hit(id, &inbox(name, uid))).await.unwrap();
         tell(format_args!("hit {}", id.0));
@@ -66,12 +79,25 @@ async fn account(store: &Store, name: &str) {
     }
 }
 
+/// When a child dies.
+enum Death {
+    Step(u64),
+    Append { nth: u64, octets: usize },
+    After(Duration),
+}
+
 /// Runs one child; its acknowledgements go to `acknowledged`. True where it lived to its end.
-fn life(dir: &Path, step: u64, timer: Option<Duration>, acknowledged: &mut BTreeSet<String>) -> bool {
+fn life(dir: &Path, death: &Death, acknowledged: &mut BTreeSet<String>) -> bool {
+    let (step, octets, timer) = match death {
+        Death::Step(step) => (*step, None, None),
+        Death::Append { nth, octets } => (*nth, Some(*octets), None),
+        Death::After(time) => (u64::MAX, None, Some(*time)),
+    };
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([CHILD, "--exact", "--nocapture", "--test-threads=1"])
         .env(DIR, dir)
         .env(AT, step.to_string())
+        .envs(octets.map(|octets| (OCTETS, octets.to_string())))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -98,21 +124,24 @@ fn life(dir: &Path, step: u64, timer: Option<Duration>, acknowledged: &mut BTree
     child.wait().unwrap().success()
 }
 
-/// Opens what a killed process left, and compares it with what was acknowledged.
-fn examine(dir: &Path, acknowledged: &BTreeSet<String>) {
+/// Opens what a killed process left, and compares it with what was acknowledged. `seen` content is not read again.
+fn examine(dir: &Path, acknowledged: &BTreeSet<String>, seen: &mut BTreeSet<EvidenceId>) {
     drop(open(dir));
-    let mut hits: BTreeMap<EvidenceId, Position> = BTreeMap::new();
+    let (mut hits, mut positions) = (BTreeSet::new(), BTreeSet::new());
     let (mut intents, mut results) = (BTreeSet::new(), BTreeSet::new());
     for record in chain(dir) {
         match record.entry {
             Entry::Captured { id, position, sha256, meta_sha256, .. } => {
+                assert!(hits.insert(id));
+                assert!(positions.insert(position.clone()), "{position:?} twice");
+                if !seen.insert(id) {
+                    continue;
+                }
                 let blob = dir.join(format!("evidence/blobs/{}/{sha256}.eml", &sha256.to_string()[..2]));
                 assert_eq!(fs::read(blob).unwrap(), mail(&position));
                 let name = id.0.to_string();
                 let meta = fs::read(dir.join(format!("evidence/meta/{}/{name}.json", &name[34..]))).unwrap();
                 assert_eq!(Digest::of(&meta), meta_sha256);
-                assert!(!hits.values().any(|other| *other == position), "{position:?} twice");
-                hits.insert(id, position);
             }
             Entry::Judged { context, .. } => {
                 assert!(dir.join(format!("evidence/context/{context}.json")).is_file());
@@ -124,34 +153,53 @@ fn examine(dir: &Path, acknowledged: &BTreeSet<String>) {
         }
     }
     // Each hit is one batch: all of it or nothing.
-    assert!(intents.iter().eq(hits.keys()));
+    assert_eq!(intents, hits);
     assert!(results.is_subset(&intents));
     for line in acknowledged {
         let (what, id) = line.split_once(' ').unwrap();
         let id = EvidenceId(id.parse().unwrap());
-        assert!(if what == "hit" { hits.contains_key(&id) } else { results.contains(&id) }, "{line}");
+        assert!(if what == "hit" { hits.contains(&id) } else { results.contains(&id) }, "{line}");
     }
 }
 
 #[test]
 fn killed_at_every_step_of_its_life() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut acknowledged = BTreeSet::new();
+    let mut dir = scratch();
+    let (mut acknowledged, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    let mut total = 0;
     // From the making of the first directory into steady work.
     for step in 1..=110 {
-        assert!(!life(dir.path(), step, None, &mut acknowledged), "step {step} was not reached");
-        examine(dir.path(), &acknowledged);
+        if step % 10 == 0 {
+            dir = scratch();
+            total += std::mem::take(&mut acknowledged).len();
+        }
+        assert!(!life(dir.path(), &Death::Step(step), &mut acknowledged), "step {step} was not reached");
+        examine(dir.path(), &acknowledged, &mut seen);
     }
-    assert!(acknowledged.len() > 110, "{}", acknowledged.len());
+    assert!(total > 110, "{total}");
 }
 
 #[test]
 fn killed_at_any_time() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut acknowledged = BTreeSet::new();
+    let dir = scratch();
+    let (mut acknowledged, mut seen) = (BTreeSet::new(), BTreeSet::new());
     for _ in 0..40 {
         let after = Duration::from_micros(fastrand::u64(2_000..45_000));
-        life(dir.path(), u64::MAX, Some(after), &mut acknowledged);
-        examine(dir.path(), &acknowledged);
+        life(dir.path(), &Death::After(after), &mut acknowledged);
+        examine(dir.path(), &acknowledged, &mut seen);
     }
+}
+
+#[test]
+fn killed_in_the_middle_of_an_append() {
+    let dir = scratch();
+    let (mut acknowledged, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    // A hit of two accounts is about 5,000 octets in eight lines.
+    for round in 0..40 {
+        let death = Death::Append { nth: 1 + round % 5, octets: fastrand::usize(1..6000) };
+        life(dir.path(), &death, &mut acknowledged);
+        examine(dir.path(), &acknowledged, &mut seen);
+    }
+    let recovered = chain(dir.path()).iter().filter(|r| matches!(r.entry, Entry::Recovery { .. })).count();
+    assert!(recovered > 10, "{recovered}");
 }

@@ -1,6 +1,7 @@
 //! A disk that says no: the batch fails as a whole, and says why.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use komainu::store::fault::{Fault, Faults, Step};
@@ -15,13 +16,19 @@ const ENOSPC: i32 = 28;
 struct Disk {
     fault: Mutex<Option<(Step, Fault)>>,
     syncs: AtomicUsize,
-    hold: AtomicBool,
-    gate: Mutex<()>,
+    /// The next chain sync waits until the other end is dropped.
+    gate: Mutex<Option<Receiver<()>>>,
 }
 
 impl Disk {
     fn fail(&self, step: Step, fault: Fault) {
         *self.fault.lock().unwrap() = Some((step, fault));
+    }
+
+    fn close_gate(&self) -> Sender<()> {
+        let (open, gate) = channel();
+        *self.gate.lock().unwrap() = Some(gate);
+        open
     }
 }
 
@@ -29,8 +36,8 @@ impl Faults for Disk {
     fn at(&self, step: Step) -> Fault {
         if step == Step::SyncChain {
             self.syncs.fetch_add(1, Ordering::SeqCst);
-            if self.hold.load(Ordering::SeqCst) {
-                drop(self.gate.lock().unwrap());
+            if let Some(gate) = self.gate.lock().unwrap().take() {
+                let _ = gate.recv();
             }
         }
         let mut fault = self.fault.lock().unwrap();
@@ -42,7 +49,7 @@ impl Faults for Disk {
 }
 
 fn broken_disk() -> (tempfile::TempDir, Arc<Disk>, Store) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let disk = Arc::new(Disk::default());
     let store = Store::open_with(dir.path(), disk.clone()).unwrap();
     (dir, disk, store)
@@ -136,8 +143,7 @@ fn an_index_that_cannot_follow_is_replayed() {
 fn accounts_share_one_sync() {
     let (dir, disk, store) = broken_disk();
     run(async {
-        let gate = disk.gate.lock().unwrap();
-        disk.hold.store(true, Ordering::SeqCst);
+        let gate = disk.close_gate();
         let before = disk.syncs.load(Ordering::SeqCst);
         let first = tokio::spawn({
             let store = store.clone();
@@ -173,8 +179,7 @@ fn one_bad_batch_does_not_take_its_group_with_it() {
     fs::create_dir_all(&shard).unwrap();
     fs::write(shard.join(format!("{sha256}.eml")), "other octets").unwrap();
     run(async {
-        let gate = disk.gate.lock().unwrap();
-        disk.hold.store(true, Ordering::SeqCst);
+        let gate = disk.close_gate();
         let spawn = |batch| {
             let store = store.clone();
             tokio::spawn(async move { store.commit(batch).await })

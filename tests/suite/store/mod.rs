@@ -125,6 +125,12 @@ pub(crate) fn chain(dir: &Path) -> Vec<Record> {
     String::from_utf8(octets).unwrap().lines().map(|line| Record::from_line(line).unwrap()).collect()
 }
 
+/// A folder in memory where there is one: what is tested here outlives the process, not the power.
+pub(crate) fn scratch() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
+}
+
 pub(crate) fn open(dir: &Path) -> Store {
     Store::open(dir).unwrap()
 }
