@@ -2,9 +2,9 @@
 //! flagged `\Deleted` and may yet want back; UID EXPUNGE (RFC 4315 §2.1) takes exactly one.
 
 use crate::harness::{Post, wait_until_quarantined};
+use crate::support::Server;
 use crate::support::daemon::Installation;
 use crate::support::letters::{Delivery, letters, number};
-use crate::support::Server;
 
 pub(crate) fn run(server: &Server) {
     let user = server.claim();

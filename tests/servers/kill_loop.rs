@@ -39,7 +39,10 @@ pub(crate) fn run(server: &Server) {
         in_flight += usize::from(record.by_id("move-intent").len() > record.by_id("move-result").len());
         daemon = installation.start();
     }
-    println!("{}: {in_flight} of {kills} kills came between a move's intent and its result", server.kind.name());
+    println!(
+        "{}: {in_flight} of {kills} kills came between a move's intent and its result",
+        server.kind.name()
+    );
     assert!(!soak() || in_flight > 0, "no kill met a move on its way: the run shows too little");
     assert_eq!(left.len(), 0);
     settle(server, &installation, daemon, &letters, &user, begin);

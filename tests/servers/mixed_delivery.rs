@@ -121,9 +121,15 @@ fn a_lost_or_a_doubled_letter_is_found() {
     let letters = letters(4, "user001", false, 5);
     let stored: Vec<Stored> = letters
         .iter()
-        .map(|letter| Stored { uid: 1, flags: BTreeSet::new(), internaldate: 0, octets: letter.octets.clone() })
+        .map(|letter| Stored {
+            uid: 1,
+            flags: BTreeSet::new(),
+            internaldate: 0,
+            octets: letter.octets.clone(),
+        })
         .collect();
-    let holds = |places: &[&[Stored]]| std::panic::catch_unwind(|| assert_each_once(&letters, places)).is_ok();
+    let holds =
+        |places: &[&[Stored]]| std::panic::catch_unwind(|| assert_each_once(&letters, places)).is_ok();
     assert!(holds(&[&stored]));
     assert!(holds(&[&stored[..2], &stored[2..]]));
     assert!(!holds(&[&stored[..3]]));

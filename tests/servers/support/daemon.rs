@@ -160,8 +160,9 @@ impl Daemon {
         let start = Instant::now();
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-        let status: ExitStatus =
-            wait_for("the end after SIGTERM", Duration::from_secs(10), PAUSE, || self.child.try_wait().unwrap());
+        let status: ExitStatus = wait_for("the end after SIGTERM", Duration::from_secs(10), PAUSE, || {
+            self.child.try_wait().unwrap()
+        });
         assert!(status.success(), "{status}");
         let took = start.elapsed();
         assert!(took < Duration::from_secs(2), "SIGTERM took {took:?}");

@@ -120,7 +120,12 @@ pub(crate) fn soak() -> bool {
 }
 
 /// Asks every `pause` until there is an answer. For what another process does in its own time and nothing announces.
-pub(crate) fn wait_for<T>(what: &str, limit: Duration, pause: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(
+    what: &str,
+    limit: Duration,
+    pause: Duration,
+    mut ask: impl FnMut() -> Option<T>,
+) -> T {
     let start = Instant::now();
     loop {
         if let Some(answer) = ask() {
