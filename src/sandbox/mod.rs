@@ -38,7 +38,7 @@ pub struct Rules {
 }
 
 /// Read by the C library and the certificate store on the way to a TLS connection, or as time goes by.
-const SYSTEM: [&str; 14] = [
+const SYSTEM: [&str; 15] = [
     // resolv.conf, hosts, nsswitch.conf, ssl, localtime.
     "/etc",
     // What the links in /etc point to: systemd-resolved, resolvconf, NetworkManager.
@@ -57,6 +57,8 @@ const SYSTEM: [&str; 14] = [
     "/usr/lib64",
     "/lib",
     "/lib64",
+    // The store names itself at random when it is opened for the first time.
+    "/dev/urandom",
 ];
 
 /// A resolver's answer that does not fit a datagram is asked for again over TCP (RFC 7766 §5).

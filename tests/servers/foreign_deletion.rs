@@ -1,12 +1,10 @@
 //! Without MOVE the daemon copies and expunges. A plain EXPUNGE would also take the messages that other clients have
 //! flagged `\Deleted` and may yet want back; UID EXPUNGE (RFC 4315 §2.1) takes exactly one.
 
-use std::time::Duration;
-
-use crate::harness::Post;
+use crate::harness::{Post, wait_until_quarantined};
+use crate::support::Server;
 use crate::support::daemon::Installation;
 use crate::support::letters::{Delivery, letters, number};
-use crate::support::{Server, expect_quarantine, wait_for};
 
 pub(crate) fn run(server: &Server) {
     let user = server.claim();
@@ -31,12 +29,7 @@ pub(crate) fn run(server: &Server) {
     let mut client = server.client(&user);
     let quarantine = installation.quarantine_on_the_wire();
     let first_new = u32::try_from(before.len()).unwrap() + 1;
-    let inbox = wait_for("every hit is in quarantine", Duration::from_mins(1), || {
-        daemon.assert_running(&installation);
-        let inbox = client.read_all("INBOX");
-        let hits = inbox.iter().filter(|stored| stored.uid >= first_new && expect_quarantine(stored)).count();
-        (hits == 0).then_some(inbox)
-    });
+    let inbox = wait_until_quarantined(&installation, &mut daemon, &mut client, first_new);
     daemon.stop(&installation);
     let moved = client.read_all(&quarantine);
     assert!(moved.len() >= 5, "only {} were moved: too few to show anything", moved.len());

@@ -1,11 +1,13 @@
 //! The tester tested: what it delivers, it reads back octet for octet. Without this, the other tests would show nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::support::client::{Client, Stored};
+use crate::support::daemon::{Daemon, Installation};
 use crate::support::letters::{Delivery, Letter, letters, number};
 use crate::support::lmtp::Lmtp;
-use crate::support::{Server, User};
+use crate::support::{Server, User, expect_quarantine, wait_for};
 
 pub(crate) fn deliver_and_read_back(server: &Server) {
     let user = server.claim();
@@ -71,6 +73,30 @@ impl Post {
             }
         }
     }
+}
+
+/// Until no message that INBOX holds from `first_uid` on belongs in quarantine; gives what INBOX holds then.
+///
+/// The octets are read only while quarantine does not grow, and not often: a tester that reads without a pause keeps a
+/// server's mailbox locked against the daemon's move (seen with Cyrus, which then waited for minutes).
+pub(crate) fn wait_until_quarantined(
+    installation: &Installation,
+    daemon: &mut Daemon,
+    client: &mut Client,
+    first_uid: u32,
+) -> Vec<Stored> {
+    let quarantine = installation.quarantine_on_the_wire();
+    let mut before = None;
+    wait_for("every hit is in quarantine", Duration::from_mins(2), Duration::from_millis(300), || {
+        daemon.assert_running(installation);
+        let moved = client.mailboxes().contains(&quarantine).then(|| client.status(&quarantine, "MESSAGES"));
+        if std::mem::replace(&mut before, Some(moved)) != Some(moved) {
+            return None;
+        }
+        let inbox = client.read_all("INBOX");
+        let hit = |stored: &Stored| stored.uid >= first_uid && expect_quarantine(stored);
+        (!inbox.iter().any(hit)).then_some(inbox)
+    })
 }
 
 /// Flags, INTERNALDATE and octets are those of the delivery, which began at `begin` (seconds since 1970) or later.

@@ -14,6 +14,9 @@ use super::{Server, User, wait_for};
 /// As configured; what stands on the wire is [`Installation::quarantine_on_the_wire`].
 pub(crate) const QUARANTINE: &str = "komainu隔離";
 
+/// Between two looks at a process or a file.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// A configuration with its state, which outlives the processes that are started and killed over it.
 pub(crate) struct Installation {
     dir: tempfile::TempDir,
@@ -103,7 +106,7 @@ mode = "quarantine"
     pub(crate) fn start_watching(&self) -> Daemon {
         let mut daemon = self.start();
         daemon.wait_ready(self);
-        wait_for("the start of the watch is on record", Duration::from_secs(30), || {
+        wait_for("the start of the watch is on record", Duration::from_secs(30), PAUSE, || {
             daemon.assert_running(self);
             self.record().actions().any(|action| action == "watch-start").then_some(())
         });
@@ -112,6 +115,15 @@ mode = "quarantine"
 
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.path("output")).unwrap_or_default()
+    }
+}
+
+/// When a test fails, what the daemon said is the first thing that one wants to know.
+impl Drop for Installation {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("the daemon said:\n{}", self.log());
+        }
     }
 }
 
@@ -129,12 +141,12 @@ impl Daemon {
                 return;
             }
         }
-        panic!("never ready; it said:\n{}", installation.log());
+        panic!("never ready");
     }
 
     pub(crate) fn assert_running(&mut self, installation: &Installation) {
         if let Some(status) = self.child.try_wait().unwrap() {
-            panic!("the daemon ended by itself, {status}; it said:\n{}", installation.log());
+            panic!("the daemon ended by itself, {status}");
         }
     }
 
@@ -148,11 +160,12 @@ impl Daemon {
         let start = Instant::now();
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-        let status: ExitStatus =
-            wait_for("the end after SIGTERM", Duration::from_secs(10), || self.child.try_wait().unwrap());
-        assert!(status.success(), "{status}; it said:\n{}", installation.log());
+        let status: ExitStatus = wait_for("the end after SIGTERM", Duration::from_secs(10), PAUSE, || {
+            self.child.try_wait().unwrap()
+        });
+        assert!(status.success(), "{status}");
         let took = start.elapsed();
-        assert!(took < Duration::from_secs(2), "SIGTERM took {took:?}; it said:\n{}", installation.log());
+        assert!(took < Duration::from_secs(2), "SIGTERM took {took:?}");
     }
 }
 

@@ -119,14 +119,19 @@ pub(crate) fn soak() -> bool {
     std::env::var_os("KOMAINU_TEST_SOAK").is_some()
 }
 
-/// Asks until there is an answer. For what another process does in its own time and nothing announces.
-pub(crate) fn wait_for<T>(what: &str, limit: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+/// Asks every `pause` until there is an answer. For what another process does in its own time and nothing announces.
+pub(crate) fn wait_for<T>(
+    what: &str,
+    limit: Duration,
+    pause: Duration,
+    mut ask: impl FnMut() -> Option<T>,
+) -> T {
     let start = Instant::now();
     loop {
         if let Some(answer) = ask() {
             return answer;
         }
         assert!(start.elapsed() < limit, "not within {limit:?}: {what}");
-        std::thread::sleep(Duration::from_millis(20));
+        std::thread::sleep(pause);
     }
 }
