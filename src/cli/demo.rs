@@ -80,8 +80,8 @@ async fn play(dir: &Path, keep: bool, lang: Lang) -> Result<usize, Failure> {
     let config = write_config(dir, &server, &password, lang)?;
     let (observer, mut events) = Observer::channel();
     let store = Store::open(&config.state_dir)?;
-    let accounts =
-        watches(&config, &Environment::of_process(), None).map_err(|faults| Failure(faults.iter().map(|fault| fault.render(&config.source, lang)).collect()))?;
+    let accounts = watches(&config, &Environment::of_process(), None)
+        .map_err(|faults| Failure(faults.iter().map(|fault| fault.render(&config.source, lang)).collect()))?;
     let service = Service::start(store, accounts, Pulse::default(), observer).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let running = tokio::spawn(async move {

@@ -6,7 +6,7 @@
 
 mod accounts;
 mod backlog;
-mod check;
+pub mod check;
 #[cfg(feature = "demo")]
 mod demo;
 mod logging;

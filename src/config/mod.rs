@@ -31,9 +31,9 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::diagnostic::{Diagnostic, Faults, Text, Weight};
 pub use self::environment::{Environment, Language};
-pub use self::value::{UnitFault, duration};
 pub use self::secret::{PasswordSource, SecretError};
 pub use self::source::Source;
+pub use self::value::{UnitFault, duration};
 use crate::evidence::Digest;
 use crate::imap::Security;
 use crate::sandbox::Needs;

@@ -44,10 +44,9 @@ impl Error {
     pub fn least_wait(&self) -> Duration {
         match self {
             Self::Imap(error) => match error.code() {
-                // RFC 5530, and Gmail's own.
-                Some("UNAVAILABLE" | "INUSE" | "LIMIT" | "SERVERBUG" | "THROTTLED") => {
-                    Duration::from_secs(60)
-                }
+                // Too much is asked for (RFC 5530 §3, and Gmail's own): asking again soon makes it worse. A server that
+                // is only down (UNAVAILABLE, mostly in a BYE) is met again by the ordinary back-off.
+                Some("LIMIT" | "INUSE" | "THROTTLED" | "OVERQUOTA") => Duration::from_secs(60),
                 _ => Duration::ZERO,
             },
             Self::Store(_) => Duration::from_secs(30),

@@ -127,10 +127,11 @@ impl Account {
         self.beat();
         let mut total = 0_usize;
         loop {
-            let new = session.summaries(open.next_uid, None).await?;
+            let mut new = session.summaries(open.next_uid, None).await?;
             let more = new.len() >= SUMMARIES_MAX;
             // What is on its way out is passed over, and so is its UID.
             let past = new.last().map_or(open.next_uid, |last| last.uid.saturating_add(1));
+            self.drop_handled(open, open.next_uid, &mut new).await?;
             let handled = self.handle_all(session, open, quarantine.as_deref_mut(), new, woke, false).await?;
             open.next_uid = open.next_uid.max(past);
             total = total.saturating_add(handled);
@@ -200,11 +201,20 @@ impl Account {
         first: u32,
         last: u32,
     ) -> Result<Vec<Summary>, Error> {
-        let handled: BTreeSet<u32> =
-            self.store.handled(&open.position(self.name(), first), first).await?.into_iter().collect();
         let mut there = session.summaries(first, Some(last)).await?;
-        there.retain(|summary| summary.uid <= last && !handled.contains(&summary.uid));
+        self.drop_handled(open, first, &mut there).await?;
         Ok(there)
+    }
+
+    /// Leaves out what has a row, from `first` on: no message is judged twice, whatever a cursor says.
+    async fn drop_handled(&self, open: &Open, first: u32, messages: &mut Vec<Summary>) -> Result<(), Error> {
+        if messages.is_empty() {
+            return Ok(());
+        }
+        let at = open.position(self.name(), first);
+        let handled: BTreeSet<u32> = self.store.handled(&at, first).await?.into_iter().collect();
+        messages.retain(|summary| !handled.contains(&summary.uid));
+        Ok(())
     }
 
     /// Batch after batch through the path.
@@ -286,13 +296,8 @@ impl Account {
         let position = open.position(self.name(), start);
         batch.entries.push(Entry::UidvalidityChanged { position: position.clone(), was });
         batch.cursor = Some(position);
+        // Known messages above the start have rows now, and are passed over when the mailbox is caught up with.
         self.store.commit(batch).await?;
-        // Known messages above the start have rows; the unknown ones among them are judged here, one walk.
-        if start < uid_next {
-            open.next_uid = uid_next;
-            let unknown = self.unhandled(session, open, start, uid_next.saturating_sub(1)).await?;
-            self.handle_all(session, open, None, unknown, Instant::now(), false).await?;
-        }
         Ok(())
     }
 

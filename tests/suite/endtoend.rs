@@ -5,7 +5,7 @@ use komainu::evidence::{Entry, Outcome};
 use komainu::monitor::Event;
 use komainu::verdict::Mode;
 
-use crate::support::world::{USER, World, in_time, letter, threat};
+use crate::support::world::{USER, World, letter, threat};
 
 fn profile(profile: Profile) -> Options {
     Options { profile, ..Options::default() }
@@ -154,6 +154,7 @@ async fn a_line_cut_at_any_command_loses_and_doubles_nothing() {
             ] {
                 stories.push(async move {
                     let mut world = world(of).await;
+                    world.label = format!("{of:?} {command} {act:?}");
                     world.start().await;
                     world.server.fault(Fault::once(command, act.clone()));
                     let mut delivered = Vec::new();
@@ -168,7 +169,7 @@ async fn a_line_cut_at_any_command_loses_and_doubles_nothing() {
                     if refused_moves {
                         world.until("settled", |event| matches!(event, Event::Settled { .. })).await;
                     } else {
-                        in_time(&format!("{of:?} {command} {act:?}"), world.until_settled(4, 4)).await;
+                        world.until_settled(4, 4).await;
                     }
                     world.stop().await;
                     // A further start finds nothing left to do.

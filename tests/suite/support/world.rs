@@ -31,6 +31,8 @@ pub(crate) struct World {
     pub(crate) mode: Mode,
     pub(crate) events: Option<UnboundedReceiver<Event>>,
     running: Option<(oneshot::Sender<()>, JoinHandle<Ended>)>,
+    /// What this story is about, for messages.
+    pub(crate) label: String,
     /// Where the quarantine is on this server (`INBOX.` on some).
     prefix: &'static str,
 }
@@ -62,7 +64,15 @@ impl World {
         let server =
             Server::start(Options { users: vec![(USER.into(), PASSWORD.into())], ..options }).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
-        Self { server, dir, mode: Mode::Quarantine, events: None, running: None, prefix: "" }
+        Self {
+            server,
+            dir,
+            mode: Mode::Quarantine,
+            events: None,
+            running: None,
+            label: String::new(),
+            prefix: "",
+        }
     }
 
     /// A server whose mailboxes all stand below the inbox.
@@ -103,7 +113,7 @@ impl World {
             },
             thresholds: Thresholds::default(),
             poll: Duration::from_secs(60),
-            limits: Limits::default(),
+            limits: Limits { max_message: 20 << 20, ..Limits::default() },
             backlog: None,
         }
     }
@@ -115,6 +125,10 @@ impl World {
 
     /// Starts the service and waits until it watches.
     pub(crate) async fn start_with(&mut self, watches: Vec<Watch>) {
+        if std::env::var_os("KOMAINU_TEST_LOG").is_some() {
+            let _ =
+                tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_test_writer().try_init();
+        }
         let (observer, events) = Observer::channel();
         self.events = Some(events);
         let store = Store::open(&self.store_dir()).unwrap();
@@ -149,25 +163,11 @@ impl World {
         in_time("stop", running).await.unwrap()
     }
 
-    /// Ends the service as a crash does: nothing is finished, nothing is recorded.
-    pub(crate) async fn crash(&mut self) {
-        let (_stop, running) = self.running.take().unwrap();
-        running.abort();
-        let _ = running.await;
-        // The writer's thread ends with its last handle; its lock is free when the store can be opened.
-        in_time("store closed", async {
-            while Store::open(&self.store_dir()).is_err() {
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
-    }
-
     /// Waits until the inbox holds this many messages and quarantine that many, with every intent settled.
     pub(crate) async fn until_settled(&self, inbox: usize, quarantined: usize) {
         let quarantine = self.quarantine();
         in_time(
-            "mailboxes as expected",
+            &format!("mailboxes as expected {}", self.label),
             self.server.wait_until(|state| {
                 state.snapshot(USER, "INBOX").len() == inbox
                     && state.snapshot(USER, &quarantine).len() == quarantined
