@@ -24,6 +24,8 @@ mod layers;
 mod message;
 mod no_mail_sending;
 mod notify;
+#[cfg(feature = "demo")]
+mod process;
 mod sandbox;
 mod store;
 mod support;

@@ -1,5 +1,7 @@
 //! A throw-away certification authority and a certificate for `localhost`, made anew for each server.
 
+use rcgen::PublicKeyData as _;
+use sha2::{Digest as _, Sha256};
 use std::io;
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
@@ -21,12 +23,21 @@ pub enum Presented {
     ForeignAuthority,
 }
 
-/// The authority's certificate (PEM), and the acceptor that presents the leaf.
-pub(super) fn make(presented: Presented) -> io::Result<(String, TlsAcceptor)> {
+/// What a server shows, and what is needed to trust it.
+pub(super) struct Made {
+    /// The authority's certificate, PEM.
+    pub(super) ca_pem: String,
+    /// SHA-256 of the leaf's SubjectPublicKeyInfo.
+    pub(super) pin: [u8; 32],
+    /// Presents the leaf.
+    pub(super) acceptor: TlsAcceptor,
+}
+
+pub(super) fn make(presented: Presented) -> io::Result<Made> {
     build(presented).map_err(io::Error::other)
 }
 
-fn build(presented: Presented) -> Result<(String, TlsAcceptor), Box<dyn std::error::Error + Send + Sync>> {
+fn build(presented: Presented) -> Result<Made, Box<dyn std::error::Error + Send + Sync>> {
     let announced = authority()?;
     let signing = if presented == Presented::ForeignAuthority { &authority()? } else { &announced };
     let names = if presented == Presented::WrongName {
@@ -50,7 +61,11 @@ fn build(presented: Presented) -> Result<(String, TlsAcceptor), Box<dyn std::err
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone(), signing.der().clone()], private)?;
-    Ok((announced.pem(), TlsAcceptor::from(Arc::new(config))))
+    Ok(Made {
+        ca_pem: announced.pem(),
+        pin: Sha256::digest(key.subject_public_key_info()).into(),
+        acceptor: TlsAcceptor::from(Arc::new(config)),
+    })
 }
 
 fn authority() -> Result<rcgen::CertifiedIssuer<'static, rcgen::KeyPair>, rcgen::Error> {

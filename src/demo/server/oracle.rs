@@ -18,6 +18,7 @@ pub struct Server {
     shared: Arc<Shared>,
     addr: SocketAddr,
     ca_pem: String,
+    pin: [u8; 32],
     accepting: JoinHandle<()>,
 }
 
@@ -34,7 +35,7 @@ impl Server {
     /// # Errors
     /// Where the port is taken, or no certificate could be made.
     pub async fn start(options: Options) -> io::Result<Self> {
-        let (ca_pem, acceptor) = cert::make(options.presented)?;
+        let cert::Made { ca_pem, pin, acceptor } = cert::make(options.presented)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let addr = listener.local_addr()?;
         let shared = Arc::new(Shared::new(&options, acceptor));
@@ -48,7 +49,7 @@ impl Server {
             });
         }
         let accepting = tokio::spawn(listen::accept(listener, shared.clone()));
-        Ok(Self { shared, addr, ca_pem, accepting })
+        Ok(Self { shared, addr, ca_pem, pin, accepting })
     }
 
     /// Where it listens.
@@ -59,6 +60,11 @@ impl Server {
     /// The authority to trust, as PEM.
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
+    }
+
+    /// SHA-256 of the public key (SubjectPublicKeyInfo) that it presents, for pinning.
+    pub fn spki_sha256(&self) -> [u8; 32] {
+        self.pin
     }
 
     /// Stops listening and drops all connections.

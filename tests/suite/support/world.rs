@@ -186,54 +186,64 @@ impl World {
 
     /// The chain, verified, as records.
     pub(crate) fn records(&self) -> Vec<Record> {
-        let mut files: Vec<PathBuf> = fs::read_dir(self.store_dir().join("evidence/chain"))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
-        files.sort();
-        let octets: Vec<u8> = files.iter().flat_map(|file| fs::read(file).unwrap()).collect();
-        verify(&octets, Head::GENESIS).expect("the chain verifies");
-        String::from_utf8(octets).unwrap().lines().map(|line| Record::from_line(line).unwrap()).collect()
+        records(&self.store_dir())
     }
 
-    /// What must be true after any story: every message once, every move announced with its evidence on disk and
-    /// ended exactly once, every quarantined message recorded.
+    /// See [`check_story`].
     pub(crate) fn check_invariants(&self, delivered: &[Vec<u8>]) {
-        let mut there: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-        for stored in self.inbox().iter().chain(&self.quarantined()) {
-            *there.entry(stored.octets.to_vec()).or_default() += 1;
-        }
-        for octets in delivered {
-            assert_eq!(there.get(octets), Some(&1), "a message is lost or doubled");
-        }
-        assert_eq!(there.len(), delivered.len(), "a message came from nowhere");
-        let records = self.records();
-        let mut outcomes: BTreeMap<_, Vec<Outcome>> = BTreeMap::new();
-        let mut captured = BTreeMap::new();
-        for record in &records {
-            match &record.entry {
-                Entry::Captured { id, sha256, .. } => {
-                    let blob = blob_path(&self.store_dir(), &sha256.to_string());
-                    assert!(blob.is_file(), "no blob for a captured message");
-                    assert!(captured.insert(*id, *sha256).is_none(), "an id given twice");
-                }
-                Entry::MoveIntent { id, .. } => {
-                    assert!(captured.contains_key(id), "an intent before its evidence");
-                    outcomes.entry(*id).or_default();
-                }
-                Entry::MoveResult { id, outcome, .. } => {
-                    outcomes.get_mut(id).expect("announced").push(*outcome)
-                }
-                _ => {}
+        check_story(&self.store_dir(), &self.inbox(), &self.quarantined(), delivered);
+    }
+}
+
+/// The chain of a store, verified, as records.
+pub(crate) fn records(store: &Path) -> Vec<Record> {
+    let mut files: Vec<PathBuf> = fs::read_dir(store.join("evidence/chain"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let octets: Vec<u8> = files.iter().flat_map(|file| fs::read(file).unwrap()).collect();
+    verify(&octets, Head::GENESIS).expect("the chain verifies");
+    String::from_utf8(octets).unwrap().lines().map(|line| Record::from_line(line).unwrap()).collect()
+}
+
+/// What must be true after any story: every message once, every move announced with its evidence on disk and
+/// ended exactly once, every quarantined message recorded.
+pub(crate) fn check_story(store: &Path, inbox: &[Stored], quarantined: &[Stored], delivered: &[Vec<u8>]) {
+    let mut there: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+    for stored in inbox.iter().chain(quarantined) {
+        *there.entry(stored.octets.to_vec()).or_default() += 1;
+    }
+    for octets in delivered {
+        assert_eq!(there.get(octets), Some(&1), "a message is lost or doubled");
+    }
+    assert_eq!(there.len(), delivered.len(), "a message came from nowhere");
+    let records = records(store);
+    let mut outcomes: BTreeMap<_, Vec<Outcome>> = BTreeMap::new();
+    let mut captured = BTreeMap::new();
+    for record in &records {
+        match &record.entry {
+            Entry::Captured { id, sha256, .. } => {
+                let blob = blob_path(store, &sha256.to_string());
+                assert!(blob.is_file(), "no blob for a captured message");
+                assert!(captured.insert(*id, *sha256).is_none(), "an id given twice");
             }
+            Entry::MoveIntent { id, .. } => {
+                assert!(captured.contains_key(id), "an intent before its evidence");
+                outcomes.entry(*id).or_default();
+            }
+            Entry::MoveResult { id, outcome, .. } => {
+                outcomes.get_mut(id).expect("announced").push(*outcome)
+            }
+            _ => {}
         }
-        for (id, outcomes) in &outcomes {
-            assert_eq!(outcomes.len(), 1, "{id}: not exactly one outcome: {outcomes:?}");
-        }
-        for stored in self.quarantined() {
-            let digest = komainu::evidence::Digest::of(&stored.octets);
-            assert!(captured.values().any(|sha256| *sha256 == digest), "moved without evidence");
-        }
+    }
+    for (id, outcomes) in &outcomes {
+        assert_eq!(outcomes.len(), 1, "{id}: not exactly one outcome: {outcomes:?}");
+    }
+    for stored in quarantined {
+        let digest = komainu::evidence::Digest::of(&stored.octets);
+        assert!(captured.values().any(|sha256| *sha256 == digest), "moved without evidence");
     }
 }
 

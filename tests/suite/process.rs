@@ -1,0 +1,12 @@
+//! The program itself, as its own process, against the embedded server: what it says to the service manager and on
+//! standard error, how it ends, and what it leaves behind.
+
+mod accounts;
+mod commands;
+mod memory;
+mod privacy;
+mod refusals;
+mod reload;
+mod scan;
+mod service;
+mod signals;
