@@ -171,7 +171,7 @@ impl Running<'_> {
                 for line in why.lines().filter(|line| !line.trim().is_empty()) {
                     error!("{line}");
                 }
-                error!("the configuration has faults; the old one stays in force");
+                error!("the configuration has faults; the old configuration stays in force");
                 return old;
             }
         };

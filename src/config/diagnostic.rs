@@ -259,6 +259,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_key_that_is_not_ours_holds_is_not_shown_either() {
+        for line in ["pasword = \"hunter2\"", "account.secret = 'hunter2'", "\"pass word\"=\"hunter2"] {
+            let source = Source::new("k.toml", line);
+            let shown = Diagnostic::error(Text::new("題", "t")).at(0..4).render(&source, Language::En);
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+        let source = Source::new("k.toml", "host = \"imap.example.com\"");
+        let shown = Diagnostic::error(Text::new("題", "t")).at(0..4).render(&source, Language::En);
+        assert!(shown.contains("imap.example.com"), "{shown}");
+    }
+
+    #[test]
     fn a_long_line_is_cut_around_the_place_and_controls_are_replaced() {
         let text = format!("a = \"{}\u{1b}[31m\" # {}", "x".repeat(300), "y".repeat(300));
         let source = Source::new("k.toml", text);

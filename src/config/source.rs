@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar as _;
 
+use super::keys::{ACCOUNT, PASSWORD, THRESHOLD, TOP};
+
 /// A file's text with the name that diagnostics give it. Places that hold a secret are never shown.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Source {
@@ -56,22 +58,33 @@ impl Source {
     }
 }
 
-/// Where a line with a `password =` holds a quoted value, even where the file cannot be parsed: to the end of the line,
-/// because an unclosed quote is the likeliest reason why it cannot.
+/// Where a line may hold a password in clear, even where the file cannot be parsed: the value of `password`, and of every
+/// key that is not ours (`pasword`, `secret`): its name is what is to be put right, and its value may be anything. To the
+/// end of the line, because an unclosed quote is the likeliest reason why a file cannot be parsed.
 fn literal_passwords(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
     for line in text.split_inclusive('\n') {
-        let code = line.trim_start();
-        let after =
-            code.strip_prefix("password").map(str::trim_start).and_then(|rest| rest.strip_prefix('='));
-        if let Some(value) = after.map(str::trim_start).filter(|value| !value.starts_with(['{', '['])) {
+        if let Some((key, value)) = line.split_once('=')
+            && may_hold_a_secret(key)
+            && let value = value.trim_start()
+            && !value.starts_with(['{', '['])
+        {
             let start = from + line.len() - value.len();
             found.push(start..from + line.trim_end().len());
         }
         from += line.len();
     }
     found
+}
+
+/// `key` is what stands before the first `=` of a line, perhaps quoted or dotted.
+fn may_hold_a_secret(key: &str) -> bool {
+    let key = key.rsplit('.').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+    let is_known = [&TOP, &THRESHOLD, &ACCOUNT, &PASSWORD]
+        .iter()
+        .any(|keys| keys.known.contains(&key) || keys.later.contains(&key));
+    key == "password" || !is_known
 }
 
 pub(super) struct Located {
