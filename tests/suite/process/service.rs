@@ -123,6 +123,8 @@ impl Home {
             ("password", format!("{{ file = {} }}", quote_path(&password))),
             ("quarantine", quote(QUARANTINE)),
             ("mode", quote("quarantine")),
+            // What the samples' own provider calls itself.
+            ("authserv-id", "[\"mx.example.net\"]".to_owned()),
         ])
     }
 
@@ -198,9 +200,8 @@ pub(crate) fn mailboxes(server: &Server, name: &str) -> (Vec<Stored>, Vec<Stored
 /// Waits until inbox and quarantine hold so many.
 pub(crate) async fn until_settled(server: &Server, name: &str, inbox: usize, quarantined: usize) {
     let user = user(name);
-    let counts = |state: &komainu::demo::server::State| {
-        (state.count(&user, "INBOX"), state.count(&user, QUARANTINE))
-    };
+    let counts =
+        |state: &komainu::demo::server::State| (state.count(&user, "INBOX"), state.count(&user, QUARANTINE));
     in_time(
         &format!("{name}: {inbox} in the inbox, {quarantined} in quarantine"),
         server.wait_until(|state| counts(state) == (inbox, quarantined)),

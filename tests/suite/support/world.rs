@@ -197,10 +197,8 @@ impl World {
 
 /// The chain of a store, verified, as records.
 pub(crate) fn records(store: &Path) -> Vec<Record> {
-    let mut files: Vec<PathBuf> = fs::read_dir(store.join("evidence/chain"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(store.join("evidence/chain")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let octets: Vec<u8> = files.iter().flat_map(|file| fs::read(file).unwrap()).collect();
     verify(&octets, Head::GENESIS).expect("the chain verifies");
@@ -232,9 +230,7 @@ pub(crate) fn check_story(store: &Path, inbox: &[Stored], quarantined: &[Stored]
                 assert!(captured.contains_key(id), "an intent before its evidence");
                 outcomes.entry(*id).or_default();
             }
-            Entry::MoveResult { id, outcome, .. } => {
-                outcomes.get_mut(id).expect("announced").push(*outcome)
-            }
+            Entry::MoveResult { id, outcome, .. } => outcomes.get_mut(id).expect("announced").push(*outcome),
             _ => {}
         }
     }
