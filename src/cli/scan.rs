@@ -217,7 +217,7 @@ fn as_json(path: &str, outcome: &Outcome) -> Value {
 
 fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> io::Result<()> {
     // A file's name is the sender's choice as much as its content, where a mail program has saved it.
-    let path: String = path.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let path: String = path.chars().map(|c| if is_inert(c) { c } else { '\u{fffd}' }).collect();
     match outcome {
         Outcome::Failed(error) => match lang {
             Lang::Ja => writeln!(out, "{path}: エラー: {error}"),
@@ -245,6 +245,12 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> i
             Ok(())
         }
     }
+}
+
+/// False for what moves a terminal's cursor, or turns what stands behind it around (bidirectional controls).
+fn is_inert(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -41,7 +41,9 @@ impl Default for Limits {
             part: 512 * KIB,
             batch_octets: 8 * MIB,
             batch_count: 100,
-            literal_cap: 24 * MIB,
+            // Only messages announced up to `whole` come in one piece. async-imap holds a response twice for a moment,
+            // and the process is to stay below 64 MiB whatever a server sends.
+            literal_cap: 12 * MIB,
         }
     }
 }

@@ -10,6 +10,9 @@ use super::charset;
 pub(super) const MAX_FIELDS: usize = 2_000;
 /// Octets of one value beyond this are not read.
 pub(super) const MAX_VALUE: usize = 64 * 1024;
+/// Characters of broken base64 that are repaired, whole groups of four. Repairing takes a copy, and what is read of a
+/// text is less than that.
+const MAX_REPAIRED: usize = 4 * 1024 * 1024;
 
 /// A header field as it stands in the octets.
 #[derive(Debug, Clone)]
@@ -268,6 +271,7 @@ pub(super) fn base64(text: &[u8]) -> (Vec<u8>, bool) {
         .iter()
         .copied()
         .filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+        .take(MAX_REPAIRED)
         .collect();
     (base64_decode(&clean).unwrap_or_default(), true)
 }

@@ -10,6 +10,10 @@ use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 
 use super::header;
 
+/// Octets of quoted-printable that are decoded. It is for text, of which less than a third of this is read, and the
+/// decoded form would stand in memory beside the message.
+const MAX_QUOTED: usize = 8 * 1024 * 1024;
+
 /// The parts of a multipart body between its delimiter lines (RFC 2046 §5.1.1), at most `max` of them. The flag says
 /// that there were more.
 pub(super) fn split<'a>(body: &'a [u8], boundary: &str, max: usize) -> (Vec<&'a [u8]>, bool) {
@@ -83,10 +87,13 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool
             }
             (Cow::Owned(octets), odd)
         }
-        "quoted-printable" => match quoted_printable_decode(body) {
-            Some(octets) => (Cow::Owned(octets), false),
-            None => (Cow::Owned(lenient(body)), true),
-        },
+        "quoted-printable" => {
+            let read = body.get(..MAX_QUOTED).unwrap_or(body);
+            match quoted_printable_decode(read) {
+                Some(octets) => (Cow::Owned(octets), read.len() < body.len()),
+                None => (Cow::Owned(lenient(read)), true),
+            }
+        }
         _ => (Cow::Borrowed(body), true),
     }
 }

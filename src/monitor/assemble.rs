@@ -1,14 +1,16 @@
 //! Large messages come in parts; here they become whole again before they are judged.
 
-use crate::imap::{Body, Gap, Part};
+use std::borrow::Cow;
 
-/// A message as it was received.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use crate::imap::{Body, Gap, Part, Summary};
+
+/// A message as it was received. What came in parts is handed over, so that a large hit is in memory only once.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Received<'a> {
     /// All its octets.
-    Whole(&'a [u8]),
+    Whole(Cow<'a, [u8]>),
     /// Only its beginning.
-    Head(&'a [u8]),
+    Head(Cow<'a, [u8]>),
     /// It cannot be had; a machine word for why.
     Missing(&'static str),
 }
@@ -21,22 +23,24 @@ pub(super) struct Assembler {
 
 impl Assembler {
     /// Takes what came next, and hands on what is complete.
-    pub(super) fn take(&mut self, body: Body<'_>, mut hand_on: impl FnMut(Received<'_>)) {
+    pub(super) fn take(&mut self, summary: &Summary, body: Body<'_>, mut hand_on: impl FnMut(Received<'_>)) {
         match body {
-            Body::Whole(octets) => hand_on(Received::Whole(octets)),
-            Body::Head(octets) => hand_on(Received::Head(octets)),
+            Body::Whole(octets) => hand_on(Received::Whole(Cow::Borrowed(octets))),
+            Body::Head(octets) => hand_on(Received::Head(Cow::Borrowed(octets))),
             Body::Part { offset, octets, end } => {
                 if offset == 0 {
-                    self.octets.clear();
+                    // Growing step by step would hold the octets twice while they are moved. What is announced is at
+                    // most the largest message that is fetched at all, and takes no memory before it comes.
+                    self.octets = Vec::with_capacity(summary.size.map_or(0, |size| size as usize));
                 }
                 self.octets.extend_from_slice(octets);
                 match end {
-                    Part::More => return,
-                    Part::Complete => hand_on(Received::Whole(&self.octets)),
-                    Part::Cut => hand_on(Received::Head(&self.octets)),
+                    Part::More => {}
+                    Part::Complete => {
+                        hand_on(Received::Whole(Cow::Owned(std::mem::take(&mut self.octets))));
+                    }
+                    Part::Cut => hand_on(Received::Head(Cow::Owned(std::mem::take(&mut self.octets)))),
                 }
-                // A large message is rare; its memory is given back at once.
-                self.octets = Vec::new();
             }
             Body::Missing(gap) => {
                 self.octets = Vec::new();
@@ -59,7 +63,7 @@ mod tests {
         let mut parts = Assembler::default();
         let mut seen = Vec::new();
         for body in bodies {
-            parts.take(*body, |received| {
+            parts.take(&Summary::default(), *body, |received| {
                 seen.push(match received {
                     Received::Whole(octets) => ("whole".to_owned(), octets.to_vec()),
                     Received::Head(octets) => ("head".to_owned(), octets.to_vec()),

@@ -1,5 +1,6 @@
 //! Octets to a judgement, fenced: whatever a message does to the judging, the loop goes on.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::evidence::Digest;
@@ -46,20 +47,20 @@ pub(super) struct Hit {
 /// Parses and judges one message. `partial` where `octets` is only its head.
 pub(super) fn judge(
     summary: &Summary,
-    octets: &[u8],
+    octets: Cow<'_, [u8]>,
     partial: bool,
     context: &Context,
     thresholds: &Thresholds,
 ) -> Judged {
-    let sha256 = Digest::of(octets);
+    let sha256 = Digest::of(&octets);
     let work = AssertUnwindSafe(|| {
-        let message = if partial { Message::parse_partial(octets) } else { Message::parse(octets) };
+        let message = if partial { Message::parse_partial(&octets) } else { Message::parse(&octets) };
         let context = Context { received_at: summary.received_at(), ..context.clone() };
         let verdict = crate::verdict::judge(&message, &context, thresholds);
         (message, verdict)
     });
     let Ok((message, verdict)) = catch_unwind(work) else {
-        return not_judged(summary, "panic", octets);
+        return not_judged(summary, "panic", &octets);
     };
     let subject = Excerpt::new(message.subject.original());
     let outcome = if octets.is_empty() {
@@ -68,9 +69,9 @@ pub(super) fn judge(
         Judgement::Clean(verdict)
     } else if verdict.level == Level::Clean {
         // What lies beyond the head was not read, so "clean" cannot be said of it.
-        Judgement::NotJudged { reason: "too-large", octets: octets.to_vec() }
+        Judgement::NotJudged { reason: "too-large", octets: octets.into_owned() }
     } else {
-        Judgement::Hit(Box::new(Hit { verdict, message, octets: octets.to_vec(), partial }))
+        Judgement::Hit(Box::new(Hit { verdict, message, octets: octets.into_owned(), partial }))
     };
     Judged { summary: summary.clone(), sha256, subject, outcome }
 }

@@ -17,8 +17,9 @@ use crate::store::{Batch, Identity};
 
 /// Messages in one batch of the path: enough to fill two pipelined fetches, few enough to hold in memory.
 const BATCH_MESSAGES: usize = 200;
-/// Octets in one batch of the path; hits are held until they are on disk.
-const BATCH_OCTETS: u64 = 8 * 1024 * 1024;
+/// Octets in one batch of the path; hits are held until they are on disk, and a hit of Japanese text, parsed, normalised
+/// and mapped back, takes about ten times its octets.
+const BATCH_OCTETS: u64 = 2 * 1024 * 1024;
 /// How far below the cursor late-visible UIDs are looked for (`imap.md` §4.3.6).
 const OVERLAP: u32 = 1000;
 /// UIDs asked for in one command when a whole mailbox is walked.
@@ -273,9 +274,9 @@ impl Account {
         session
             .bodies(&recent, &self.watch.limits, &mut |summary, body| {
                 self.beat();
-                parts.take(body, |received| {
+                parts.take(summary, body, |received| {
                     let digest = match received {
-                        Received::Whole(octets) | Received::Head(octets) => Digest::of(octets),
+                        Received::Whole(octets) | Received::Head(octets) => Digest::of(&octets),
                         Received::Missing(_) => return,
                     };
                     digests.push((summary.uid, summary.server_identity.clone(), digest));

@@ -51,7 +51,7 @@ impl Account {
         session
             .bodies(batch, &watch.limits, &mut |summary, body| {
                 self.beat();
-                parts.take(body, |received| {
+                parts.take(summary, body, |received| {
                     judged.push(match received {
                         Received::Whole(octets) => {
                             judge(summary, octets, false, &watch.context, &watch.thresholds)

@@ -452,9 +452,9 @@ async fn read_digests(
     let mut parts = Assembler::default();
     session
         .bodies(candidates, limits, &mut |summary, body| {
-            parts.take(body, |received| {
+            parts.take(summary, body, |received| {
                 if let Received::Whole(octets) | Received::Head(octets) = received {
-                    copies.entry(Digest::of(octets)).or_default().insert(summary.uid);
+                    copies.entry(Digest::of(&octets)).or_default().insert(summary.uid);
                 }
             });
         })
