@@ -32,7 +32,11 @@ async fn several_faults_of_a_configuration_are_named_with_their_places_at_once()
     for place in ["5:1", "6:8", "7:8"] {
         assert!(stderr.contains(&format!("--> {config}:{place}\n")), "{place}: {stderr}");
     }
-    assert_eq!(stderr.lines().filter(|line| line.contains("| ") && line.contains('^')).count(), 3, "{stderr}");
+    assert_eq!(
+        stderr.lines().filter(|line| line.contains("| ") && line.contains('^')).count(),
+        3,
+        "{stderr}"
+    );
     assert!(stderr.contains("did you mean `password`?"), "{stderr}");
     assert!(output.stdout.is_empty());
     assert!(!home.path("state").exists());

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use komainu::demo::server::{Act, Fault, Options, Refusal};
 
-use super::service::{Home, PASSWORD, logins, server, until_idle, until_settled, user};
+use super::service::{Home, PASSWORD, logins, server, until_idle, user};
 use crate::support::world::threat;
 
 /// In each thing that a message or a server may say; none of them may come out.
@@ -22,7 +22,7 @@ fn message(number: usize, is_threat: bool) -> Vec<u8> {
     } else {
         "来週の打ち合わせの件、承知しました。"
     };
-    let file = if is_threat { "exe" } else { "txt" };
+    let (file, content) = if is_threat { ("exe", "TVqQAAMAAAAEAAAA") } else { ("txt", "aGVsbG8=") };
     format!(
         "Received: from {CANARY}-received.example by mx.example.net; Tue, 24 Nov 2026 10:00:00 +0900\r\n\
          From: \"{CANARY} name\" <{CANARY}-local@{CANARY}-domain.example>\r\n\
@@ -38,7 +38,7 @@ fn message(number: usize, is_threat: bool) -> Vec<u8> {
          {words}\r\n{CANARY} body https://{CANARY}-link.example/{CANARY} \r\n\
          --{CANARY}-boundary\r\nContent-Type: application/octet-stream; name=\"{CANARY}-file.{file}\"\r\n\
          Content-Disposition: attachment; filename=\"{CANARY}-file.{file}\"\r\n\
-         Content-Transfer-Encoding: base64\r\n\r\nTVqQAAMAAAAEAAAA\r\n--{CANARY}-boundary--\r\n"
+         Content-Transfer-Encoding: base64\r\n\r\n{content}\r\n--{CANARY}-boundary--\r\n"
     )
     .into_bytes()
 }
@@ -68,22 +68,12 @@ async fn nothing_private_is_ever_in_the_journal_or_open_to_others() {
     const WRONG: &str = "kanariya-wrong-password";
     let server = server(&["hanako", "taro"], Options::default()).await;
     let home = Home::new();
-    let accounts = || [home.account("hanako", &server), home.account("taro", &server)];
-    let wrong = |_: ()| home.write("taro.password", WRONG);
-    home.configure(&accounts());
-    wrong(());
+    home.configure(&[home.account("hanako", &server), home.account("taro", &server)]);
+    home.write("taro.password", WRONG);
     let says = |status: &str| format!("{status} {CANARY} said the server of <{CANARY}@example.net>");
-    // The refused login, in the server's own words.
-    let refusal = Act::RefuseAfterEffect(Refusal::No, says("[AUTHENTICATIONFAILED]"));
-    server.fault(Fault::once("AUTHENTICATE", refusal));
     let mut service = home.run(&["-vv"]);
     service.until_logged("refused; not tried again").await;
-    // Whichever account was first has been refused; the other one is right only for hanako.
-    home.configure(&accounts());
-    wrong(());
-    if !service.log().contains("watching from here on") {
-        service.signal(rustix::process::Signal::HUP);
-    }
+    until_idle(&server, "hanako").await;
     finish(home, server, service, says, WRONG).await;
 }
 
@@ -103,7 +93,7 @@ async fn finish(
         server.deliver(&to, "INBOX", broken(number), None, &[]);
     }
     server.deliver(&to, "INBOX", threat(1), None, &["kanariya-keyword"]);
-    until_settled(&server, "hanako", 4, 3).await;
+    service.until("judged 7,").await;
     until_idle(&server, "hanako").await;
     // A message that cannot be had, an untagged line nobody knows, an alert, a move that is refused.
     let poisoned = server.numbers(&to, "INBOX").unwrap().1;
@@ -118,7 +108,9 @@ async fn finish(
     service.until_logged("could not be judged").await;
     server.clear_faults();
     server.deliver(&to, "INBOX", message(11, true), None, &[]);
-    server.wait_until(|state| state.commands().iter().filter(|line| line.contains("UID MOVE")).count() >= 2).await;
+    server
+        .wait_until(|state| state.commands().iter().filter(|line| line.contains("UID MOVE")).count() >= 2)
+        .await;
     until_idle(&server, "hanako").await;
     // The server says goodbye, and cuts the line.
     server.fault(Fault::once("DONE", Act::Bye(says("[UNAVAILABLE]"))));
