@@ -8,7 +8,7 @@ use super::service::{Home, QUARANTINE, Service, in_time, server, until_idle, unt
 use crate::support::world::{letter, threat};
 
 const MIB: u64 = 1024;
-/// KiB. The service of one account takes about a quarter of it where nobody attacks.
+/// KiB. Unoptimised, the service of one account takes about 20 MiB where nobody attacks.
 const MOST: u64 = 64 * MIB;
 
 struct Attacked {

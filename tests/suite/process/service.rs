@@ -1,5 +1,6 @@
 //! `komainu run` as its own process, heard through the service manager's socket and on standard error.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -23,7 +24,7 @@ pub(crate) const PASSWORD: &str = "correct horse \"battery\" staple";
 pub(crate) const QUARANTINE: &str = "komainu隔離";
 
 /// No test waits longer for one thing; what takes so long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) async fn in_time<T>(what: &str, work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work).await.unwrap_or_else(|_| panic!("did not happen in time: {what}"))
@@ -142,7 +143,7 @@ impl Home {
         for Account(lines) in accounts {
             text.push_str("\n[[account]]\n");
             for (key, value) in lines {
-                text.push_str(&format!("{key} = {value}\n"));
+                writeln!(text, "{key} = {value}").unwrap();
             }
         }
         self.write("komainu.toml", &text)

@@ -112,7 +112,7 @@ impl World {
                 received_at: None,
             },
             thresholds: Thresholds::default(),
-            poll: Duration::from_secs(60),
+            poll: Duration::from_mins(1),
             limits: Limits { max_message: 20 << 20, ..Limits::default() },
             backlog: None,
         }
