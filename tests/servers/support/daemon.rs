@@ -25,6 +25,8 @@ pub(crate) struct Installation {
 
 pub(crate) struct Daemon {
     child: Child,
+    /// Read until the daemon is ready, and then no more: a service manager that is busy with other things must not hold
+    /// the daemon up. (It did: the queue is full after ten messages, and the eleventh waited for ever.)
     notify: UnixDatagram,
 }
 
