@@ -19,10 +19,11 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use tokio::net::UnixDatagram;
 
 use komainu::demo::samples::{Expected, SAMPLES};
 use komainu::demo::server::{Options, Server};
@@ -34,8 +35,7 @@ const ACCOUNTS: usize = 500;
 fn main() {
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let is_wanted = |name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
-    // The server has threads of its own, so that its work is not counted as the service's.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     if is_wanted("wake") {
         runtime.block_on(wake());
     }
@@ -51,14 +51,14 @@ fn main() {
 async fn wake() {
     let server = start(1).await;
     let daemon = Daemon::start(&server, 1, &[]);
-    daemon.until("watching 1 of 1");
+    daemon.until("watching 1 of 1").await;
     let threat = SAMPLES.iter().find(|sample| sample.expected == Expected::Quarantine).unwrap().octets;
     let mut times = Vec::new();
     for number in 0..WAKES {
         let mut octets = format!("X-Number: {number}\r\n").into_bytes();
         octets.extend_from_slice(threat);
         let begun = Instant::now();
-        server.deliver("user000@example.net", "INBOX", &octets, None, &[]);
+        server.deliver("user000@example.net", "INBOX", octets, None, &[]);
         server.wait_until(|state| state.count("user000@example.net", "INBOX") == 0).await;
         times.push(begun.elapsed());
     }
@@ -77,13 +77,14 @@ async fn backlog() {
                  Message-ID: <{number}@example.org>\r\nDate: Mon, 2 Nov 2026 10:00:00 +0900\r\n\r\n{body}\r\n"
             )
             .into_bytes()
+            .into()
         })
-        .collect::<Vec<_>>();
+        .collect::<Vec<std::sync::Arc<[u8]>>>();
     let size = letters[0].len();
     server.deliver_many("user000@example.net", "INBOX", letters);
     let begun = Instant::now();
     let daemon = Daemon::start(&server, 1, &["--backlog", "36500d"]);
-    daemon.until(&format!("judged {BACKLOG}"));
+    daemon.until(&format!("judged {BACKLOG}")).await;
     let elapsed = begun.elapsed();
     println!(
         "backlog: {BACKLOG} messages of {size} octets in {:.2} s, start to end: {:.0} messages/s; peak {} kB",
@@ -100,7 +101,7 @@ async fn memory() {
     for accounts in [1, ACCOUNTS] {
         let server = start(accounts).await;
         let daemon = Daemon::start(&server, accounts, &[]);
-        daemon.until(&format!("watching {accounts} of {accounts}"));
+        daemon.until(&format!("watching {accounts} of {accounts}")).await;
         resident.push(daemon.memory("VmRSS"));
         println!("memory: {accounts} idle TLS account(s): {} kB resident", daemon.memory("VmRSS"));
         drop(daemon);
@@ -162,7 +163,6 @@ impl Daemon {
         let config = private("komainu.toml", &config);
         let address = dir.join("notify");
         let socket = UnixDatagram::bind(&address).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_komainu"))
             .args(["run", "--config"])
             .arg(config)
@@ -175,10 +175,11 @@ impl Daemon {
     }
 
     /// Waits for a status line that contains `what`.
-    fn until(&self, what: &str) {
-        let mut buffer = [0; 65536];
+    async fn until(&self, what: &str) {
+        let mut buffer = vec![0; 65536];
         loop {
-            let length = self.socket.recv(&mut buffer).expect("the service has not said it in time");
+            let heard = tokio::time::timeout(Duration::from_secs(120), self.socket.recv(&mut buffer));
+            let length = heard.await.expect("the service has not said it in time").unwrap();
             if String::from_utf8_lossy(&buffer[..length]).contains(what) {
                 return;
             }

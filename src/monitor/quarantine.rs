@@ -197,10 +197,10 @@ impl Account {
     }
 
     /// The second half of the copy path: the copies are proven, the originals go, exactly these UIDs.
-    pub(super) async fn remove_copied<'i>(
+    pub(super) async fn remove_copied(
         &mut self,
         session: &mut Session,
-        copied: &[(&'i Intent, u32)],
+        copied: &[(&Intent, u32)],
     ) -> Result<Vec<Settled>, Error> {
         if copied.is_empty() {
             return Ok(Vec::new());

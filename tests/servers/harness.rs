@@ -90,7 +90,7 @@ pub(crate) fn wait_until_quarantined(
     wait_for("every hit is in quarantine", Duration::from_mins(2), Duration::from_millis(300), || {
         daemon.assert_running(installation);
         let moved = client.mailboxes().contains(&quarantine).then(|| client.status(&quarantine, "MESSAGES"));
-        if std::mem::replace(&mut before, Some(moved)) != Some(moved) {
+        if before.replace(moved) != Some(moved) {
             return None;
         }
         let inbox = client.read_all("INBOX");

@@ -222,7 +222,7 @@ impl World {
                     outcomes.entry(*id).or_default();
                 }
                 Entry::MoveResult { id, outcome, .. } => {
-                    outcomes.get_mut(id).expect("announced").push(*outcome)
+                    outcomes.get_mut(id).expect("announced").push(*outcome);
                 }
                 _ => {}
             }
