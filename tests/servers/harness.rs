@@ -88,7 +88,7 @@ pub(crate) fn wait_until_quarantined(
     let quarantine = installation.quarantine_on_the_wire();
     let mut before = None;
     wait_for("every hit is in quarantine", Duration::from_mins(2), Duration::from_millis(300), || {
-        daemon.assert_running(installation);
+        daemon.assert_running();
         let moved = client.mailboxes().contains(&quarantine).then(|| client.status(&quarantine, "MESSAGES"));
         if before.replace(moved) != Some(moved) {
             return None;

@@ -33,7 +33,7 @@ pub(crate) fn run(server: &Server) {
             post.deliver(letter);
         }
         wait_for_the_moment(&installation, &mut random);
-        daemon.assert_running(&installation);
+        daemon.assert_running();
         daemon.kill();
         let record = installation.record();
         in_flight += usize::from(record.by_id("move-intent").len() > record.by_id("move-result").len());
@@ -86,7 +86,7 @@ fn settle(
         let record = installation.record();
         (record.by_id("move-intent").len() == record.by_id("move-result").len()).then_some(())
     });
-    daemon.stop(installation);
+    daemon.stop();
     let (inbox, moved) = (client.read_all("INBOX"), client.read_all(&quarantine));
     assert_each_once(letters, &[&inbox, &moved]);
     assert_recorded(installation, &moved);
