@@ -16,7 +16,7 @@ pub use self::journal::{Format, wanted};
 
 /// Tells the service manager (sd_notify(3)) how things stand. Without one, nothing happens. A message that cannot be sent
 /// is lost without harm: the service manager's own timeouts deal with silence. One that does not read never holds the
-/// caller up for longer than [`PATIENCE`], and only where the service manager waits for the word, at start, reload and stop.
+/// caller up for longer than half a second, and only where the service manager waits for the word, at start, reload and stop.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Notifier {
     watchdog: Option<Duration>,
