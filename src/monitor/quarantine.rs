@@ -333,7 +333,13 @@ impl Account {
             }
             match one.outcome {
                 Outcome::Moved => {
-                    info!(account = self.name(), uid = one.position.uid, evidence = %one.id, "moved to quarantine");
+                    info!(
+                        account = self.name(),
+                        uid = one.position.uid,
+                        evidence = %one.id,
+                        after_us = woke.elapsed().as_micros() as u64,
+                        "moved to quarantine"
+                    );
                     self.pulse.count(|counts| counts.quarantined = counts.quarantined.saturating_add(1));
                 }
                 Outcome::GoneByOther => {
