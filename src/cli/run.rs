@@ -26,13 +26,11 @@ pub(super) fn run(
     verbose: u8,
     environment: &Environment,
 ) -> ExitCode {
-    let since = match backlog.map(config::duration).transpose() {
-        Ok(backlog) => backlog.and_then(|backlog| Timestamp::now().checked_sub(backlog).ok()),
-        Err(_) => {
-            complain("--backlog: a number with its unit is wanted, such as 30d, 12h or 90m");
-            return ExitCode::from(EX_USAGE);
-        }
+    let Ok(backlog) = backlog.map(config::duration).transpose() else {
+        complain("--backlog: a number with its unit is wanted, such as 30d, 12h or 90m");
+        return ExitCode::from(EX_USAGE);
     };
+    let since = backlog.and_then(|backlog| Timestamp::now().checked_sub(backlog).ok());
     let path = config.unwrap_or_else(|| environment.config_path());
     let config = match load(Some(path.clone()), lang, environment) {
         Ok(config) => config,

@@ -152,6 +152,11 @@ fn visit_octets(name: &str, octets: &[u8], visit: &mut dyn FnMut(&str, Outcome))
     if !octets.starts_with(b"From ") {
         return visit(name, judged(octets));
     }
+    // Mail programs also save single messages with the separator line of an mbox; a body may well hold another such line.
+    if Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml")) {
+        let first_line = octets.iter().position(|octet| *octet == b'\n').map_or(octets.len(), |end| end + 1);
+        return visit(name, judged(octets.get(first_line..).unwrap_or_default()));
+    }
     for (number, message) in mbox(octets).into_iter().enumerate() {
         visit(&format!("{name}#{}", number.saturating_add(1)), judged(&message));
     }

@@ -28,7 +28,7 @@ pub struct Summary {
     pub internaldate: String,
     /// `\Deleted` is set: somebody else is about to remove it.
     pub deleted: bool,
-    /// Flags as given; at most [`FLAGS_MAX`].
+    /// Flags as given; at most 32.
     pub flags: Vec<String>,
     /// X-GM-MSGID or EMAILID.
     pub server_identity: Option<String>,

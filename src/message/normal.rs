@@ -31,7 +31,7 @@ struct Unit {
     end: u32,
 }
 
-/// The normal form of a phrase, for tables that are matched against [`Text::normal`]. Idempotent.
+/// The normal form of a phrase, for tables that are matched against `Text::normal`. Idempotent.
 pub fn normalise(phrase: &str) -> String {
     if phrase.is_ascii() { ascii(phrase).0 } else { units(phrase).iter().map(|unit| unit.ch).collect() }
 }

@@ -35,7 +35,7 @@ impl Text {
         self.original.is_empty()
     }
 
-    /// Where `needle`, which must itself have gone through [`normalise`], first stands in the normal text.
+    /// Where `needle`, which must itself have gone through [`normalise`](super::normalise), first stands in the normal text.
     pub fn find(&self, needle: &str) -> Option<Range<usize>> {
         let start = self.normal.find(needle)?;
         Some(start..start + needle.len())

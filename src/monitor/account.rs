@@ -86,7 +86,7 @@ impl Account {
             }
             let wait = backoff.next(error.least_wait());
             warn!(account = self.name(), %error, retry_in_ms = wait.as_millis() as u64, "connection lost");
-            self.pulse.trouble(error.keeps_moves_back().then(|| error.to_string()));
+            self.pulse.trouble(error.keeps_moves_back().then(|| error.to_string()).as_deref());
             self.pulse.set(
                 self.name(),
                 State::Lost(error.to_string()),

@@ -50,13 +50,13 @@ pub(super) fn judge(
     octets: Cow<'_, [u8]>,
     partial: bool,
     context: &Context,
-    thresholds: &Thresholds,
+    thresholds: Thresholds,
 ) -> Judged {
     let sha256 = Digest::of(&octets);
     let work = AssertUnwindSafe(|| {
         let message = if partial { Message::parse_partial(&octets) } else { Message::parse(&octets) };
         let context = Context { received_at: summary.received_at(), ..context.clone() };
-        let verdict = crate::verdict::judge(&message, &context, thresholds);
+        let verdict = crate::verdict::judge(&message, &context, &thresholds);
         (message, verdict)
     });
     let Ok((message, verdict)) = catch_unwind(work) else {

@@ -1,9 +1,9 @@
 //! One task an account: connect, recover, catch up, wait, again. Core and shell meet here.
 //!
-//! [`run`] is the service: it starts the accounts, replaces them when the configuration is read anew, starts one again
+//! [`Service`] is the service: it starts the accounts, replaces them when the configuration is read anew, starts one again
 //! that panicked, and ends when asked or when no account is left that the server would have.
 //!
-//! One account is one actor ([`account`]): everything it does happens in its own task and in order, so that what it
+//! One account is one actor (`account.rs`): everything it does happens in its own task and in order, so that what it
 //! sees on the server can be told from what it did itself.
 
 mod account;

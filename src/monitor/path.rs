@@ -54,10 +54,10 @@ impl Account {
                 parts.take(summary, body, |received| {
                     judged.push(match received {
                         Received::Whole(octets) => {
-                            judge(summary, octets, false, &watch.context, &watch.thresholds)
+                            judge(summary, octets, false, &watch.context, watch.thresholds)
                         }
                         Received::Head(octets) => {
-                            judge(summary, octets, true, &watch.context, &watch.thresholds)
+                            judge(summary, octets, true, &watch.context, watch.thresholds)
                         }
                         Received::Missing(reason) => not_judged(summary, reason, &[]),
                     });

@@ -1,6 +1,7 @@
 //! Is every account's loop alive, and in what state: the source of the watchdog's ping and of the STATUS text.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -101,8 +102,12 @@ impl Pulse {
     }
 
     /// Sets or clears what keeps the service from moving anything.
-    pub(super) fn trouble(&self, what: Option<String>) {
-        let changed = self.with(|inner| std::mem::replace(&mut inner.trouble, what.clone()) != what);
+    pub(super) fn trouble(&self, what: Option<&str>) {
+        let changed = self.with(|inner| {
+            let changed = inner.trouble.as_deref() != what;
+            inner.trouble = what.map(str::to_owned);
+            changed
+        });
         if changed {
             self.changed.send_replace(());
         }
@@ -143,8 +148,12 @@ impl Pulse {
             );
             for (name, account) in &inner.accounts {
                 match &account.state {
-                    State::Lost(why) => line.push_str(&format!("; {name}: not watching: {why}")),
-                    State::Refused(why) => line.push_str(&format!("; {name}: refused: {why}")),
+                    State::Lost(why) => {
+                        let _ = write!(line, "; {name}: not watching: {why}");
+                    }
+                    State::Refused(why) => {
+                        let _ = write!(line, "; {name}: refused: {why}");
+                    }
                     State::Connecting | State::Watching => {}
                 }
             }
@@ -181,7 +190,7 @@ mod tests {
         pulse.set("hanako", State::Watching, Duration::from_secs(60));
         pulse.set("taro", State::Lost("connection closed".into()), Duration::from_secs(60));
         pulse.count(|counts| counts.judged += 3);
-        pulse.trouble(Some("disk full".into()));
+        pulse.trouble(Some("disk full"));
         assert_eq!(
             pulse.status(),
             "watching 1 of 2 accounts; judged 3, quarantined 0, suspicious 0, not judged 0; \

@@ -197,10 +197,10 @@ impl Account {
     }
 
     /// The second half of the copy path: the copies are proven, the originals go, exactly these UIDs.
-    pub(super) async fn remove_copied<'i>(
+    pub(super) async fn remove_copied(
         &mut self,
         session: &mut Session,
-        copied: &[(&'i Intent, u32)],
+        copied: &[(&Intent, u32)],
     ) -> Result<Vec<Settled>, Error> {
         if copied.is_empty() {
             return Ok(Vec::new());
@@ -333,7 +333,13 @@ impl Account {
             }
             match one.outcome {
                 Outcome::Moved => {
-                    info!(account = self.name(), uid = one.position.uid, evidence = %one.id, "moved to quarantine");
+                    info!(
+                        account = self.name(),
+                        uid = one.position.uid,
+                        evidence = %one.id,
+                        after_us = woke.elapsed().as_micros() as u64,
+                        "moved to quarantine"
+                    );
                     self.pulse.count(|counts| counts.quarantined = counts.quarantined.saturating_add(1));
                 }
                 Outcome::GoneByOther => {

@@ -2,6 +2,12 @@
 
 mod journal;
 
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::io;
+use std::os::linux::net::SocketAddrExt as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::time::Duration;
 
 use sd_notify::NotifyState;
@@ -9,7 +15,8 @@ use sd_notify::NotifyState;
 pub use self::journal::{Format, wanted};
 
 /// Tells the service manager (sd_notify(3)) how things stand. Without one, nothing happens. A message that cannot be sent
-/// is lost without harm: the service manager's own timeouts deal with silence.
+/// is lost without harm: the service manager's own timeouts deal with silence. One that does not read never holds the
+/// caller up for longer than half a second, and only where the service manager waits for the word, at start, reload and stop.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Notifier {
     watchdog: Option<Duration>,
@@ -66,6 +73,65 @@ impl Notifier {
     }
 }
 
+/// How long start, reload and stop wait for a service manager whose queue is full.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The queue of a datagram socket holds ten messages (net.unix.max_dgram_qlen), after which a plain send waits for its
+/// reader for ever; and the thread that would wait is the one that watches the mailboxes.
 fn send(state: &[NotifyState<'_>]) {
-    _ = sd_notify::notify(state);
+    let Some(path) = std::env::var_os("NOTIFY_SOCKET") else { return };
+    let waits_for_it = state
+        .iter()
+        .any(|state| matches!(state, NotifyState::Ready | NotifyState::Reloading | NotifyState::Stopping));
+    let mut text = String::new();
+    for state in state {
+        // Writing to a String does not fail.
+        _ = writeln!(text, "{state}");
+    }
+    _ = send_to(&path, &text, waits_for_it.then_some(PATIENCE));
+}
+
+/// Sends one datagram; without `patience`, only where that is possible at once. A path that begins with `@` is a name in
+/// the abstract namespace (sd_notify(3)).
+fn send_to(path: &OsStr, text: &str, patience: Option<Duration>) -> io::Result<()> {
+    let address = match path.as_bytes().strip_prefix(b"@") {
+        Some(name) => SocketAddr::from_abstract_name(name)?,
+        None => SocketAddr::from_pathname(path)?,
+    };
+    let socket = UnixDatagram::unbound()?;
+    match patience {
+        Some(patience) => socket.set_write_timeout(Some(patience))?,
+        None => socket.set_nonblocking(true)?,
+    }
+    socket.send_to_addr(text.as_bytes(), &address).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_service_manager_that_does_not_read_holds_nobody_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("notify");
+        let _deaf = UnixDatagram::bind(&path).unwrap();
+        let sent = (0..10_000).take_while(|_| send_to(path.as_os_str(), "STATUS=x\n", None).is_ok()).count();
+        assert!(sent < 10_000, "the queue is never full here, so that nothing was tried");
+        let start = Instant::now();
+        let patience = Duration::from_millis(50);
+        assert!(send_to(path.as_os_str(), "READY=1\n", Some(patience)).is_err());
+        assert!(start.elapsed() >= patience && start.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn a_name_in_the_abstract_namespace_is_reached() {
+        let name = format!("komainu-test-{}", std::process::id());
+        let heard = UnixDatagram::bind_addr(&SocketAddr::from_abstract_name(&name).unwrap()).unwrap();
+        send_to(OsStr::new(&format!("@{name}")), "READY=1\n", Some(PATIENCE)).unwrap();
+        let mut buffer = [0; 64];
+        let length = heard.recv(&mut buffer).unwrap();
+        assert_eq!(&buffer[..length], b"READY=1\n");
+    }
 }

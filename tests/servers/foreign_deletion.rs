@@ -30,7 +30,7 @@ pub(crate) fn run(server: &Server) {
     let quarantine = installation.quarantine_on_the_wire();
     let first_new = u32::try_from(before.len()).unwrap() + 1;
     let inbox = wait_until_quarantined(&installation, &mut daemon, &mut client, first_new);
-    daemon.stop(&installation);
+    daemon.stop();
     let moved = client.read_all(&quarantine);
     assert!(moved.len() >= 5, "only {} were moved: too few to show anything", moved.len());
     assert_eq!(inbox.len() + moved.len(), letters.len());

@@ -88,9 +88,9 @@ pub(crate) fn wait_until_quarantined(
     let quarantine = installation.quarantine_on_the_wire();
     let mut before = None;
     wait_for("every hit is in quarantine", Duration::from_mins(2), Duration::from_millis(300), || {
-        daemon.assert_running(installation);
+        daemon.assert_running();
         let moved = client.mailboxes().contains(&quarantine).then(|| client.status(&quarantine, "MESSAGES"));
-        if std::mem::replace(&mut before, Some(moved)) != Some(moved) {
+        if before.replace(moved) != Some(moved) {
             return None;
         }
         let inbox = client.read_all("INBOX");

@@ -8,14 +8,14 @@ use crate::mixed_delivery::{assert_each_once, assert_recorded};
 use crate::support::daemon::{Daemon, Installation};
 use crate::support::letters::letters;
 use crate::support::record::Record;
-use crate::support::{Server, soak, wait_for};
+use crate::support::{Server, say, soak, wait_for};
 
 const LETTERS: usize = 300;
 
 pub(crate) fn run(server: &Server) {
     let kills = if soak() { 200 } else { 20 };
     let seed = fastrand::u64(..);
-    println!("{}: {kills} kills, seed {seed}", server.kind.name());
+    say(&format!("{}: {kills} kills, seed {seed}", server.kind.name()));
     let mut random = fastrand::Rng::with_seed(seed);
 
     let user = server.claim();
@@ -33,16 +33,16 @@ pub(crate) fn run(server: &Server) {
             post.deliver(letter);
         }
         wait_for_the_moment(&installation, &mut random);
-        daemon.assert_running(&installation);
+        daemon.assert_running();
         daemon.kill();
         let record = installation.record();
         in_flight += usize::from(record.by_id("move-intent").len() > record.by_id("move-result").len());
         daemon = installation.start();
     }
-    println!(
+    say(&format!(
         "{}: {in_flight} of {kills} kills came between a move's intent and its result",
         server.kind.name()
-    );
+    ));
     assert!(!soak() || in_flight > 0, "no kill met a move on its way: the run shows too little");
     assert_eq!(left.len(), 0);
     settle(server, &installation, daemon, &letters, &user, begin);
@@ -86,7 +86,7 @@ fn settle(
         let record = installation.record();
         (record.by_id("move-intent").len() == record.by_id("move-result").len()).then_some(())
     });
-    daemon.stop(installation);
+    daemon.stop();
     let (inbox, moved) = (client.read_all("INBOX"), client.read_all(&quarantine));
     assert_each_once(letters, &[&inbox, &moved]);
     assert_recorded(installation, &moved);

@@ -33,7 +33,7 @@ pub(crate) fn run(server: &Server) {
     let quarantine = installation.quarantine_on_the_wire();
     let inbox = wait_until_quarantined(&installation, &mut daemon, &mut client, 1);
     let moved = client.read_all(&quarantine);
-    daemon.stop(&installation);
+    daemon.stop();
     assert_eq!(client.read_all("INBOX"), inbox, "nothing moves after the last hit");
     assert_eq!(inbox.len() + moved.len(), letters.len());
     let threats = letters.iter().filter(|letter| letter.threat).count();

@@ -1,8 +1,8 @@
 //! Framing without a socket: octets in, what the parser may see out.
 
-use super::super::error::Exceeded;
 use super::Counts;
 use super::line::{self, Kind, Verdict};
+use crate::imap::Exceeded;
 
 /// Most octets of one line that are held; what is longer is thrown away as it comes, because nothing that komainu asks for is
 /// answered by such a line (it never sends SEARCH).

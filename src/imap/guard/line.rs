@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use async_imap::imap_proto::Response;
+use async_imap::imap_proto::{AttributeValue, Response};
 
 /// In place of what the parser cannot read.
 pub(super) const SKIPPED: &[u8] = b"* OK [X-SKIPPED]\r\n";
@@ -186,8 +186,24 @@ fn reads(line: &[u8]) -> bool {
 /// Whether a FETCH response reads that stops, closed, after the literals so far.
 pub(super) fn reads_so_far(skeleton: &[u8]) -> bool {
     let mended = mend(Kind::Fetch, skeleton.to_vec());
+    // Some values may be quoted and may not be literals (INTERNALDATE), so the last one is tried as what it is; those
+    // before it were tried in their turn.
+    let as_it_came = skeleton.strip_suffix(b"\"\"").map(|head| [head, b"{0}\r\n)"].concat());
     // A mended beginning cannot be passed on as it came.
-    mended == skeleton && reads(&[skeleton, b")"].concat())
+    mended == skeleton
+        && as_it_came.is_some_and(|response| reads(&response) && ends_in_known_attribute(&response))
+}
+
+/// The parser passes over an attribute that it does not know by counting parentheses, and so reads whatever octets a literal in
+/// it holds: these would not have to be balanced.
+fn ends_in_known_attribute(response: &[u8]) -> bool {
+    let whole = [response, b"\r\n"].concat();
+    match Response::parse(&whole) {
+        Ok((_, Response::Fetch(_, attributes))) => {
+            attributes.last().is_some_and(|last| !matches!(last, AttributeValue::Unknown))
+        }
+        _ => false,
+    }
 }
 
 /// The last line of a FETCH response whose beginning was passed on, and whether it had to be mended.

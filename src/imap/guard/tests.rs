@@ -121,6 +121,18 @@ proptest! {
     }
 }
 
+/// Found by `what_is_let_through_can_be_read`: a value that reads when it is quoted and not when it is a literal.
+#[test]
+fn a_literal_where_only_a_quoted_string_may_stand_is_not_let_through() {
+    for octets in [
+        b"* 1 FETCH (abcUID 5{3}\r\n* 1 FETCH (UID 5 BODY[] {3}\r\nabc)\r\n* ".as_slice(),
+        b"* 1 FETCH (UID 5 INTERNALDATE {3}\r\nabc)\r\n",
+    ] {
+        let (out, _) = through(octets, &[], 50);
+        assert!(responses(&out).is_some(), "{:?}", String::from_utf8_lossy(&out));
+    }
+}
+
 #[test]
 fn nothing_is_held_while_idle() {
     let (_, guard) = through(b"* 1 FETCH (UID 5 BODY[] {3}\r\nabc)\r\n* OK Still here\r\n", &[3, 4, 5], 100);

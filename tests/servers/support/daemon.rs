@@ -25,6 +25,8 @@ pub(crate) struct Installation {
 
 pub(crate) struct Daemon {
     child: Child,
+    /// Read until the daemon is ready, and then no more: a service manager that is busy with other things must not hold
+    /// the daemon up. (It did: the queue is full after ten messages, and the eleventh waited for ever.)
     notify: UnixDatagram,
 }
 
@@ -105,9 +107,9 @@ mode = "quarantine"
     /// delivered from then on is new mail.
     pub(crate) fn start_watching(&self) -> Daemon {
         let mut daemon = self.start();
-        daemon.wait_ready(self);
+        daemon.wait_ready();
         wait_for("the start of the watch is on record", Duration::from_secs(30), PAUSE, || {
-            daemon.assert_running(self);
+            daemon.assert_running();
             self.record().actions().any(|action| action == "watch-start").then_some(())
         });
         daemon
@@ -129,12 +131,12 @@ impl Drop for Installation {
 
 impl Daemon {
     /// Until it says READY=1 to the service manager.
-    pub(crate) fn wait_ready(&mut self, installation: &Installation) {
+    pub(crate) fn wait_ready(&mut self) {
         let start = Instant::now();
         self.notify.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
         let mut buffer = [0; 4096];
         while start.elapsed() < Duration::from_secs(30) {
-            self.assert_running(installation);
+            self.assert_running();
             if let Ok(length) = self.notify.recv(&mut buffer)
                 && String::from_utf8_lossy(&buffer[..length]).lines().any(|line| line == "READY=1")
             {
@@ -144,7 +146,7 @@ impl Daemon {
         panic!("never ready");
     }
 
-    pub(crate) fn assert_running(&mut self, installation: &Installation) {
+    pub(crate) fn assert_running(&mut self) {
         if let Some(status) = self.child.try_wait().unwrap() {
             panic!("the daemon ended by itself, {status}");
         }
@@ -156,7 +158,7 @@ impl Daemon {
     }
 
     /// SIGTERM; the service must be gone within two seconds, with status 0.
-    pub(crate) fn stop(mut self, installation: &Installation) {
+    pub(crate) fn stop(mut self) {
         let start = Instant::now();
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();

@@ -65,12 +65,10 @@ impl Server {
     pub(crate) fn find(kind: Kind, test: &str) -> Option<Self> {
         let variable = format!("KOMAINU_TEST_{}", kind.name().to_uppercase());
         let Ok(value) = std::env::var(&variable) else {
-            // Not eprintln!: the test harness would keep it from view when the test passes.
-            let line = format!(
-                "skipped: {}::{test} ({variable} is not set; tests/run starts the server)\n",
+            say(&format!(
+                "skipped: {}::{test} ({variable} is not set; tests/run starts the server)",
                 kind.name()
-            );
-            std::io::stderr().write_all(line.as_bytes()).unwrap();
+            ));
             return None;
         };
         let words: BTreeMap<&str, &str> =
@@ -112,6 +110,11 @@ pub(crate) fn expect_quarantine(stored: &Stored) -> bool {
         received_at: Some(jiff::Timestamp::from_second(stored.internaldate).unwrap()),
     };
     verdict::judge(&Message::parse(&stored.octets), &context, &Thresholds::default()).level == Level::Threat
+}
+
+/// Says a line that is seen also when the test passes; what is printed would be kept from view.
+pub(crate) fn say(line: &str) {
+    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
 /// True for the long form of a test, `tests/run --soak`.

@@ -34,6 +34,8 @@ fn growth(attack: &str) -> Option<u64> {
 fn under_attack() {
     let Ok(attack) = std::env::var("KOMAINU_TEST_ATTACK") else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    // A harmless session first: its code and the parser's are loaded before anything is measured.
+    runtime.block_on(suffer("harmless"));
     let before = peak().unwrap();
     runtime.block_on(suffer(&attack));
     println!("grown={}", peak().unwrap() - before);
@@ -43,6 +45,7 @@ async fn suffer(attack: &str) {
     let ask = c("UID FETCH 5 (UID BODY.PEEK[])");
     let look = c("UID FETCH 5:* *");
     let steps = match attack {
+        "harmless" => vec![ask, s("* 1 FETCH (UID 5 BODY[] {3}\r\nabc)\r\n%T OK\r\n")],
         "literal" => vec![ask, s("* 1 FETCH (UID 5 BODY[] {524000000}\r\n"), Step::Flood(vec![b'x'; 1024])],
         "line" => vec![ask, Step::Flood(b"* OK endless ".to_vec())],
         "parens" => vec![ask, s("* 1 FETCH (BODYSTRUCTURE "), Step::Flood(b"(".to_vec())],
@@ -73,7 +76,7 @@ async fn suffer(attack: &str) {
     } else {
         let wanted = [Summary { uid: 5, size: Some(10), ..Summary::default() }];
         let result = session.bodies(&wanted, &Limits::default(), &mut |_, _| {}).await;
-        assert_eq!(result.is_ok(), attack == "within", "{result:?}");
+        assert_eq!(result.is_ok(), ["within", "harmless"].contains(&attack), "{result:?}");
     }
     drop(session);
     server.await.unwrap();
