@@ -35,6 +35,17 @@ impl Error {
         matches!(self, Self::Store(error) if error.is_broken())
     }
 
+    /// True where one mailbox stands in the way, and the others can be watched all the same.
+    pub(super) fn is_of_mailbox(&self) -> bool {
+        match self {
+            Self::NoMailbox => true,
+            Self::Imap(imap::Error::No { command, .. } | imap::Error::Bad { command, .. }) => {
+                matches!(*command, "SELECT" | "EXAMINE")
+            }
+            _ => false,
+        }
+    }
+
     /// True where evidence cannot be written, so that nothing is moved.
     pub fn keeps_moves_back(&self) -> bool {
         matches!(self, Self::Store(_))

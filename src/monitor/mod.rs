@@ -18,6 +18,7 @@ mod pulse;
 mod quarantine;
 mod recovery;
 mod service;
+mod strikes;
 
 use std::time::Duration;
 
