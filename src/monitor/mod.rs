@@ -17,6 +17,7 @@ mod path;
 mod pulse;
 mod quarantine;
 mod recovery;
+mod release;
 mod service;
 mod strikes;
 
