@@ -2,6 +2,9 @@
 
 use crate::imap::{Body, Gap, Part};
 
+/// The server said NO to this message, asked for alone.
+pub(super) const REFUSED: &str = "fetch-refused";
+
 /// A message as it was received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Received<'a> {
@@ -43,7 +46,7 @@ impl Assembler {
                 hand_on(Received::Missing(match gap {
                     Gap::Nil => "fetch-nil",
                     Gap::NotReturned => "fetch-not-returned",
-                    Gap::Refused => "fetch-refused",
+                    Gap::Refused => REFUSED,
                     Gap::Unusable => "fetch-unusable",
                 }));
             }

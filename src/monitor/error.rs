@@ -19,6 +19,9 @@ pub enum Error {
     /// A watched mailbox is not there.
     #[error("a watched mailbox does not exist on the server")]
     NoMailbox,
+    /// Every message that was asked for was refused: rather the server's state than the messages'.
+    #[error("the server refuses to give any message")]
+    NothingGiven,
     /// STATUS of the quarantine mailbox gave no UIDVALIDITY.
     #[error("the server gives no UIDVALIDITY for the quarantine mailbox")]
     NoUidvalidity,
@@ -63,7 +66,7 @@ impl Error {
             Self::Store(_) => Duration::from_secs(30),
             // Nothing is wrong with the server, but the mailbox may be gone for longer.
             Self::NoMailbox => Duration::from_secs(60),
-            Self::UidvalidityChanged | Self::NoUidvalidity => Duration::ZERO,
+            Self::UidvalidityChanged | Self::NothingGiven | Self::NoUidvalidity => Duration::ZERO,
         }
     }
 }

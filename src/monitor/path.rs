@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Error;
 use super::account::Account;
-use super::assemble::{Assembler, Received};
+use super::assemble::{Assembler, REFUSED, Received};
 use super::event::Event;
 use super::judge::{Hit, Judged, Judgement, judge, not_judged};
 use super::mailbox::Open;
@@ -80,16 +80,38 @@ impl Account {
             take(summary, Received::Missing("fetch-ends-connection"));
         }
         let mut came = BTreeSet::new();
+        let mut refused = BTreeSet::new();
         let mut parts = Assembler::default();
         let ended = session
             .bodies(&wanted, &self.watch.limits, &mut |summary, body| {
                 self.beat();
                 parts.take(body, |received| {
+                    if received == Received::Missing(REFUSED) {
+                        refused.insert(summary.uid);
+                        return;
+                    }
                     came.insert(summary.uid);
                     take(summary, received);
                 });
             })
             .await;
+        // One that is refused beside others that come is that message's own fault. Where none comes it is rather the
+        // server's, which may be over soon (UNAVAILABLE, SERVERBUG): what is not judged now would never be.
+        let passing = came.is_empty() && !refused.is_empty();
+        let mut again = false;
+        if ended.is_ok() {
+            for summary in wanted.iter().filter(|summary| refused.contains(&summary.uid)) {
+                if passing {
+                    self.strikes.strike(at, summary);
+                }
+                if passing && !self.strikes.is_out(at, summary) {
+                    again = true;
+                } else {
+                    came.insert(summary.uid);
+                    take(summary, Received::Missing(REFUSED));
+                }
+            }
+        }
         for summary in &wanted {
             if came.contains(&summary.uid) {
                 self.strikes.forget(at, summary);
@@ -98,7 +120,7 @@ impl Account {
             }
         }
         ended?;
-        Ok(())
+        if again { Err(Error::NothingGiven) } else { Ok(()) }
     }
 
     /// What is to be written, what is to be moved, and what there is to tell.

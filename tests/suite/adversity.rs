@@ -120,6 +120,21 @@ async fn a_message_that_always_ends_the_connection_is_counted_and_stops_nobody()
 }
 
 #[tokio::test]
+async fn a_server_that_gives_nothing_for_a_while_is_asked_again() {
+    let mut world = world(Profile::Dovecot).await;
+    world.start().await;
+    let (_, uid) = world.server.numbers(USER, "INBOX").unwrap();
+    let act = Act::PoisonUid(uid, "[UNAVAILABLE] later".into());
+    let unavailable = Fault { times: 4, ..Fault::once("UID FETCH", act) };
+    world.server.fault(unavailable);
+    world.server.deliver(USER, "INBOX", threat(0), None, &[]);
+    world.until_settled(0, 1).await;
+    world.until("settled", |event| matches!(event, Event::Settled { .. })).await;
+    world.stop().await;
+    assert!(!world.records().iter().any(|record| matches!(record.entry, Entry::NotJudged { .. })));
+}
+
+#[tokio::test]
 async fn a_server_that_ends_every_idle_at_once_is_not_hammered() {
     let mut world = world(Profile::Dovecot).await;
     world.start().await;
