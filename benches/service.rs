@@ -110,10 +110,7 @@ async fn measure_wakes(name: &str, mut daemon: Daemon, count: usize, deliver: &m
             from_delivery.push(begun.elapsed());
         }
     }
-    print_times(
-        &format!("{name}, wake to moved (fetch, judge, evidence fsynced, MOVE)"),
-        &mut from_wake,
-    );
+    print_times(&format!("{name}, wake to moved (fetch, judge, evidence fsynced, MOVE)"), &mut from_wake);
     print_times(&format!("{name}, delivered to moved"), &mut from_delivery);
 }
 

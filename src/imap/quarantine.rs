@@ -1,6 +1,6 @@
 //! Moving, and the steps that make up a move where MOVE is missing. Nothing here removes what it was not given by UID.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_imap::imap_proto::rfc4315::UidSetMember;
 use async_imap::imap_proto::{Response, Status};
@@ -142,7 +142,8 @@ fn whole(uids: &[u32]) -> Result<Set, Error> {
 }
 
 /// Both sets are positional (RFC 4315 §3): expanded in order and paired. A COPYUID whose sets differ in length, or that names
-/// UIDs that were not asked for, gives no pair at all: guessing would tie a message's record to another message.
+/// UIDs that were not asked for, or one copy for two messages, gives no pair at all: guessing would tie a message's record to
+/// another message, and the copy path would remove two originals for it.
 fn pair(moved: &mut Moved, uids: &[u32], copyuid: &CopyUid) {
     let limit = uids.len();
     let (Some(from), Some(to)) = (expand(&copyuid.from, limit), expand(&copyuid.to, limit)) else { return };
@@ -152,8 +153,17 @@ fn pair(moved: &mut Moved, uids: &[u32], copyuid: &CopyUid) {
     if moved.dest_uidvalidity.is_some_and(|known| known != copyuid.uidvalidity) {
         return;
     }
+    let known = to.iter().filter(|uid| moved.pairs.values().any(|known| known == *uid)).count();
+    let repeated = from.iter().zip(&to).filter(|(from, to)| moved.pairs.get(from) == Some(to)).count();
+    if !distinct(&from) || !distinct(&to) || known != repeated {
+        return;
+    }
     moved.dest_uidvalidity = Some(copyuid.uidvalidity);
     moved.pairs.extend(from.into_iter().zip(to));
+}
+
+fn distinct(uids: &[u32]) -> bool {
+    uids.iter().collect::<BTreeSet<_>>().len() == uids.len()
 }
 
 fn expand(set: &[UidSetMember], limit: usize) -> Option<Vec<u32>> {
@@ -196,6 +206,18 @@ mod tests {
         assert_eq!(given(&[1.into(), 2.into()], &[8.into()], &[1, 2]), Moved::default());
         assert_eq!(given(&[5.into()], &[8.into()], &[1]), Moved::default());
         assert_eq!(given(&[0.into()], &[8.into()], &[0]), Moved::default());
+        assert_eq!(given(&[1.into(), 2.into()], &[8.into(), 8.into()], &[1, 2]), Moved::default());
+        assert_eq!(given(&[1.into(), 1.into()], &[8.into(), 9.into()], &[1, 2]), Moved::default());
+    }
+
+    #[test]
+    fn a_second_copyuid_may_repeat_the_first_and_not_contradict_it() {
+        let mut moved = Moved::default();
+        for (from, to) in [(1, 8), (1, 8), (2, 8), (2, 9)] {
+            let copyuid = CopyUid { uidvalidity: 9, from: vec![from.into()], to: vec![to.into()] };
+            pair(&mut moved, &[1, 2], &copyuid);
+        }
+        assert_eq!(moved.pairs.into_iter().collect::<Vec<_>>(), [(1, 8), (2, 9)]);
     }
 
     #[test]

@@ -139,19 +139,22 @@ impl Session {
         Ok(status)
     }
 
-    /// UIDNEXT of the selected mailbox by whatever way the server gives it: SELECT anew, STATUS (Courier leaves it out of
+    /// UIDNEXT of a mailbox by whatever way the server gives it: SELECT where it is not selected, STATUS (Courier leaves it out of
     /// SELECT), the last message's UID and one (163 leaves it out of both). An empty mailbox that tells in no way begins at 1.
     pub async fn uid_next(&mut self, mailbox: &Mailbox) -> Result<u32, Error> {
-        let selected = self.select(mailbox).await?;
-        if let Some(next) = selected.uidnext {
-            return Ok(next);
+        // Where it is selected already it stays as it is: in observe mode it is only examined.
+        if self.selected.as_ref() != Some(mailbox) {
+            let selected = self.select(mailbox).await?;
+            if let Some(next) = selected.uidnext {
+                return Ok(next);
+            }
         }
         match self.status(mailbox).await {
             Ok(Status { uidnext: Some(next), .. }) => return Ok(next),
             Ok(_) | Err(Error::No { .. } | Error::Bad { .. }) => {}
             Err(error) => return Err(error),
         }
-        if selected.exists == 0 {
+        if self.executor.exists == 0 {
             return Ok(1);
         }
         let mut last = 0;

@@ -1,5 +1,6 @@
 //! One account's actor: connect, recover, catch up, wait, again. Everything an account does happens in this one task.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,13 +12,22 @@ use super::event::{Event, Observer};
 use super::mailbox::Open;
 use super::pulse::{Pulse, State};
 use super::quarantine::Quarantine;
+use super::strikes::Strikes;
 use super::{Error, Mode, Watch};
-use crate::evidence::Digest;
-use crate::imap::{Session, Wake};
+use crate::evidence::{Digest, EvidenceId};
+use crate::imap::{Session, Status, Wake};
 use crate::store::Store;
 
-/// Longest stretch without a sign of life from an account's loop: every read and write has a shorter time-out.
-const STEP: Duration = Duration::from_secs(300);
+/// Longest stretch without a sign of life from an account's loop. A single command may take 15 minutes on a slow line
+/// ([`crate::imap::Timeouts`]), and that must not cost all accounts their service.
+const STEP: Duration = Duration::from_secs(20 * 60);
+/// A connection that held this long was a healthy one: the waits between tries start again.
+const HEALTHY: Duration = Duration::from_secs(300);
+/// Longest single IDLE, whatever the poll: Gmail and NAT forget after 10 minutes.
+const LONGEST_IDLE: Duration = Duration::from_secs(300);
+/// An IDLE that ends sooner than this and brings nothing was in vain; a few of them, and the next one is put off.
+const IN_VAIN: Duration = Duration::from_secs(1);
+const IN_VAIN_MAX: u32 = 3;
 /// How often uncovered UIDs are looked for again on a connection that stays up (`imap.md` §4.3.6).
 const RESCAN: Duration = Duration::from_secs(6 * 3600);
 /// How long an IDLE that keeps missing mail is trusted for.
@@ -47,6 +57,10 @@ pub(super) struct Account {
     pub(super) context: (Digest, Vec<u8>),
     pub(super) backlog_done: bool,
     pub(super) last_scan_batch: Instant,
+    /// Messages whose fetch cost the connection, and how often.
+    pub(super) strikes: Strikes,
+    /// Announced moves that ended because the source's UIDVALIDITY changed: met again, they are judged again.
+    pub(super) void: BTreeSet<EvidenceId>,
 }
 
 impl Account {
@@ -81,7 +95,7 @@ impl Account {
             if error.is_store_broken() {
                 return Ended::Store(error);
             }
-            if begun.elapsed() > STEP {
+            if begun.elapsed() > HEALTHY {
                 backoff.reset();
             }
             let wait = backoff.next(error.least_wait());
@@ -116,19 +130,30 @@ impl Account {
         let mut quarantine = self.find_quarantine(&mut session).await?;
         self.recover(&mut session, quarantine.as_mut()).await?;
         let mut open = Vec::new();
+        let mut missing = Vec::new();
         for name in self.watch.mailboxes.clone() {
-            let mut mailbox = self.open(&mut session, &name).await?;
-            self.catch_up(&mut session, &mut mailbox, quarantine.as_mut(), Instant::now()).await?;
-            self.rescan(&mut session, &mut mailbox, quarantine.as_mut()).await?;
-            self.backlog(&mut session, &mut mailbox, quarantine.as_mut()).await?;
-            open.push(mailbox);
+            match self.begin(&mut session, &name, quarantine.as_mut()).await {
+                Ok(mailbox) => open.push(mailbox),
+                // One that was deleted, renamed or closed to us must not keep the others from being watched.
+                Err(error) if error.is_of_mailbox() => {
+                    warn!(account = self.name(), %error, "a mailbox cannot be watched; it is tried again");
+                    missing.push((name, error));
+                }
+                Err(error) => return Err(error),
+            }
             if *stop.borrow() {
                 break;
             }
         }
-        self.backlog_done = true;
+        if open.is_empty()
+            && let Some((_, error)) = missing.pop()
+        {
+            return Err(error);
+        }
+        self.backlog_done = missing.is_empty();
         self.pulse.trouble(None);
-        let ended = self.wait_and_catch_up(&mut session, &mut open, quarantine.as_mut(), stop).await;
+        let missing = missing.into_iter().map(|(name, _)| name).collect();
+        let ended = self.wait_and_catch_up(&mut session, &mut open, missing, quarantine.as_mut(), stop).await;
         for mailbox in &open {
             self.scan_batch(mailbox).await?;
         }
@@ -137,16 +162,33 @@ impl Account {
         Ok(())
     }
 
+    /// Opens a mailbox and handles all that came while nobody looked.
+    async fn begin(
+        &mut self,
+        session: &mut Session,
+        name: &str,
+        mut quarantine: Option<&mut Quarantine>,
+    ) -> Result<Open, Error> {
+        let mut open = self.open(session, name, quarantine.as_deref_mut()).await?;
+        self.catch_up(session, &mut open, quarantine.as_deref_mut(), Instant::now()).await?;
+        self.rescan(session, &mut open, quarantine.as_deref_mut()).await?;
+        self.backlog(session, &mut open, quarantine).await?;
+        Ok(open)
+    }
+
     /// The steady state: wait on the first mailbox, look at the others at every tick.
     async fn wait_and_catch_up(
         &mut self,
         session: &mut Session,
-        open: &mut [Open],
+        open: &mut Vec<Open>,
+        mut missing: Vec<String>,
         mut quarantine: Option<&mut Quarantine>,
         stop: &mut watch::Receiver<bool>,
     ) -> Result<(), Error> {
         let mut rescanned = Instant::now();
+        let mut looked = Instant::now();
         let mut missed_by_idle = 0_u32;
+        let mut in_vain = 0_u32;
         while let Some((first, others)) = open.split_first_mut() {
             self.pulse.set(self.name(), State::Watching, STEP);
             self.observer.tell(Event::Watching { account: self.name().to_owned() });
@@ -154,13 +196,17 @@ impl Account {
             self.select(session, first).await?;
             // Mail may have come between the last look and this SELECT; IDLE would not tell of it.
             self.catch_up(session, first, quarantine.as_deref_mut(), Instant::now()).await?;
-            let mut wake = session.idle(tick, stopped(&mut stop.clone())).await?;
+            let begun = Instant::now();
+            // Counted from the last look, so that a busy first mailbox does not put the others off for ever.
+            let left = tick.saturating_sub(looked.elapsed()).min(LONGEST_IDLE);
+            let mut wake = session.idle(left, stopped(&mut stop.clone())).await?;
             if wake == Wake::Unsupported {
                 tokio::select! {
-                    () = tokio::time::sleep(tick) => wake = Wake::Deadline,
+                    () = tokio::time::sleep(left) => wake = Wake::Deadline,
                     () = stopped(stop) => {}
                 }
             }
+            let early = wake != Wake::Deadline && begun.elapsed() < IN_VAIN;
             if *stop.borrow() {
                 return Ok(());
             }
@@ -168,12 +214,26 @@ impl Account {
             if wake == Wake::Deadline && found > 0 {
                 missed_by_idle = missed_by_idle.saturating_add(1);
             }
-            if wake != Wake::Mail {
+            if looked.elapsed() >= tick {
                 self.look_at_others(session, others, quarantine.as_deref_mut()).await?;
+                self.look_for_missing(session, open, &mut missing, quarantine.as_deref_mut()).await?;
+                looked = Instant::now();
             }
             if rescanned.elapsed() >= RESCAN {
-                self.rescan(session, first, quarantine.as_deref_mut()).await?;
+                for mailbox in open.iter_mut() {
+                    self.select(session, mailbox).await?;
+                    self.rescan(session, mailbox, quarantine.as_deref_mut()).await?;
+                }
                 rescanned = Instant::now();
+            }
+            // A server that wakes us for nothing, or ends IDLE at once, is not to be asked without a pause.
+            in_vain = if early && found == 0 { in_vain.saturating_add(1) } else { 0 };
+            if let Some(more) = in_vain.checked_sub(IN_VAIN_MAX) {
+                let pause = IN_VAIN.saturating_mul(1 << more.min(5)).min(DISTRUST).min(tick);
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    () = stopped(stop) => return Ok(()),
+                }
             }
             if self.last_scan_batch.elapsed() >= SCAN_BATCH {
                 for mailbox in open.iter() {
@@ -194,12 +254,35 @@ impl Account {
     ) -> Result<(), Error> {
         for other in others {
             self.beat();
-            let status = session.status(&other.mailbox).await?;
+            let status = match session.status(&other.mailbox).await {
+                Ok(status) => status,
+                // Refused: whoever may not ask may still select it, and sees what is there.
+                Err(error) if error.keeps_connection() => Status::default(),
+                Err(error) => return Err(error.into()),
+            };
             if status.uidvalidity == Some(other.uidvalidity) && status.uidnext == Some(other.next_uid) {
                 continue;
             }
             self.select(session, other).await?;
             self.catch_up(session, other, quarantine.as_deref_mut(), Instant::now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether mailboxes that were not there have come (back).
+    async fn look_for_missing(
+        &mut self,
+        session: &mut Session,
+        open: &mut Vec<Open>,
+        missing: &mut Vec<String>,
+        mut quarantine: Option<&mut Quarantine>,
+    ) -> Result<(), Error> {
+        for name in std::mem::take(missing) {
+            match self.begin(session, &name, quarantine.as_deref_mut()).await {
+                Ok(mailbox) => open.push(mailbox),
+                Err(error) if error.is_of_mailbox() => missing.push(name),
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }

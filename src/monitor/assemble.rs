@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use crate::imap::{Body, Gap, Part, Summary};
 
+/// The server said NO to this message, asked for alone.
+pub(super) const REFUSED: &str = "fetch-refused";
+
 /// A message as it was received. What came in parts is handed over, so that a large hit is in memory only once.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Received<'a> {
@@ -47,7 +50,7 @@ impl Assembler {
                 hand_on(Received::Missing(match gap {
                     Gap::Nil => "fetch-nil",
                     Gap::NotReturned => "fetch-not-returned",
-                    Gap::Refused => "fetch-refused",
+                    Gap::Refused => REFUSED,
                     Gap::Unusable => "fetch-unusable",
                 }));
             }

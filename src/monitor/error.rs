@@ -19,6 +19,9 @@ pub enum Error {
     /// A watched mailbox is not there.
     #[error("a watched mailbox does not exist on the server")]
     NoMailbox,
+    /// Every message that was asked for was refused: rather the server's state than the messages'.
+    #[error("the server refuses to give any message")]
+    NothingGiven,
     /// STATUS of the quarantine mailbox gave no UIDVALIDITY.
     #[error("the server gives no UIDVALIDITY for the quarantine mailbox")]
     NoUidvalidity,
@@ -33,6 +36,17 @@ impl Error {
     /// True where the store has to be opened anew.
     pub fn is_store_broken(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_broken())
+    }
+
+    /// True where one mailbox stands in the way, and the others can be watched all the same.
+    pub(super) fn is_of_mailbox(&self) -> bool {
+        match self {
+            Self::NoMailbox => true,
+            Self::Imap(imap::Error::No { command, .. } | imap::Error::Bad { command, .. }) => {
+                matches!(*command, "SELECT" | "EXAMINE")
+            }
+            _ => false,
+        }
     }
 
     /// True where evidence cannot be written, so that nothing is moved.
@@ -52,7 +66,7 @@ impl Error {
             Self::Store(_) => Duration::from_secs(30),
             // Nothing is wrong with the server, but the mailbox may be gone for longer.
             Self::NoMailbox => Duration::from_secs(60),
-            Self::UidvalidityChanged | Self::NoUidvalidity => Duration::ZERO,
+            Self::UidvalidityChanged | Self::NothingGiven | Self::NoUidvalidity => Duration::ZERO,
         }
     }
 }

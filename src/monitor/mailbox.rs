@@ -1,6 +1,6 @@
 //! A watched mailbox: opening it, catching up, rescanning, backlog, and starting again after a UIDVALIDITY change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use super::Error;
 use super::account::Account;
-use super::assemble::{Assembler, Received};
+use super::assemble::Received;
 use super::event::Event;
 use super::quarantine::Quarantine;
 use crate::evidence::{Digest, Entry, Position};
@@ -53,17 +53,21 @@ impl Open {
 
 impl Account {
     /// Selects a mailbox and finds out where to go on. The first time, only what comes from now on is judged.
-    pub(super) async fn open(&mut self, session: &mut Session, name: &str) -> Result<Open, Error> {
+    pub(super) async fn open(
+        &mut self,
+        session: &mut Session,
+        name: &str,
+        quarantine: Option<&mut Quarantine>,
+    ) -> Result<Open, Error> {
         self.beat();
         let mailbox = session.find_mailbox(name).await?.ok_or(Error::NoMailbox)?;
         let selected =
             if self.may_move() { session.select(&mailbox).await? } else { session.examine(&mailbox).await? };
-        let may_move = !selected.read_only && !selected.uid_not_sticky;
+        // Under a prefix two names may be one mailbox; what stands in quarantine is not moved into it again and again.
+        let is_quarantine = quarantine.as_deref().is_some_and(|quarantine| quarantine.mailbox == mailbox);
+        let may_move = !selected.read_only && !selected.uid_not_sticky && !is_quarantine;
         if self.may_move() && !may_move {
-            warn!(
-                account = self.name(),
-                "the server allows no lasting change in this mailbox: nothing is moved"
-            );
+            warn!(account = self.name(), "no lasting change can be made in this mailbox: nothing is moved");
         }
         let uid_next = match selected.uidnext {
             Some(uid_next) => uid_next,
@@ -98,7 +102,7 @@ impl Account {
                     open.next_uid = uid_next;
                 }
             }
-            Some(watched) => self.resync(session, &mut open, watched.cursor.uidvalidity).await?,
+            Some(watched) => self.resync(session, &mut open, quarantine, watched.cursor.uidvalidity).await?,
         }
         Ok(open)
     }
@@ -234,7 +238,7 @@ impl Account {
         let mut rest = messages.as_slice();
         while !rest.is_empty() {
             self.beat();
-            let (batch, after) = rest.split_at(batch_length(rest));
+            let (batch, after) = rest.split_at(self.batch_length(open, rest));
             self.handle(session, open, quarantine.as_deref_mut(), batch, woke).await?;
             rest = after;
             if progress {
@@ -246,9 +250,19 @@ impl Account {
         Ok(total)
     }
 
-    /// All stored UIDs are void. What stands there now is told apart by identity: known messages keep their place and
-    /// are neither judged nor moved again; unknown ones that came within the horizon are new; older ones are left.
-    async fn resync(&mut self, session: &mut Session, open: &mut Open, was: u32) -> Result<(), Error> {
+    /// All stored UIDs are void. What stands there now is told apart by identity: known messages are neither judged nor
+    /// moved again; unknown ones that came since the mailbox is watched (and within the horizon) are new; what was there
+    /// before is left alone, as it was at the first start.
+    ///
+    /// The new UIDVALIDITY is recorded when all that is new is handled: cut short, this begins again, and passes over what
+    /// has a row by then.
+    async fn resync(
+        &mut self,
+        session: &mut Session,
+        open: &mut Open,
+        mut quarantine: Option<&mut Quarantine>,
+        was: u32,
+    ) -> Result<(), Error> {
         warn!(
             account = self.name(),
             was,
@@ -256,59 +270,62 @@ impl Account {
             "UIDVALIDITY changed: starting again by identity"
         );
         let horizon = Timestamp::now().checked_sub(RESYNC_HORIZON).unwrap_or(Timestamp::MIN);
+        let since = self.store.watched_since(self.name(), open.mailbox.name()).await?;
+        let since = since.map_or(horizon, |since| since.max(horizon));
         let uid_next = open.next_uid;
-        let mut start = uid_next;
         let mut recent = Vec::new();
         let mut first = 1_u32;
         while first < uid_next {
             self.beat();
             let last = first.saturating_add(WINDOW - 1).min(uid_next.saturating_sub(1));
-            let window = session.summaries(first, Some(last)).await?;
+            let window = self.unhandled(session, open, first, last).await?;
             recent.extend(
-                window.into_iter().filter(|summary| summary.received_at().is_some_and(|at| at >= horizon)),
+                window.into_iter().filter(|summary| summary.received_at().is_some_and(|at| at >= since)),
             );
             first = last.saturating_add(1);
         }
-        let mut digests = Vec::new();
-        let mut parts = Assembler::default();
-        session
-            .bodies(&recent, &self.watch.limits, &mut |summary, body| {
-                self.beat();
-                parts.take(summary, body, |received| {
-                    let digest = match received {
-                        Received::Whole(octets) | Received::Head(octets) => Digest::of(&octets),
-                        Received::Missing(_) => return,
-                    };
-                    digests.push((summary.uid, summary.server_identity.clone(), digest));
-                });
+        let mut rest = recent.as_slice();
+        while !rest.is_empty() {
+            let (batch, after) = rest.split_at(self.batch_length(open, rest));
+            let mut digests = BTreeMap::new();
+            self.bodies(session, open, batch, &mut |summary, received| {
+                if let Received::Whole(octets) | Received::Head(octets) = received {
+                    digests.insert(summary.uid, Digest::of(&octets));
+                }
             })
             .await?;
-        let mut batch = Batch::default();
-        for (uid, server_identity, sha256) in digests {
-            let position = open.position(self.name(), uid);
-            if self.is_known(server_identity.as_ref(), sha256).await? {
-                batch.clean.push(crate::store::Clean { position, sha256, server_identity });
-            } else {
-                start = start.min(uid);
+            let mut new = Vec::new();
+            for summary in batch {
+                if !self.is_known(summary.server_identity.as_ref(), digests.get(&summary.uid)).await? {
+                    new.push(summary.clone());
+                }
             }
+            self.handle_all(session, open, quarantine.as_deref_mut(), new, Instant::now(), false).await?;
+            rest = after;
         }
-        open.start_uid = start;
-        open.next_uid = start;
-        let position = open.position(self.name(), start);
-        batch.entries.push(Entry::UidvalidityChanged { position: position.clone(), was });
-        batch.cursor = Some(position);
-        // Known messages above the start have rows now, and are passed over when the mailbox is caught up with.
-        self.store.commit(batch).await?;
+        open.start_uid = uid_next;
+        open.next_uid = uid_next;
+        let position = open.position(self.name(), uid_next);
+        let entries = vec![Entry::UidvalidityChanged { position: position.clone(), was }];
+        self.store.commit(Batch { entries, cursor: Some(position), ..Batch::default() }).await?;
         Ok(())
     }
 
-    async fn is_known(&self, server_identity: Option<&String>, sha256: Digest) -> Result<bool, Error> {
-        let mut identities = vec![Identity::Octets(sha256)];
+    /// Whether a message was settled under an earlier UID. One that was moved to quarantine is not: if it stands here, the
+    /// person took it out, or it was sent again, and the path tells which.
+    async fn is_known(
+        &self,
+        server_identity: Option<&String>,
+        sha256: Option<&Digest>,
+    ) -> Result<bool, Error> {
+        let mut identities: Vec<Identity> = sha256.copied().map(Identity::Octets).into_iter().collect();
         identities.extend(server_identity.cloned().map(Identity::Server));
         for identity in identities {
-            if self.store.was_clean(self.name(), &identity).await?
-                || !self.store.by_identity(self.name(), &identity).await?.is_empty()
-            {
+            if self.store.was_clean(self.name(), &identity).await? {
+                return Ok(true);
+            }
+            let known = self.store.by_identity(self.name(), &identity).await?;
+            if known.iter().any(|known| known.moved_to.is_none() && !self.void.contains(&known.id)) {
                 return Ok(true);
             }
         }
@@ -322,18 +339,18 @@ impl Account {
         }
         Ok(())
     }
-}
 
-/// How many of the first messages make one batch; at least one.
-fn batch_length(messages: &[Summary]) -> usize {
-    let mut octets = 0_u64;
-    let fitting = messages
-        .iter()
-        .take(BATCH_MESSAGES)
-        .take_while(|summary| {
-            octets = octets.saturating_add(summary.size.map_or(0, u64::from));
-            octets <= BATCH_OCTETS
-        })
-        .count();
-    fitting.max(1)
+    /// How many of the first messages make one batch; at least one. A suspect is one of its own.
+    fn batch_length(&self, open: &Open, messages: &[Summary]) -> usize {
+        let mut octets = 0_u64;
+        let fitting = messages
+            .iter()
+            .take(BATCH_MESSAGES)
+            .take_while(|summary| {
+                octets = octets.saturating_add(summary.size.map_or(0, u64::from));
+                octets <= BATCH_OCTETS && !self.strikes.is_suspect(open, summary)
+            })
+            .count();
+        fitting.max(1)
+    }
 }

@@ -17,7 +17,9 @@ mod path;
 mod pulse;
 mod quarantine;
 mod recovery;
+mod release;
 mod service;
+mod strikes;
 
 use std::time::Duration;
 

@@ -2,6 +2,8 @@
 //!
 //! fetch -> parse -> examine -> verdict -> action -> evidence (fsynced) -> move -> evidence of the outcome -> cursor
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tracing::{info, warn};
@@ -9,7 +11,7 @@ use uuid::Uuid;
 
 use super::Error;
 use super::account::Account;
-use super::assemble::{Assembler, Received};
+use super::assemble::{Assembler, REFUSED, Received};
 use super::event::Event;
 use super::judge::{Hit, Judged, Judgement, judge, not_judged};
 use super::mailbox::Open;
@@ -29,7 +31,7 @@ impl Account {
         batch: &[Summary],
         woke: Instant,
     ) -> Result<(), Error> {
-        let judged = self.fetch_and_judge(session, batch).await?;
+        let judged = self.fetch_and_judge(session, at, batch).await?;
         self.beat();
         let released = self.find_released(session, at, quarantine.as_deref(), &judged).await?;
         let (commit, intents, events) = self.decide(at, quarantine.as_deref(), judged, &released);
@@ -44,27 +46,81 @@ impl Account {
     }
 
     /// Streams the bodies through the judging; octets of clean mail are dropped at once.
-    async fn fetch_and_judge(&self, session: &mut Session, batch: &[Summary]) -> Result<Vec<Judged>, Error> {
+    async fn fetch_and_judge(
+        &mut self,
+        session: &mut Session,
+        at: &Open,
+        batch: &[Summary],
+    ) -> Result<Vec<Judged>, Error> {
         let mut judged = Vec::with_capacity(batch.len());
+        let watch = Arc::clone(&self.watch);
+        self.bodies(session, at, batch, &mut |summary, received| {
+            judged.push(match received {
+                Received::Whole(octets) => judge(summary, octets, false, &watch.context, watch.thresholds),
+                Received::Head(octets) => judge(summary, octets, true, &watch.context, watch.thresholds),
+                Received::Missing(reason) => not_judged(summary, reason, &[]),
+            });
+        })
+        .await?;
+        Ok(judged)
+    }
+
+    /// Hands each message to `take`, whole where it came in parts. One that ends the connection again and again is
+    /// missing in the end, and stops nobody.
+    pub(super) async fn bodies(
+        &mut self,
+        session: &mut Session,
+        at: &Open,
+        batch: &[Summary],
+        take: &mut (dyn FnMut(&Summary, Received<'_>) + Send),
+    ) -> Result<(), Error> {
+        let (out, wanted): (Vec<Summary>, Vec<Summary>) =
+            batch.iter().cloned().partition(|summary| self.strikes.is_out(at, summary));
+        for summary in &out {
+            take(summary, Received::Missing("fetch-ends-connection"));
+        }
+        let mut came = BTreeSet::new();
+        let mut refused = BTreeSet::new();
         let mut parts = Assembler::default();
-        let watch = &self.watch;
-        session
-            .bodies(batch, &watch.limits, &mut |summary, body| {
+        let ended = session
+            .bodies(&wanted, &self.watch.limits, &mut |summary, body| {
                 self.beat();
                 parts.take(summary, body, |received| {
-                    judged.push(match received {
-                        Received::Whole(octets) => {
-                            judge(summary, octets, false, &watch.context, watch.thresholds)
-                        }
-                        Received::Head(octets) => {
-                            judge(summary, octets, true, &watch.context, watch.thresholds)
-                        }
-                        Received::Missing(reason) => not_judged(summary, reason, &[]),
-                    });
+                    if received == Received::Missing(REFUSED) {
+                        refused.insert(summary.uid);
+                        return;
+                    }
+                    came.insert(summary.uid);
+                    take(summary, received);
                 });
             })
-            .await?;
-        Ok(judged)
+            .await;
+        // One that is refused beside others that come is that message's own fault. Where none comes it is rather the
+        // server's, which may be over soon (UNAVAILABLE, SERVERBUG): what is not judged now would never be.
+        let passing = came.is_empty() && !refused.is_empty();
+        let mut again = false;
+        if ended.is_ok() {
+            for summary in wanted.iter().filter(|summary| refused.contains(&summary.uid)) {
+                if passing {
+                    self.strikes.strike(at, summary);
+                }
+                if passing && !self.strikes.is_out(at, summary) {
+                    again = true;
+                } else {
+                    came.insert(summary.uid);
+                    take(summary, Received::Missing(REFUSED));
+                }
+            }
+        }
+        for summary in &wanted {
+            if came.contains(&summary.uid) {
+                self.strikes.forget(at, summary);
+            } else if ended.is_err() {
+                self.strikes.strike(at, summary);
+            }
+        }
+        ended?;
+        if again { Err(Error::NothingGiven) } else { Ok(()) }
     }
 
     /// What is to be written, what is to be moved, and what there is to tell.

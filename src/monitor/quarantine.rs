@@ -12,10 +12,9 @@ use super::Error;
 use super::account::Account;
 use super::assemble::{Assembler, Received};
 use super::event::Event;
-use super::judge::{Judged, Judgement};
 use super::mailbox::Open;
-use crate::evidence::{Digest, Entry, EvidenceId, Method, Outcome, Position, canonical_digest};
-use crate::imap::{self, Limits, Mailbox, MovePath, Session, Summary};
+use crate::evidence::{Digest, Entry, EvidenceId, Method, Outcome, Position};
+use crate::imap::{self, Mailbox, MovePath, SUMMARIES_MAX, Session, Summary};
 use crate::store::{Batch, Identity, OpenIntent};
 
 /// UIDs in one move command: short command lines, and one bad message holds up few others.
@@ -40,14 +39,23 @@ pub(super) type Intent = OpenIntent;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
     Source,
-    Destination(u32),
-    Both(u32),
+    /// In quarantine; under which UID, where that can be recorded.
+    Destination(Option<u32>),
+    Both(Option<u32>),
     Nowhere,
 }
 
 impl Quarantine {
     pub(super) fn can_move(&self) -> bool {
         matches!(self.path, MovePath::Move | MovePath::Copy)
+    }
+
+    /// Takes in what COPYUID tells of the mailbox: it may have been made anew by somebody else.
+    fn met(&mut self, moved: &imap::Moved) {
+        if let Some(uidvalidity) = moved.dest_uidvalidity.filter(|told| *told != self.uidvalidity) {
+            self.uidvalidity = uidvalidity;
+            self.uidnext = 1;
+        }
     }
 
     fn method(&self) -> Method {
@@ -70,7 +78,20 @@ impl Quarantine {
     }
 }
 
+/// What may be a copy of an announced message: UIDs of one mailbox by the digests of their octets.
+#[derive(Debug, Default)]
+pub(super) struct Copies {
+    mailbox: String,
+    uidvalidity: u32,
+    uids: BTreeMap<Digest, BTreeSet<u32>>,
+}
+
 impl Intent {
+    /// A UID of the copy as it can be recorded: only under the UIDVALIDITY that was announced does it name anything.
+    fn recordable(&self, uidvalidity: Option<u32>, uid: u32) -> Option<u32> {
+        uidvalidity.is_none_or(|uidvalidity| uidvalidity == self.destination_uidvalidity).then_some(uid)
+    }
+
     /// As it goes into the chain.
     pub(super) fn entry(&self) -> Entry {
         Entry::MoveIntent {
@@ -94,10 +115,14 @@ impl Account {
         if let MovePath::None(reason) = &path {
             warn!(account = self.name(), %reason, "this server offers no safe way to move: nothing is moved");
         }
+        Ok(Some(self.ensure_quarantine(session, path).await?))
+    }
+
+    async fn ensure_quarantine(&self, session: &mut Session, path: MovePath) -> Result<Quarantine, Error> {
         let mailbox = session.ensure_mailbox(&self.watch.quarantine).await?;
         let status = session.status(&mailbox).await?;
         let uidvalidity = status.uidvalidity.ok_or(Error::NoUidvalidity)?;
-        Ok(Some(Quarantine { mailbox, uidvalidity, uidnext: status.uidnext.unwrap_or(1), path }))
+        Ok(Quarantine { mailbox, uidvalidity, uidnext: status.uidnext.unwrap_or(1), path })
     }
 
     /// Makes the announced moves and records how each ended. `source` is selected, before and after.
@@ -130,26 +155,32 @@ impl Account {
         let uids: Vec<u32> = intents.iter().map(|intent| intent.position.uid).collect();
         let mut moved = session.move_to(&uids, &quarantine.mailbox).await;
         if moved.as_ref().is_err_and(is_try_create) {
-            quarantine.mailbox = session.ensure_mailbox(&self.watch.quarantine).await?;
+            *quarantine = self.ensure_quarantine(session, quarantine.path).await?;
             moved = session.move_to(&uids, &quarantine.mailbox).await;
         }
-        let (pairs, reason) = match moved {
-            Ok(moved) => (moved.pairs, "not-moved".to_owned()),
+        let (moved, reason) = match moved {
+            Ok(moved) => (moved, "not-moved".to_owned()),
             // The set may have been moved in part (RFC 6851 §3.3): each message is looked for.
-            Err(error) if is_refused(&error) => (BTreeMap::new(), reason(&error)),
+            Err(error) if is_refused(&error) => (imap::Moved::default(), reason(&error)),
             Err(error) => return Err(error.into()),
         };
+        quarantine.met(&moved);
+        let imap::Moved { pairs, dest_uidvalidity } = moved;
+        let taken: BTreeSet<u32> = pairs.values().copied().collect();
         let (proven, open): (Vec<&Intent>, Vec<&Intent>) =
             intents.iter().partition(|intent| pairs.contains_key(&intent.position.uid));
         let mut settled: Vec<Settled> = proven
             .into_iter()
-            .map(|intent| Settled::moved(intent, pairs.get(&intent.position.uid).copied()))
+            .map(|intent| {
+                let uid = pairs.get(&intent.position.uid);
+                Settled::moved(intent, uid.and_then(|uid| intent.recordable(dest_uidvalidity, *uid)))
+            })
             .collect();
         if !open.is_empty() {
-            for (intent, found) in self.locate(session, source, &open).await? {
+            for (intent, found) in self.locate(session, source, &open, &taken).await? {
                 settled.push(match found {
                     Found::Source | Found::Both(_) => Settled::refused(intent, &reason),
-                    Found::Destination(uid) => Settled::moved(intent, Some(uid)),
+                    Found::Destination(uid) => Settled::moved(intent, uid),
                     Found::Nowhere => Settled::gone(intent),
                 });
             }
@@ -167,31 +198,36 @@ impl Account {
         let uids: Vec<u32> = intents.iter().map(|intent| intent.position.uid).collect();
         let mut copied = session.copy_to(&uids, &quarantine.mailbox).await;
         if copied.as_ref().is_err_and(is_try_create) {
-            quarantine.mailbox = session.ensure_mailbox(&self.watch.quarantine).await?;
+            *quarantine = self.ensure_quarantine(session, quarantine.path).await?;
             copied = session.copy_to(&uids, &quarantine.mailbox).await;
         }
-        let (mut pairs, reason) = match copied {
-            Ok(copied) => (copied.pairs, "not-copied".to_owned()),
-            Err(error) if is_refused(&error) => (BTreeMap::new(), reason(&error)),
+        let (moved, reason) = match copied {
+            Ok(copied) => (copied, "not-copied".to_owned()),
+            Err(error) if is_refused(&error) => (imap::Moved::default(), reason(&error)),
             Err(error) => return Err(error.into()),
         };
+        quarantine.met(&moved);
+        let imap::Moved { pairs, dest_uidvalidity } = moved;
+        let taken: BTreeSet<u32> = pairs.values().copied().collect();
+        let mut copied: Vec<(&Intent, Option<u32>)> = Vec::new();
+        for intent in intents {
+            if let Some(uid) = pairs.get(&intent.position.uid) {
+                copied.push((intent, intent.recordable(dest_uidvalidity, *uid)));
+            }
+        }
         let mut settled = Vec::new();
         let unproven: Vec<&Intent> =
             intents.iter().filter(|intent| !pairs.contains_key(&intent.position.uid)).collect();
         if !unproven.is_empty() {
-            for (intent, found) in self.locate(session, source, &unproven).await? {
+            for (intent, found) in self.locate(session, source, &unproven, &taken).await? {
                 match found {
-                    Found::Both(uid) => {
-                        pairs.insert(intent.position.uid, uid);
-                    }
-                    Found::Destination(uid) => settled.push(Settled::moved(intent, Some(uid))),
+                    Found::Both(uid) => copied.push((intent, uid)),
+                    Found::Destination(uid) => settled.push(Settled::moved(intent, uid)),
                     Found::Source => settled.push(Settled::refused(intent, &reason)),
                     Found::Nowhere => settled.push(Settled::gone(intent)),
                 }
             }
         }
-        let copied: Vec<(&Intent, u32)> =
-            intents.iter().filter_map(|intent| Some((intent, *pairs.get(&intent.position.uid)?))).collect();
         settled.extend(self.remove_copied(session, &copied).await?);
         Ok(settled)
     }
@@ -200,7 +236,7 @@ impl Account {
     pub(super) async fn remove_copied(
         &mut self,
         session: &mut Session,
-        copied: &[(&Intent, u32)],
+        copied: &[(&Intent, Option<u32>)],
     ) -> Result<Vec<Settled>, Error> {
         if copied.is_empty() {
             return Ok(Vec::new());
@@ -208,7 +244,7 @@ impl Account {
         let entries = copied
             .iter()
             .filter(|(intent, _)| intent.copied.is_none())
-            .map(|(intent, uid)| Entry::Copied { id: intent.id, destination_uid: *uid })
+            .filter_map(|(intent, uid)| Some(Entry::Copied { id: intent.id, destination_uid: (*uid)? }))
             .collect();
         self.store.commit(Batch { entries, ..Batch::default() }).await?;
         let uids: Vec<u32> = copied.iter().map(|(intent, _)| intent.position.uid).collect();
@@ -225,7 +261,7 @@ impl Account {
         if !left.is_empty() {
             // It stays where it was, as it was; the copy in quarantine is harmless and recorded.
             let left: Vec<u32> = left.iter().copied().collect();
-            session.unmark_deleted(&left).await?;
+            self.unmark(session, &left).await?;
         }
         Ok(copied
             .iter()
@@ -233,18 +269,32 @@ impl Account {
                 if left.contains(&intent.position.uid) {
                     Settled::refused(intent, reason.as_deref().unwrap_or("not-expunged"))
                 } else {
-                    Settled::moved(intent, Some(*uid))
+                    Settled::moved(intent, *uid)
                 }
             })
             .collect())
     }
 
-    /// Looks for messages in their source and in quarantine. Selects both; `source` is selected at the end.
+    /// Takes `\\Deleted` off again. A server that refuses even that (it refused the mark, too, or the right to it) must
+    /// not keep the outcome from being recorded: the same would be tried at every connection, for ever.
+    pub(super) async fn unmark(&self, session: &mut Session, uids: &[u32]) -> Result<(), Error> {
+        match session.unmark_deleted(uids).await {
+            Err(error) if is_refused(&error) => {
+                warn!(account = self.name(), %error, "the server refuses to take \\Deleted off again");
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Looks for messages in their source and in quarantine; copies that are `taken` are those of other messages. Selects
+    /// both; `source` is selected at the end.
     pub(super) async fn locate<'i>(
         &mut self,
         session: &mut Session,
         source: &mut Open,
         intents: &[&'i Intent],
+        taken: &BTreeSet<u32>,
     ) -> Result<Vec<(&'i Intent, Found)>, Error> {
         let Some(first) = intents.first() else { return Ok(Vec::new()) };
         self.beat();
@@ -253,8 +303,11 @@ impl Account {
         let in_source = session.present(&uids).await?;
         let mut copies = match session.find_mailbox(&first.destination).await? {
             Some(destination) => self.copies(session, &destination, intents).await?,
-            None => BTreeMap::new(),
+            None => Copies::default(),
         };
+        for uids in copies.uids.values_mut() {
+            uids.retain(|uid| !taken.contains(uid));
+        }
         self.select(session, source).await?;
         let mut found = Vec::new();
         for intent in intents {
@@ -272,13 +325,13 @@ impl Account {
         Ok(found)
     }
 
-    /// UIDs in the destination by the digests of their octets: the messages that may be copies of these.
+    /// The messages in the destination that may be copies of these.
     pub(super) async fn copies(
         &self,
         session: &mut Session,
         destination: &Mailbox,
         intents: &[&Intent],
-    ) -> Result<BTreeMap<Digest, BTreeSet<u32>>, Error> {
+    ) -> Result<Copies, Error> {
         let selected = session.examine(destination).await?;
         let first = intents
             .iter()
@@ -291,32 +344,72 @@ impl Account {
             })
             .min()
             .unwrap_or(1);
-        let mut candidates = session.summaries(first.max(1), None).await?;
-        if candidates.len() > READ_ALL_UP_TO {
-            let sizes: BTreeSet<u64> = intents.iter().map(|intent| intent.size).collect();
-            candidates.retain(|summary| summary.size.is_none_or(|size| sizes.contains(&u64::from(size))));
-        }
-        read_digests(session, &candidates, &self.watch.limits).await
+        let sizes: BTreeSet<u64> = intents.iter().map(|intent| intent.size).collect();
+        let uids = self.digests_from(session, first, &sizes).await?;
+        Ok(Copies { mailbox: destination.name().to_owned(), uidvalidity: selected.uidvalidity, uids })
     }
 
-    /// Takes one copy of the intent's octets that no other message of the record claims.
+    /// Digests of what the selected mailbox holds from a UID on: of all where that is little, else of those of these sizes.
+    pub(super) async fn digests_from(
+        &self,
+        session: &mut Session,
+        mut first: u32,
+        sizes: &BTreeSet<u64>,
+    ) -> Result<BTreeMap<Digest, BTreeSet<u32>>, Error> {
+        let mut candidates: Vec<Summary> = Vec::new();
+        loop {
+            self.beat();
+            let some = session.summaries(first, None).await?;
+            let last = some.last().map(|summary| summary.uid);
+            let more = some.len() >= SUMMARIES_MAX;
+            candidates.extend(some);
+            if candidates.len() > READ_ALL_UP_TO {
+                candidates.retain(|summary| summary.size.is_none_or(|size| sizes.contains(&u64::from(size))));
+            }
+            match last {
+                Some(last) if more && last < u32::MAX => first = last + 1,
+                _ => break,
+            }
+        }
+        let mut digests: BTreeMap<Digest, BTreeSet<u32>> = BTreeMap::new();
+        let mut parts = Assembler::default();
+        session
+            .bodies(&candidates, &self.watch.limits, &mut |summary, body| {
+                self.beat();
+                parts.take(summary, body, |received| {
+                    if let Received::Whole(octets) | Received::Head(octets) = received {
+                        digests.entry(Digest::of(&octets)).or_default().insert(summary.uid);
+                    }
+                });
+            })
+            .await?;
+        Ok(digests)
+    }
+
+    /// Takes one copy of the intent's octets that no other message of the record claims. The inner value is its UID where
+    /// it can be recorded.
     pub(super) async fn claim(
         &self,
-        copies: &mut BTreeMap<Digest, BTreeSet<u32>>,
+        copies: &mut Copies,
         intent: &Intent,
-    ) -> Result<Option<u32>, Error> {
-        let Some(uids) = copies.get_mut(&intent.sha256) else { return Ok(None) };
-        if let Some(copied) = intent.copied
+    ) -> Result<Option<Option<u32>>, Error> {
+        let Copies { mailbox, uidvalidity, uids } = copies;
+        let Some(uids) = uids.get_mut(&intent.sha256) else { return Ok(None) };
+        let same = intent.destination_uidvalidity == *uidvalidity;
+        if let Some(copied) = intent.copied.filter(|_| same)
             && uids.remove(&copied)
         {
-            return Ok(Some(copied));
+            return Ok(Some(Some(copied)));
         }
         for known in self.store.by_identity(self.name(), &Identity::Octets(intent.sha256)).await? {
-            if let Some((_, _, Some(uid))) = known.moved_to {
+            if let Some((name, under, Some(uid))) = known.moved_to
+                && name == *mailbox
+                && under == *uidvalidity
+            {
                 uids.remove(&uid);
             }
         }
-        Ok(uids.pop_first())
+        Ok(uids.pop_first().map(|uid| intent.recordable(Some(*uidvalidity), uid)))
     }
 
     pub(super) async fn record_outcomes(
@@ -325,6 +418,8 @@ impl Account {
         settled: Vec<Settled>,
         woke: Instant,
     ) -> Result<(), Error> {
+        // The server has said so; what follows is only our own note of it.
+        let after = woke.elapsed();
         let entries = settled.iter().map(Settled::entry).collect();
         self.store.commit(Batch { entries, ..Batch::default() }).await?;
         for one in settled {
@@ -337,7 +432,7 @@ impl Account {
                         account = self.name(),
                         uid = one.position.uid,
                         evidence = %one.id,
-                        after_us = woke.elapsed().as_micros() as u64,
+                        after_us = after.as_micros() as u64,
                         "moved to quarantine"
                     );
                     self.pulse.count(|counts| counts.quarantined = counts.quarantined.saturating_add(1));
@@ -354,61 +449,10 @@ impl Account {
                 id: one.id,
                 position: one.position,
                 outcome: one.outcome,
-                after: woke.elapsed(),
+                after,
             });
         }
         Ok(())
-    }
-
-    /// Messages of a batch that the person had taken out of quarantine (DESIGN invariant 5): strong identity equal,
-    /// and the quarantined UID gone. Anything weaker is a new delivery.
-    pub(super) async fn find_released(
-        &mut self,
-        session: &mut Session,
-        source: &mut Open,
-        quarantine: Option<&Quarantine>,
-        judged: &[Judged],
-    ) -> Result<Vec<(u32, EvidenceId, &'static str)>, Error> {
-        let Some(quarantine) = quarantine else { return Ok(Vec::new()) };
-        let mut released = Vec::new();
-        for message in judged {
-            let Judgement::Hit(hit) = &message.outcome else { continue };
-            let summary = &message.summary;
-            let mut identities = Vec::new();
-            if let Some(identity) = &summary.server_identity {
-                identities.push(("server", Identity::Server(identity.clone())));
-            }
-            identities.push(("sha256", Identity::Octets(message.sha256)));
-            let canonical = canonical_digest(&hit.octets);
-            identities.push(("canonical", Identity::Canonical(canonical, summary.internaldate.clone())));
-            for (word, identity) in identities {
-                let known = self.store.by_identity(self.name(), &identity).await?;
-                let moved: BTreeMap<u32, EvidenceId> = known
-                    .iter()
-                    .filter_map(|known| match &known.moved_to {
-                        Some((name, uidvalidity, Some(uid)))
-                            if name == quarantine.mailbox.name()
-                                && *uidvalidity == quarantine.uidvalidity =>
-                        {
-                            Some((*uid, known.id))
-                        }
-                        _ => None,
-                    })
-                    .collect();
-                if moved.is_empty() {
-                    continue;
-                }
-                session.examine(&quarantine.mailbox).await?;
-                let uids: Vec<u32> = moved.keys().copied().collect();
-                let still_there = session.present(&uids).await?;
-                self.select(session, source).await?;
-                if let Some((_, id)) = moved.iter().find(|(uid, _)| !still_there.contains(uid)) {
-                    released.push((summary.uid, *id, word));
-                }
-                break;
-            }
-        }
-        Ok(released)
     }
 }
 
@@ -439,7 +483,7 @@ impl Settled {
         Self { id: intent.id, position: intent.position.clone(), outcome, destination_uid, reason }
     }
 
-    fn entry(&self) -> Entry {
+    pub(super) fn entry(&self) -> Entry {
         Entry::MoveResult {
             id: self.id,
             outcome: self.outcome,
@@ -449,33 +493,14 @@ impl Settled {
     }
 }
 
-async fn read_digests(
-    session: &mut Session,
-    candidates: &[Summary],
-    limits: &Limits,
-) -> Result<BTreeMap<Digest, BTreeSet<u32>>, Error> {
-    let mut copies: BTreeMap<Digest, BTreeSet<u32>> = BTreeMap::new();
-    let mut parts = Assembler::default();
-    session
-        .bodies(candidates, limits, &mut |summary, body| {
-            parts.take(summary, body, |received| {
-                if let Received::Whole(octets) | Received::Head(octets) = received {
-                    copies.entry(Digest::of(&octets)).or_default().insert(summary.uid);
-                }
-            });
-        })
-        .await?;
-    Ok(copies)
-}
-
 /// The destination is missing and may be created (RFC 9051 §7.1).
 fn is_try_create(error: &imap::Error) -> bool {
     error.code() == Some("TRYCREATE")
 }
 
-/// The server said NO or BAD, and the connection can still be used.
-fn is_refused(error: &imap::Error) -> bool {
-    matches!(error, imap::Error::No { .. } | imap::Error::Bad { .. })
+/// The server said NO or BAD, or no longer offers what the step needs, and the connection can still be used.
+pub(super) fn is_refused(error: &imap::Error) -> bool {
+    error.keeps_connection()
 }
 
 /// A refusal in a machine word: the response code, where there is one.

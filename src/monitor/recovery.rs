@@ -8,9 +8,10 @@ use tracing::info;
 use super::Error;
 use super::account::Account;
 use super::mailbox::Open;
-use super::quarantine::{Found, Intent, Quarantine, Settled};
-use crate::evidence::Method;
-use crate::imap::Session;
+use super::quarantine::{Copies, Found, Intent, Quarantine, Settled, is_refused};
+use crate::evidence::{Method, Position};
+use crate::imap::{self, Session};
+use crate::store::Batch;
 
 impl Account {
     /// Settles all open intents of this account (`imap.md` §4.4). Without a quarantine mailbox (observe mode) nothing
@@ -25,12 +26,13 @@ impl Account {
             return Ok(());
         }
         info!(account = self.name(), intents = open.len(), "settling moves that were under way");
-        let mut by_source: BTreeMap<(String, u32), Vec<Intent>> = BTreeMap::new();
+        let mut by_source: BTreeMap<(String, u32, String), Vec<Intent>> = BTreeMap::new();
         for intent in open {
-            let source = (intent.position.mailbox.clone(), intent.position.uidvalidity);
+            let Position { mailbox, uidvalidity, .. } = &intent.position;
+            let source = (mailbox.clone(), *uidvalidity, intent.destination.clone());
             by_source.entry(source).or_default().push(intent);
         }
-        for ((mailbox, uidvalidity), intents) in by_source {
+        for ((mailbox, uidvalidity, _), intents) in by_source {
             self.recover_mailbox(session, quarantine.as_deref_mut(), &mailbox, uidvalidity, intents).await?;
         }
         Ok(())
@@ -44,8 +46,29 @@ impl Account {
         uidvalidity: u32,
         intents: Vec<Intent>,
     ) -> Result<(), Error> {
-        let mailbox = session.find_mailbox(name).await?.ok_or(Error::NoMailbox)?;
-        let selected = session.select(&mailbox).await?;
+        let all: Vec<&Intent> = intents.iter().collect();
+        let opened = match session.find_mailbox(name).await? {
+            None => None,
+            Some(mailbox) => {
+                let selected = if self.may_move() {
+                    session.select(&mailbox).await
+                } else {
+                    session.examine(&mailbox).await
+                };
+                match selected {
+                    Ok(selected) => Some((mailbox, selected)),
+                    // Listed and not to be opened: gone meanwhile, or for a while. It is not waited for either way unless
+                    // the server says that it is only busy.
+                    Err(error) if is_refused(&error) && !is_passing(&error) => None,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        };
+        let Some((mailbox, selected)) = opened else {
+            // The mailbox was deleted or renamed: only the destination can tell, and the others go on.
+            let settled = self.settle_by_destination(session, &all, "source-missing").await?;
+            return self.record_outcomes(quarantine, settled, Instant::now()).await;
+        };
         let mut source = Open {
             mailbox,
             uidvalidity: selected.uidvalidity,
@@ -53,19 +76,18 @@ impl Account {
             next_uid: 1,
             may_move: !selected.read_only && !selected.uid_not_sticky,
         };
-        let all: Vec<&Intent> = intents.iter().collect();
         if selected.uidvalidity != uidvalidity {
             // The stored UIDs are void: only the destination can tell. What is not there will be met again in the
             // source under its new UID, and judged there.
-            let settled = self.settle_by_destination(session, &all).await?;
+            let settled = self.settle_by_destination(session, &all, "uidvalidity-changed").await?;
             return self.record_outcomes(quarantine, settled, Instant::now()).await;
         }
         let mut settled = Vec::new();
         let mut copied = Vec::new();
         let mut again = Vec::new();
-        for (intent, found) in self.locate(session, &mut source, &all).await? {
+        for (intent, found) in self.locate(session, &mut source, &all, &BTreeSet::new()).await? {
             match found {
-                Found::Destination(uid) => settled.push(Settled::moved(intent, Some(uid))),
+                Found::Destination(uid) => settled.push(Settled::moved(intent, uid)),
                 Found::Nowhere => settled.push(Settled::gone(intent)),
                 // A MOVE is never half done: while the source stands, the other one is not its copy.
                 Found::Both(uid) if intent.method == Method::Copy => copied.push((intent, uid)),
@@ -90,31 +112,62 @@ impl Account {
             .map(|intent| intent.position.uid)
             .collect();
         if !uids.is_empty() {
-            session.unmark_deleted(&uids.into_iter().collect::<Vec<_>>()).await?;
+            self.unmark(session, &uids.into_iter().collect::<Vec<_>>()).await?;
         }
         if let (Some(quarantine), false) = (quarantine, again.is_empty()) {
+            let again = self.announce_anew(quarantine, again).await?;
             self.settle(session, &mut source, quarantine, again, Instant::now()).await?;
         }
         Ok(())
+    }
+
+    /// Where the configuration has named another quarantine mailbox since, the old announcement ends and a new one says
+    /// where the message really goes.
+    async fn announce_anew(&self, quarantine: &Quarantine, again: Vec<Intent>) -> Result<Vec<Intent>, Error> {
+        let mut batch = Batch::default();
+        let mut intents = Vec::new();
+        for old in again {
+            if old.destination == quarantine.mailbox.name() {
+                intents.push(old);
+                continue;
+            }
+            batch.entries.push(Settled::refused(&old, "destination-changed").entry());
+            let size = usize::try_from(old.size).unwrap_or(usize::MAX);
+            let new = quarantine.intent(old.id, old.position, old.sha256, size);
+            batch.entries.push(new.entry());
+            intents.push(new);
+        }
+        if !batch.entries.is_empty() {
+            self.store.commit(batch).await?;
+        }
+        Ok(intents)
     }
 
     async fn settle_by_destination(
         &mut self,
         session: &mut Session,
         intents: &[&Intent],
+        otherwise: &str,
     ) -> Result<Vec<Settled>, Error> {
         let Some(first) = intents.first() else { return Ok(Vec::new()) };
         let mut copies = match session.find_mailbox(&first.destination).await? {
             Some(destination) => self.copies(session, &destination, intents).await?,
-            None => BTreeMap::new(),
+            None => Copies::default(),
         };
         let mut settled = Vec::new();
         for intent in intents {
-            settled.push(match self.claim(&mut copies, intent).await? {
-                Some(uid) => Settled::moved(intent, Some(uid)),
-                None => Settled::refused(intent, "uidvalidity-changed"),
-            });
+            if let Some(uid) = self.claim(&mut copies, intent).await? {
+                settled.push(Settled::moved(intent, uid));
+            } else {
+                self.void.insert(intent.id);
+                settled.push(Settled::refused(intent, otherwise));
+            }
         }
         Ok(settled)
     }
+}
+
+/// A refusal that will pass (RFC 5530 §3).
+fn is_passing(error: &imap::Error) -> bool {
+    matches!(error.code(), Some("UNAVAILABLE" | "INUSE" | "LIMIT" | "SERVERBUG" | "THROTTLED"))
 }

@@ -1,6 +1,6 @@
 //! The accounts' tasks as one service: start, panic and restart, reload, stop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,7 @@ use tracing::{error, info};
 
 use super::account::{self, Account};
 use super::backoff::Backoff;
+use super::strikes::Strikes;
 use super::{Error, Observer, Pulse, Watch};
 use crate::evidence::{Digest, Entry, context};
 use crate::store::{self, Batch, Store};
@@ -84,6 +85,8 @@ impl Service {
             context: (Digest::of(&context), context),
             backlog_done: false,
             last_scan_batch: Instant::now(),
+            strikes: Strikes::default(),
+            void: BTreeSet::new(),
         };
         let name = watch.name.clone();
         self.pulse.promise(&name, delay.saturating_add(Duration::from_secs(180)));

@@ -17,6 +17,7 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
+use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 pub use error::Error;
@@ -212,6 +213,12 @@ impl Store {
     pub async fn watched(&self, account: &str, mailbox: &str) -> Result<Option<Watched>, Error> {
         let (account, mailbox) = (account.to_owned(), mailbox.to_owned());
         self.ask(move |index| index.watched(&account, &mailbox)).await
+    }
+
+    /// When a mailbox was first watched, by our own clock, to the second.
+    pub async fn watched_since(&self, account: &str, mailbox: &str) -> Result<Option<Timestamp>, Error> {
+        let (account, mailbox) = (account.to_owned(), mailbox.to_owned());
+        self.ask(move |index| index.watched_since(&account, &mailbox)).await
     }
 
     /// Moves without a result, oldest first.

@@ -12,6 +12,8 @@
 )]
 
 // One line a room; the file stands beside this one.
+#[cfg(feature = "demo")]
+mod adversity;
 mod check;
 mod child;
 mod config;

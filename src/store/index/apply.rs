@@ -1,5 +1,6 @@
 //! What an entry changes in the index, and what has to be true before it may be written.
 
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Params, params};
 
 use crate::evidence::{Entry, EvidenceId, Outcome, Position, UidSet};
@@ -50,12 +51,12 @@ impl Index {
 
     /// Makes the rows of an entry. Total: what a chain says is taken as it is, also where [`Index::check`] would not
     /// have let it in.
-    pub(in crate::store) fn apply(&self, seq: u64, entry: &Entry) -> Result<(), Error> {
+    pub(in crate::store) fn apply(&self, seq: u64, at: Timestamp, entry: &Entry) -> Result<(), Error> {
         match entry {
             Entry::WatchStart { position } | Entry::UidvalidityChanged { position, .. } => {
-                self.watch(position)
+                self.watch(position, at)
             }
-            Entry::Cursor { position } => self.cursor(position),
+            Entry::Cursor { position } => self.cursor(position, at),
             Entry::Captured { .. } => self.capture(seq, entry),
             Entry::NotJudged { id, position, reason } => {
                 self.settle(position, "not-judged", *id, Some(reason))
@@ -73,14 +74,14 @@ impl Index {
                 self.result(*id, *outcome, *destination_uid)
             }
             Entry::ScanBatch { account, mailbox, uidvalidity, uids, next_uid, .. } => {
-                let at = |uid| Position {
+                let position = |uid| Position {
                     account: account.clone(),
                     mailbox: mailbox.clone(),
                     uidvalidity: *uidvalidity,
                     uid,
                 };
-                self.scan_batch(&at(0), uids)?;
-                self.cursor(&at(*next_uid))
+                self.scan_batch(&position(0), uids)?;
+                self.cursor(&position(*next_uid), at)
             }
             Entry::Recovery { sha256: Some(sha256), .. } => {
                 self.execute("INSERT OR IGNORE INTO recoveries VALUES (?1)", params![sha256.to_string()])
@@ -101,20 +102,25 @@ impl Index {
     }
 
     /// Moves a cursor on, never back; one of another UIDVALIDITY says nothing.
-    pub(in crate::store) fn cursor(&self, next: &Position) -> Result<(), Error> {
+    pub(in crate::store) fn cursor(&self, next: &Position, at: Timestamp) -> Result<(), Error> {
         self.execute(
-            "INSERT INTO watched (account, mailbox, uidvalidity, start_uid, next_uid) VALUES (?1, ?2, ?3, ?4, ?4) \
+            "INSERT INTO watched (account, mailbox, uidvalidity, start_uid, next_uid, since) \
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5) \
              ON CONFLICT DO UPDATE SET next_uid = max(next_uid, excluded.next_uid) \
              WHERE uidvalidity = excluded.uidvalidity",
-            params![next.account, next.mailbox, next.uidvalidity, next.uid],
+            params![next.account, next.mailbox, next.uidvalidity, next.uid, at.as_second()],
         )
     }
 
-    fn watch(&self, from: &Position) -> Result<(), Error> {
+    /// Sets where a mailbox begins. Under the same UIDVALIDITY the cursor still never goes back: a backlog begins lower,
+    /// and what was judged stays judged. Since when it is watched is told by its first record.
+    fn watch(&self, from: &Position, at: Timestamp) -> Result<(), Error> {
         self.execute(
-            "INSERT OR REPLACE INTO watched (account, mailbox, uidvalidity, start_uid, next_uid) \
-             VALUES (?1, ?2, ?3, ?4, ?4)",
-            params![from.account, from.mailbox, from.uidvalidity, from.uid],
+            "INSERT INTO watched (account, mailbox, uidvalidity, start_uid, next_uid, since) \
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5) ON CONFLICT DO UPDATE SET start_uid = excluded.start_uid, next_uid = \
+             CASE WHEN uidvalidity = excluded.uidvalidity THEN max(next_uid, excluded.next_uid) \
+             ELSE excluded.next_uid END, uidvalidity = excluded.uidvalidity",
+            params![from.account, from.mailbox, from.uidvalidity, from.uid, at.as_second()],
         )
     }
 

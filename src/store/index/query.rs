@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{OptionalExtension as _, Params, Row, params};
 use uuid::Uuid;
@@ -33,6 +34,17 @@ impl Index {
             Ok(Watched { cursor, start_uid: row.get(2)? })
         });
         Ok(row.optional()?)
+    }
+
+    pub(in crate::store) fn watched_since(
+        &self,
+        account: &str,
+        mailbox: &str,
+    ) -> Result<Option<Timestamp>, Error> {
+        let mut find =
+            self.db.prepare_cached("SELECT since FROM watched WHERE account = ?1 AND mailbox = ?2")?;
+        let since: Option<i64> = find.query_row(params![account, mailbox], |row| row.get(0)).optional()?;
+        Ok(since.and_then(|since| Timestamp::from_second(since).ok()))
     }
 
     pub(in crate::store) fn open_intents(&self, account: &str) -> Result<Vec<OpenIntent>, Error> {

@@ -15,6 +15,8 @@ CREATE TABLE watched (
     uidvalidity INTEGER NOT NULL,
     start_uid INTEGER NOT NULL,
     next_uid INTEGER NOT NULL,
+    -- Seconds since 1970, by our own clock.
+    since INTEGER NOT NULL,
     PRIMARY KEY (account, mailbox)
 ) WITHOUT ROWID;
 

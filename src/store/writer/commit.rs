@@ -145,7 +145,7 @@ impl Writer {
             if line.len() >= LINE_MAX {
                 return Err(Error::TooLong { octets: line.len() });
             }
-            self.index.apply(head.seq, entry)?;
+            self.index.apply(head.seq, at, entry)?;
             head = Head { seq: head.seq + 1, prev: Digest::of(line.as_bytes()) };
             lines.extend_from_slice(line.as_bytes());
         }
@@ -153,7 +153,7 @@ impl Writer {
             self.index.clean(clean)?;
         }
         if let Some(cursor) = &batch.cursor {
-            self.index.cursor(cursor)?;
+            self.index.cursor(cursor, at)?;
         }
         Ok((lines, head))
     }

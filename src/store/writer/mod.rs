@@ -147,7 +147,7 @@ impl Writer {
             // A line that verifies but cannot be read says nothing to the index; it stays in the chain.
             match Record::from_line(line) {
                 Ok(Record { entry: Entry::Unknown { .. }, .. }) | Err(_) => unknown += 1,
-                Ok(record) => index.apply(seq, &record.entry)?,
+                Ok(record) => index.apply(seq, record.at, &record.entry)?,
             }
             last = Applied { head, next };
             Ok(())
