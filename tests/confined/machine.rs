@@ -113,6 +113,7 @@ fn furnish(dir: &Path, name: &str) {
     install(Path::new(env!("CARGO_BIN_EXE_komainu")), "usr/bin/komainu", 0o755);
     install(&std::env::current_exe().unwrap(), &PROGRAM[1..], 0o755);
     for (from, to) in [
+        ("tests/confined/probe.py", "usr/lib/komainu-test/probe.py"),
         ("systemd/komainu.sysusers.conf", "usr/lib/sysusers.d/komainu.conf"),
         ("systemd/komainu.tmpfiles.conf", "usr/lib/tmpfiles.d/komainu.conf"),
         ("systemd/komainu.service", "etc/systemd/system/komainu.service"),

@@ -31,7 +31,8 @@ impl Place {
         let configuration = format!(
             "language = \"en\"\ntimezone = \"Asia/Tokyo\"\n\n[[account]]\nname = \"hanako\"\nhost = \"localhost\"\n\
              port = {port}\nca-file = \"ca.pem\"\nuser = \"{USER}\"\npassword = {password}\n\
-             mailboxes = [\"INBOX\"]\nquarantine = \"{QUARANTINE}\"\n{mode}\n",
+             mailboxes = [\"INBOX\"]\nquarantine = \"{QUARANTINE}\"\n\
+             authserv-id = [\"mx.example.net\"]\n{mode}\n",
             port = self.mail.port(),
             password = self.password,
         );
@@ -52,6 +53,7 @@ impl Place {
         self.manager.ctl(&["daemon-reload"]);
         self.manager.ctl(&["start", "komainu"]);
         assert_eq!(self.manager.property("SubState"), "running");
+        assert_eq!(self.manager.property("WatchdogUSec"), "1min", "as shipped");
         println!("ready: {}", self.manager.until("StatusText", |text| !text.is_empty()));
         self.mail.until_waited_at();
         for sample in SAMPLES.iter() {
@@ -172,7 +174,6 @@ impl Place {
 
     /// The watchdog is fed by a daemon that works, and starts one that hangs again.
     pub(crate) fn watchdog(&mut self) {
-        assert_eq!(self.manager.property("WatchdogUSec"), "1min", "as shipped");
         self.manager.drop_in("50-watchdog", "WatchdogSec=2s\nRestartSec=100ms\n");
         self.manager.ctl(&["daemon-reload"]);
         self.manager.ctl(&["start", "komainu"]);
