@@ -3,6 +3,7 @@
 #
 #   machine.sh DIR         DIR/usr is laid over /usr, DIR/etc over a minimal /etc, DIR/out is shared. Boots
 #                          komainu-test.target, which must be in there, and ends with the machine's exit status.
+#   KOMAINU_TEST_SYSTEMD=DIR         systemd's unpacked packages, where they are not installed
 #   machine.sh --probe     why no such machine can be had here; empty where it can
 #
 # The machine is a set of namespaces: its own processes, mounts, network, host name, IPC and control groups. It sees
@@ -12,12 +13,14 @@
 set -euo pipefail
 
 SYSTEMD=/usr/lib/systemd/systemd
-[[ -x $SYSTEMD ]] || SYSTEMD=/lib/systemd/systemd
+UNPACKED=${KOMAINU_TEST_SYSTEMD:-}
 
 probe() {
     if ((EUID != 0)); then
         echo 'not root'
-    elif [[ ! -x $SYSTEMD ]]; then
+    elif [[ ! -d /lib/ || ! /lib -ef /usr/lib ]]; then
+        echo '/lib is not /usr/lib here'
+    elif [[ ! -x $SYSTEMD && ! -x $UNPACKED$SYSTEMD ]]; then
         echo 'systemd is not installed'
     elif ! unshare --mount --pid --net --ipc --uts --cgroup --fork --mount-proc bash -c \
         'mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/sys && mount -t sysfs sysfs /run/sys \
@@ -131,7 +134,7 @@ become_machine() {
         [[ -d /usr/$name ]] && ln -s "usr/$name" "$name"
     done
     chmod 1777 tmp && chmod 700 root
-    mount -t overlay usr -o "lowerdir=$dir/usr:/usr" usr
+    mount -t overlay usr -o "lowerdir=$dir/usr${UNPACKED:+:$UNPACKED/usr}:/usr" usr
     mount --bind "$dir/out" out
     base_etc
     cp -a --no-preserve=ownership "$dir/etc/." etc/

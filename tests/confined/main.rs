@@ -14,8 +14,8 @@
 )]
 
 mod machine;
-mod manager;
 mod mail;
+mod manager;
 mod probe;
 mod story;
 mod system;
@@ -33,6 +33,7 @@ fn the_daemon_does_its_work_under_the_system_unit() {
 fn the_daemon_makes_no_system_call_that_the_system_unit_refuses() {
     machine::boot("the_daemon_makes_no_system_call_that_the_system_unit_refuses", || {
         system::story(Refused::Fatal);
+        probe::refused_calls_are_fatal();
     });
 }
 

@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
+use crate::machine::Refused;
 use crate::manager::{Manager, keep_journal};
 
 const OPEN: &str = "/var/open";
@@ -75,8 +76,38 @@ fn lay_out() {
     }
 }
 
+/// With [`Refused::Fatal`], whoever makes a refused call is killed. Without this, a daemon that lives shows nothing.
+pub(crate) fn refused_calls_are_fatal() {
+    fs::create_dir_all(OPEN).unwrap();
+    let unit = fs::read_to_string("/etc/systemd/system/komainu.service").unwrap();
+    let probe = write("fatal", &format!("{unit}\n[Service]\n{}", Refused::Fatal.drop_in()));
+    assert!(!Manager::System.try_ctl(&["start", &probe]).status.success());
+    let output = Manager::System.try_ctl(&["show", "--property=ExecMainStatus", &probe]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "ExecMainStatus=31", "SIGSYS");
+    println!("control: a program that makes a refused call is killed by SIGSYS");
+}
+
 /// The answers under a unit, which runs the probe in the daemon's place.
 fn run(name: &str, unit: &str) -> BTreeMap<String, String> {
+    let probe = write(name, unit);
+    if !Manager::System.try_ctl(&["start", &probe]).status.success() {
+        keep_journal();
+        panic!("the probe {name} ended early");
+    }
+    fs::read_to_string(said(name))
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
+}
+
+fn said(name: &str) -> String {
+    format!("/out/probe-{name}")
+}
+
+/// A unit that runs the probe in the daemon's place; gives its name.
+fn write(name: &str, unit: &str) -> String {
     const REPLACED: [&str; 6] =
         ["Type=", "NotifyAccess=", "ExecStart=", "ExecReload=", "WatchdogSec=", "Restart="];
     let kept: String = unit
@@ -84,23 +115,15 @@ fn run(name: &str, unit: &str) -> BTreeMap<String, String> {
         .filter(|line| !REPLACED.iter().any(|key| line.starts_with(key)))
         .flat_map(|line| [line, "\n"])
         .collect();
-    let said = format!("/out/probe-{name}");
-    let python = ["/usr/bin/python3", "/bin/python3"].into_iter().find(|path| Path::new(path).exists()).unwrap();
+    let python =
+        ["/usr/bin/python3", "/bin/python3"].into_iter().find(|path| Path::new(path).exists()).unwrap();
     let own = format!(
         "\n[Service]\nType=oneshot\nExecStart={python} -I {SCRIPT} {OPEN}\nStandardOutput=file:{said}\n\
-         StandardError=journal\n"
+         StandardError=journal\n",
+        said = said(name)
     );
     let unit = format!("komainu-probe-{name}.service");
     fs::write(format!("/etc/systemd/system/{unit}"), kept + &own).unwrap();
     Manager::System.ctl(&["daemon-reload"]);
-    if !Manager::System.try_ctl(&["start", &unit]).status.success() {
-        keep_journal();
-        panic!("the probe {name} ended early");
-    }
-    fs::read_to_string(said)
-        .unwrap()
-        .lines()
-        .filter_map(|line| line.split_once(' '))
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .collect()
+    unit
 }

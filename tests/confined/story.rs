@@ -69,9 +69,8 @@ impl Place {
 
     /// Every quarantined message has its octets and exactly one outcome on record, and only its owner can read them.
     fn evidence(&self, quarantined: usize) {
-        let moved = |record: &Record| {
-            matches!(record.entry, Entry::MoveResult { outcome: Outcome::Moved, .. })
-        };
+        let moved =
+            |record: &Record| matches!(record.entry, Entry::MoveResult { outcome: Outcome::Moved, .. });
         wait("a result on record for each move", || {
             (self.records().iter().filter(|record| moved(record)).count() == quarantined).then_some(())
         });
@@ -220,7 +219,10 @@ impl Place {
             }
             assert!(!text.contains("SIGSYS") && !text.contains("31/SYS"), "a system call was fatal");
         }
-        println!("journal: {} lines of the unit, no canary, no password, no SIGSYS", self.manager.messages().len());
+        println!(
+            "journal: {} lines of the unit, no canary, no password, no SIGSYS",
+            self.manager.messages().len()
+        );
     }
 
     /// What the kernel says of the running process.
