@@ -170,13 +170,19 @@ case ${1:-} in
     *)
         dir=$(realpath "$1")
         hierarchies=$(groups | cut -d' ' -f1 | xargs)
-        trap leave_groups EXIT
         status=0
         (
             enter_groups
             exec setpriv --pdeathsig KILL unshare --mount --pid --net --ipc --uts --cgroup --fork --kill-child \
                 "${BASH_SOURCE[0]}" --inside "$dir" "$hierarchies"
-        ) || status=$?
+        ) </dev/null &
+        machine=$!
+        trap leave_groups EXIT
+        # Waited for in the background, so that a signal is dealt with at once: the machine ends with its first process.
+        trap 'kill -KILL "$machine" 2>/dev/null || true' INT TERM HUP
+        # Whoever read the messages may be gone by then.
+        trap '' PIPE
+        wait "$machine" || status=$?
         exit "$status"
         ;;
 esac
