@@ -67,6 +67,46 @@ fn sysusers_understands_the_user() {
     assert!(good && !said.contains("komainu.sysusers.conf:"), "{said}");
 }
 
+/// The user is made, and the directories are hers alone, in a root folder of its own. As root only: the directories change
+/// their owner.
+#[test]
+fn sysusers_and_tmpfiles_make_the_user_and_her_directories() {
+    use std::os::unix::fs::MetadataExt as _;
+    let runtime = tempfile::tempdir().unwrap();
+    let dir = runtime.path().join("root");
+    std::fs::create_dir_all(dir.join("etc")).unwrap();
+    if std::fs::metadata(&dir).unwrap().uid() != 0 {
+        println!("skipped: not root");
+        return;
+    }
+    let under = format!("--root={}", dir.display());
+    for (program, arguments) in [
+        ("systemd-sysusers", &[&under, "systemd/komainu.sysusers.conf"][..]),
+        ("systemd-tmpfiles", &[&under, "--create", "systemd/komainu.tmpfiles.conf"]),
+    ] {
+        // With --root=, the files themselves are looked for below it, unless they come on standard input.
+        let (file, options) = arguments.split_last().unwrap();
+        let output = Command::new(program)
+            .args(options)
+            .arg("-")
+            .stdin(std::fs::File::open(root().join(file)).unwrap())
+            .output();
+        let Ok(output) = output else {
+            println!("skipped: {program} is not installed here");
+            return;
+        };
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let passwd = std::fs::read_to_string(dir.join("etc/passwd")).unwrap();
+    let line = passwd.lines().find(|line| line.starts_with("komainu:")).unwrap();
+    let fields: Vec<&str> = line.split(':').collect();
+    assert_eq!((fields[5], fields[6]), ("/var/lib/komainu", "/usr/sbin/nologin"));
+    for path in ["var/lib/komainu", "var/log/komainu"] {
+        let meta = std::fs::metadata(dir.join(path)).unwrap();
+        assert_eq!((meta.mode() & 0o7777, meta.uid().to_string()), (0o700, fields[2].to_owned()), "{path}");
+    }
+}
+
 /// What later parts rely on: exit statuses that are not restarted, the watchdog, directories of mode 0700.
 #[test]
 fn both_units_keep_their_promises() {

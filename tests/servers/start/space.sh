@@ -41,9 +41,11 @@ fetch() {
         dpkg-deb --extract "$deb" "$into" || return 1
     done
     # Packages from before the merge of / and /usr: only /usr is laid over.
-    if [[ -d $into/lib ]]; then
-        mkdir -p "$into/usr/lib" && cp -a "$into/lib/." "$into/usr/lib/" && rm -r "$into/lib"
-    fi
+    local part
+    for part in bin sbin lib; do
+        [[ -d $into/$part ]] || continue
+        mkdir -p "$into/usr/$part" && cp -a "$into/$part/." "$into/usr/$part/" && rm -r "${into:?}/$part"
+    done
     rm -r "$archives"
     touch "$into/complete"
 }
