@@ -13,6 +13,7 @@ use super::accounts::watches;
 use super::text::Lang;
 use super::{EX_CONFIG, EX_NOPERM, EX_USAGE, backlog, complain, load, logging};
 use crate::config::{self, Config, Environment};
+use crate::evidence::Entry;
 use crate::monitor::{Ended, Pulse, Service, Watch};
 use crate::sandbox;
 use crate::store::Store;
@@ -119,6 +120,7 @@ impl Running<'_> {
                 return ExitCode::FAILURE;
             }
         };
+        record_config(&service, &config).await;
         // Ready means able to watch; a server that is down must not fail the boot.
         self.notifier.ready();
         self.notifier.status(&pulse.status());
@@ -183,6 +185,7 @@ impl Running<'_> {
         match watches(&fresh, self.environment, None) {
             Ok(watches) => {
                 service.reload(watches).await;
+                record_config(service, &fresh).await;
                 fresh
             }
             Err(faults) => {
@@ -193,6 +196,14 @@ impl Running<'_> {
                 old
             }
         }
+    }
+}
+
+/// Says in the record which configuration is in force from here on. Without it the record is still whole.
+async fn record_config(service: &Service, config: &Config) {
+    let sha256 = config.fingerprint();
+    if let Err(error) = service.record(Entry::ConfigChanged { sha256 }).await {
+        error!(%error, "the configuration's digest could not be recorded");
     }
 }
 

@@ -18,7 +18,7 @@ use super::{Config, read, value};
 use crate::indicator::Hundredths;
 use crate::verdict::Thresholds;
 
-/// Scores from which a message is suspicious and a threat where the file says nothing (DESIGN of the verdict).
+/// Scores from which a message is suspicious and a threat where the file says nothing.
 const SUSPICIOUS: Hundredths = Hundredths(300);
 const THREAT: Hundredths = Hundredths(500);
 

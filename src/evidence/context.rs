@@ -1,5 +1,5 @@
 //! What a judgement depended on beside the message, so that it can be computed again: `context/<sha256>.json`, stored
-//! once and named by every judgement (DESIGN invariant 6).
+//! once and named by every judgement.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
 //! The erasable part of the evidence: what a message says of itself and what was found in it, ECS `email.*` names
-//! (`evidence.md` §2.5). It is bound to the chain by its SHA-256 and goes with the blob when the person erases it.
+//! (Elastic Common Schema). It is bound to the chain by its SHA-256 and goes with the blob when the person erases it.
 
 use serde_json::{Value, json};
 

@@ -105,7 +105,7 @@ pub static CATALOGUE: &[&Indicator] = &[
 #[serde(transparent)]
 pub struct Hundredths(pub i32);
 
-/// What a message wants to be taken for; DESIGN §4.
+/// What a message wants to be taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the field's own")]

@@ -28,11 +28,11 @@ const LONGEST_IDLE: Duration = Duration::from_secs(300);
 /// An IDLE that ends sooner than this and brings nothing was in vain; a few of them, and the next one is put off.
 const IN_VAIN: Duration = Duration::from_secs(1);
 const IN_VAIN_MAX: u32 = 3;
-/// How often uncovered UIDs are looked for again on a connection that stays up (`imap.md` §4.3.6).
+/// How often uncovered UIDs are looked for again on a connection that stays up.
 const RESCAN: Duration = Duration::from_secs(6 * 3600);
 /// How long an IDLE that keeps missing mail is trusted for.
 const DISTRUST: Duration = Duration::from_secs(30);
-/// Longest wait for counts of clean mail to enter the chain (DESIGN §5).
+/// Longest wait for counts of clean mail to enter the chain.
 const SCAN_BATCH: Duration = Duration::from_secs(15 * 60);
 
 /// How an account's task ended.
@@ -99,8 +99,11 @@ impl Account {
                 backoff.reset();
             }
             let wait = backoff.next(error.least_wait());
-            warn!(account = self.name(), %error, retry_in_ms = wait.as_millis() as u64, "connection lost");
-            self.pulse.trouble(error.keeps_moves_back().then(|| error.to_string()).as_deref());
+            let held_back = error.keeps_moves_back();
+            let what =
+                if held_back { "evidence cannot be written: nothing is moved" } else { "connection lost" };
+            warn!(account = self.name(), %error, retry_in_ms = wait.as_millis() as u64, "{what}");
+            self.pulse.trouble(self.name(), held_back.then(|| error.to_string()));
             self.pulse.set(
                 self.name(),
                 State::Lost(error.to_string()),
@@ -151,7 +154,7 @@ impl Account {
             return Err(error);
         }
         self.backlog_done = missing.is_empty();
-        self.pulse.trouble(None);
+        self.pulse.trouble(self.name(), None);
         let missing = missing.into_iter().map(|(name, _)| name).collect();
         let ended = self.wait_and_catch_up(&mut session, &mut open, missing, quarantine.as_mut(), stop).await;
         for mailbox in &open {

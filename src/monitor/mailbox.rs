@@ -20,7 +20,7 @@ const BATCH_MESSAGES: usize = 200;
 /// Octets in one batch of the path; hits are held until they are on disk, and a hit of Japanese text, parsed, normalised
 /// and mapped back, takes about ten times its octets.
 const BATCH_OCTETS: u64 = 2 * 1024 * 1024;
-/// How far below the cursor late-visible UIDs are looked for (`imap.md` §4.3.6).
+/// How far below the cursor late-visible UIDs are looked for.
 const OVERLAP: u32 = 1000;
 /// UIDs asked for in one command when a whole mailbox is walked.
 const WINDOW: u32 = 5000;

@@ -12,6 +12,7 @@ mod backoff;
 mod error;
 mod event;
 mod judge;
+mod locate;
 mod mailbox;
 mod path;
 mod pulse;
@@ -19,6 +20,7 @@ mod quarantine;
 mod recovery;
 mod release;
 mod service;
+mod settled;
 mod strikes;
 
 use std::time::Duration;
@@ -33,7 +35,7 @@ use crate::imap::{Endpoint, Limits};
 use crate::indicator::Context;
 use crate::verdict::{Mode, Thresholds};
 
-/// How often mailboxes other than the first are looked at, and the longest single IDLE (DESIGN §3).
+/// How often mailboxes other than the first are looked at, and the longest single IDLE.
 pub const POLL: Duration = Duration::from_secs(60);
 
 /// One account as it is watched.

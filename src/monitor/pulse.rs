@@ -24,6 +24,7 @@ pub enum State {
 struct Account {
     state: State,
     due: Instant,
+    trouble: Option<String>,
 }
 
 /// Counts since the start of the service.
@@ -43,7 +44,6 @@ pub struct Counts {
 struct Inner {
     accounts: BTreeMap<String, Account>,
     counts: Counts,
-    trouble: Option<String>,
 }
 
 /// Shared by the accounts' tasks and the service's own loop.
@@ -69,11 +69,11 @@ impl Pulse {
     pub(super) fn promise(&self, account: &str, within: Duration) {
         self.with(|inner| {
             let due = Instant::now() + within;
-            inner
-                .accounts
-                .entry(account.to_owned())
-                .and_modify(|entry| entry.due = due)
-                .or_insert(Account { state: State::Connecting, due });
+            inner.accounts.entry(account.to_owned()).and_modify(|entry| entry.due = due).or_insert(Account {
+                state: State::Connecting,
+                due,
+                trouble: None,
+            });
         });
     }
 
@@ -101,16 +101,24 @@ impl Pulse {
         self.changed.send_replace(());
     }
 
-    /// Sets or clears what keeps the service from moving anything.
-    pub(super) fn trouble(&self, what: Option<&str>) {
+    /// Sets or clears what keeps an account from moving anything.
+    pub(super) fn trouble(&self, account: &str, what: Option<String>) {
         let changed = self.with(|inner| {
-            let changed = inner.trouble.as_deref() != what;
-            inner.trouble = what.map(str::to_owned);
-            changed
+            inner.accounts.get_mut(account).is_some_and(|entry| {
+                let changed = entry.trouble != what;
+                entry.trouble = what;
+                changed
+            })
         });
         if changed {
             self.changed.send_replace(());
         }
+    }
+
+    /// Drops accounts that are no longer in the configuration.
+    pub(super) fn keep_only(&self, names: impl Fn(&str) -> bool) {
+        self.with(|inner| inner.accounts.retain(|name, _| names(name)));
+        self.changed.send_replace(());
     }
 
     /// True while no account has broken its promise. A hung loop breaks it, and the watchdog is not pinged.
@@ -156,10 +164,9 @@ impl Pulse {
                     }
                     State::Connecting | State::Watching => {}
                 }
-            }
-            if let Some(trouble) = &inner.trouble {
-                line.push_str("; nothing is moved: ");
-                line.push_str(trouble);
+                if let Some(trouble) = &account.trouble {
+                    let _ = write!(line, "; {name}: nothing is moved: {trouble}");
+                }
             }
             line
         })
@@ -190,7 +197,7 @@ mod tests {
         pulse.set("hanako", State::Watching, Duration::from_secs(60));
         pulse.set("taro", State::Lost("connection closed".into()), Duration::from_secs(60));
         pulse.count(|counts| counts.judged += 3);
-        pulse.trouble(Some("disk full"));
+        pulse.trouble("hanako", Some("disk full".into()));
         assert_eq!(
             pulse.status(),
             "watching 1 of 2 accounts; judged 3, quarantined 0, suspicious 0, not judged 0; \

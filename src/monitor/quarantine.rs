@@ -1,26 +1,24 @@
 //! The quarantine mailbox: announcing moves, making them, and finding out how each one ended.
 //!
 //! An OK from the server is no proof. Each message settles on its own: by COPYUID, or by looking for it in both
-//! mailboxes (`imap.md` §4.4).
+//! mailboxes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
-use tracing::{info, warn};
+use tracing::warn;
 
 use super::Error;
 use super::account::Account;
-use super::assemble::{Assembler, Received};
-use super::event::Event;
+use super::locate::Found;
 use super::mailbox::Open;
-use crate::evidence::{Digest, Entry, EvidenceId, Method, Outcome, Position};
-use crate::imap::{self, Mailbox, MovePath, SUMMARIES_MAX, Session, Summary};
-use crate::store::{Batch, Identity, OpenIntent};
+use super::settled::Settled;
+use crate::evidence::{Digest, Entry, EvidenceId, Method, Position};
+use crate::imap::{self, Mailbox, MovePath, Session};
+use crate::store::{Batch, OpenIntent};
 
 /// UIDs in one move command: short command lines, and one bad message holds up few others.
 const MOVES_A_COMMAND: usize = 100;
-/// Above this many candidates in the quarantine mailbox, only those of the announced size are read.
-const READ_ALL_UP_TO: usize = 50;
 
 /// The quarantine mailbox as this connection sees it.
 #[derive(Debug)]
@@ -34,16 +32,6 @@ pub(super) struct Quarantine {
 
 /// A move that is on disk as announced, or about to be.
 pub(super) type Intent = OpenIntent;
-
-/// Where a message was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
-    Source,
-    /// In quarantine; under which UID, where that can be recorded.
-    Destination(Option<u32>),
-    Both(Option<u32>),
-    Nowhere,
-}
 
 impl Quarantine {
     pub(super) fn can_move(&self) -> bool {
@@ -78,17 +66,9 @@ impl Quarantine {
     }
 }
 
-/// What may be a copy of an announced message: UIDs of one mailbox by the digests of their octets.
-#[derive(Debug, Default)]
-pub(super) struct Copies {
-    mailbox: String,
-    uidvalidity: u32,
-    uids: BTreeMap<Digest, BTreeSet<u32>>,
-}
-
 impl Intent {
     /// A UID of the copy as it can be recorded: only under the UIDVALIDITY that was announced does it name anything.
-    fn recordable(&self, uidvalidity: Option<u32>, uid: u32) -> Option<u32> {
+    pub(super) fn recordable(&self, uidvalidity: Option<u32>, uid: u32) -> Option<u32> {
         uidvalidity.is_none_or(|uidvalidity| uidvalidity == self.destination_uidvalidity).then_some(uid)
     }
 
@@ -284,211 +264,6 @@ impl Account {
                 Ok(())
             }
             other => Ok(other?),
-        }
-    }
-
-    /// Looks for messages in their source and in quarantine; copies that are `taken` are those of other messages. Selects
-    /// both; `source` is selected at the end.
-    pub(super) async fn locate<'i>(
-        &mut self,
-        session: &mut Session,
-        source: &mut Open,
-        intents: &[&'i Intent],
-        taken: &BTreeSet<u32>,
-    ) -> Result<Vec<(&'i Intent, Found)>, Error> {
-        let Some(first) = intents.first() else { return Ok(Vec::new()) };
-        self.beat();
-        self.select(session, source).await?;
-        let uids: Vec<u32> = intents.iter().map(|intent| intent.position.uid).collect();
-        let in_source = session.present(&uids).await?;
-        let mut copies = match session.find_mailbox(&first.destination).await? {
-            Some(destination) => self.copies(session, &destination, intents).await?,
-            None => Copies::default(),
-        };
-        for uids in copies.uids.values_mut() {
-            uids.retain(|uid| !taken.contains(uid));
-        }
-        self.select(session, source).await?;
-        let mut found = Vec::new();
-        for intent in intents {
-            let copy = self.claim(&mut copies, intent).await?;
-            found.push((
-                *intent,
-                match (in_source.contains(&intent.position.uid), copy) {
-                    (true, None) => Found::Source,
-                    (true, Some(uid)) => Found::Both(uid),
-                    (false, Some(uid)) => Found::Destination(uid),
-                    (false, None) => Found::Nowhere,
-                },
-            ));
-        }
-        Ok(found)
-    }
-
-    /// The messages in the destination that may be copies of these.
-    pub(super) async fn copies(
-        &self,
-        session: &mut Session,
-        destination: &Mailbox,
-        intents: &[&Intent],
-    ) -> Result<Copies, Error> {
-        let selected = session.examine(destination).await?;
-        let first = intents
-            .iter()
-            .map(|intent| {
-                if intent.destination_uidvalidity == selected.uidvalidity {
-                    intent.destination_uidnext
-                } else {
-                    1
-                }
-            })
-            .min()
-            .unwrap_or(1);
-        let sizes: BTreeSet<u64> = intents.iter().map(|intent| intent.size).collect();
-        let uids = self.digests_from(session, first, &sizes).await?;
-        Ok(Copies { mailbox: destination.name().to_owned(), uidvalidity: selected.uidvalidity, uids })
-    }
-
-    /// Digests of what the selected mailbox holds from a UID on: of all where that is little, else of those of these sizes.
-    pub(super) async fn digests_from(
-        &self,
-        session: &mut Session,
-        mut first: u32,
-        sizes: &BTreeSet<u64>,
-    ) -> Result<BTreeMap<Digest, BTreeSet<u32>>, Error> {
-        let mut candidates: Vec<Summary> = Vec::new();
-        loop {
-            self.beat();
-            let some = session.summaries(first, None).await?;
-            let last = some.last().map(|summary| summary.uid);
-            let more = some.len() >= SUMMARIES_MAX;
-            candidates.extend(some);
-            if candidates.len() > READ_ALL_UP_TO {
-                candidates.retain(|summary| summary.size.is_none_or(|size| sizes.contains(&u64::from(size))));
-            }
-            match last {
-                Some(last) if more && last < u32::MAX => first = last + 1,
-                _ => break,
-            }
-        }
-        let mut digests: BTreeMap<Digest, BTreeSet<u32>> = BTreeMap::new();
-        let mut parts = Assembler::default();
-        session
-            .bodies(&candidates, &self.watch.limits, &mut |summary, body| {
-                self.beat();
-                parts.take(summary, body, |received| {
-                    if let Received::Whole(octets) | Received::Head(octets) = received {
-                        digests.entry(Digest::of(&octets)).or_default().insert(summary.uid);
-                    }
-                });
-            })
-            .await?;
-        Ok(digests)
-    }
-
-    /// Takes one copy of the intent's octets that no other message of the record claims. The inner value is its UID where
-    /// it can be recorded.
-    pub(super) async fn claim(
-        &self,
-        copies: &mut Copies,
-        intent: &Intent,
-    ) -> Result<Option<Option<u32>>, Error> {
-        let Copies { mailbox, uidvalidity, uids } = copies;
-        let Some(uids) = uids.get_mut(&intent.sha256) else { return Ok(None) };
-        let same = intent.destination_uidvalidity == *uidvalidity;
-        if let Some(copied) = intent.copied.filter(|_| same)
-            && uids.remove(&copied)
-        {
-            return Ok(Some(Some(copied)));
-        }
-        for known in self.store.by_identity(self.name(), &Identity::Octets(intent.sha256)).await? {
-            if let Some((name, under, Some(uid))) = known.moved_to
-                && name == *mailbox
-                && under == *uidvalidity
-            {
-                uids.remove(&uid);
-            }
-        }
-        Ok(uids.pop_first().map(|uid| intent.recordable(Some(*uidvalidity), uid)))
-    }
-
-    pub(super) async fn record_outcomes(
-        &mut self,
-        mut quarantine: Option<&mut Quarantine>,
-        settled: Vec<Settled>,
-        woke: Instant,
-    ) -> Result<(), Error> {
-        // The server has said so; what follows is only our own note of it.
-        let after = woke.elapsed();
-        let entries = settled.iter().map(Settled::entry).collect();
-        self.store.commit(Batch { entries, ..Batch::default() }).await?;
-        for one in settled {
-            if let (Some(uid), Some(quarantine)) = (one.destination_uid, quarantine.as_deref_mut()) {
-                quarantine.uidnext = quarantine.uidnext.max(uid.saturating_add(1));
-            }
-            match one.outcome {
-                Outcome::Moved => {
-                    info!(
-                        account = self.name(),
-                        uid = one.position.uid,
-                        evidence = %one.id,
-                        after_us = after.as_micros() as u64,
-                        "moved to quarantine"
-                    );
-                    self.pulse.count(|counts| counts.quarantined = counts.quarantined.saturating_add(1));
-                }
-                Outcome::GoneByOther => {
-                    info!(account = self.name(), uid = one.position.uid, evidence = %one.id, "already gone; evidence kept");
-                }
-                Outcome::Refused => {
-                    let reason = one.reason.as_deref().unwrap_or_default();
-                    warn!(account = self.name(), uid = one.position.uid, evidence = %one.id, reason, "not moved; it stays");
-                }
-            }
-            self.observer.tell(Event::Settled {
-                id: one.id,
-                position: one.position,
-                outcome: one.outcome,
-                after,
-            });
-        }
-        Ok(())
-    }
-}
-
-/// How one move ended.
-#[derive(Debug)]
-pub(super) struct Settled {
-    id: EvidenceId,
-    position: Position,
-    outcome: Outcome,
-    destination_uid: Option<u32>,
-    reason: Option<String>,
-}
-
-impl Settled {
-    pub(super) fn moved(intent: &Intent, destination_uid: Option<u32>) -> Self {
-        Self::new(intent, Outcome::Moved, destination_uid, None)
-    }
-
-    pub(super) fn gone(intent: &Intent) -> Self {
-        Self::new(intent, Outcome::GoneByOther, None, None)
-    }
-
-    pub(super) fn refused(intent: &Intent, reason: &str) -> Self {
-        Self::new(intent, Outcome::Refused, None, Some(reason.to_owned()))
-    }
-
-    fn new(intent: &Intent, outcome: Outcome, destination_uid: Option<u32>, reason: Option<String>) -> Self {
-        Self { id: intent.id, position: intent.position.clone(), outcome, destination_uid, reason }
-    }
-
-    pub(super) fn entry(&self) -> Entry {
-        Entry::MoveResult {
-            id: self.id,
-            outcome: self.outcome,
-            destination_uid: self.destination_uid,
-            reason: self.reason.clone(),
         }
     }
 }

@@ -7,14 +7,16 @@ use tracing::info;
 
 use super::Error;
 use super::account::Account;
+use super::locate::{Copies, Found};
 use super::mailbox::Open;
-use super::quarantine::{Copies, Found, Intent, Quarantine, Settled, is_refused};
+use super::quarantine::{Intent, Quarantine, is_refused};
+use super::settled::Settled;
 use crate::evidence::{Method, Position};
 use crate::imap::{self, Session};
 use crate::store::Batch;
 
 impl Account {
-    /// Settles all open intents of this account (`imap.md` §4.4). Without a quarantine mailbox (observe mode) nothing
+    /// Settles all open intents of this account. Without a quarantine mailbox (observe mode) nothing
     /// is sent: what has not been moved stays where it is, and that is its result.
     pub(super) async fn recover(
         &mut self,

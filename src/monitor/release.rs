@@ -15,7 +15,7 @@ use crate::store::{Identity, Known};
 type Moved<'k> = (&'k Known, u32, Option<u32>);
 
 impl Account {
-    /// Messages of a batch that the person had taken out of quarantine (DESIGN invariant 5): strong identity equal,
+    /// Messages of a batch that the person had taken out of quarantine: strong identity equal,
     /// and the quarantined message gone. Anything weaker is a new delivery.
     pub(super) async fn find_released(
         &mut self,

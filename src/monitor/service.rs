@@ -17,7 +17,7 @@ use crate::store::{self, Batch, Store};
 
 /// How long the message in hand may take to be finished after the service is asked to stop.
 const GRACE: Duration = Duration::from_millis(1500);
-/// DESIGN §5.
+/// How often the record says that the service still runs, also when nothing happens.
 const HEARTBEAT: Duration = Duration::from_secs(3600);
 
 /// How the service ended.
@@ -158,10 +158,19 @@ impl Service {
         self.spawn(running.watch, running.backoff, wait);
     }
 
+    /// Puts something about the service itself on record.
+    pub async fn record(&self, entry: Entry) -> Result<(), store::Error> {
+        self.store.commit(Batch { entries: vec![entry], ..Batch::default() }).await
+    }
+
     /// Takes a new set of accounts: those unchanged go on undisturbed, the others end in order and start anew.
     pub async fn reload(&mut self, accounts: Vec<Watch>) {
-        let kept: BTreeMap<String, Watch> =
+        let mut kept: BTreeMap<String, Watch> =
             accounts.into_iter().map(|watch| (watch.name.clone(), watch)).collect();
+        for (name, watch) in &mut kept {
+            // A backlog was asked for on the command line, not in the configuration: it goes on.
+            watch.backlog = self.running.get(name).and_then(|running| running.watch.backlog);
+        }
         let gone: Vec<String> = self
             .running
             .iter()
@@ -169,6 +178,7 @@ impl Service {
             .map(|(name, _)| name.clone())
             .collect();
         self.stop_accounts(&gone).await;
+        self.pulse.keep_only(|name| kept.contains_key(name));
         let fresh: Vec<Watch> =
             kept.into_values().filter(|watch| !self.running.contains_key(&watch.name)).collect();
         info!(stopped = gone.len(), started = fresh.len(), "configuration reloaded");

@@ -134,7 +134,7 @@ pub struct Known {
     pub internaldate: String,
 }
 
-/// How a message may be known again, strongest first (DESIGN invariant 5).
+/// How a message may be known again, strongest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
     /// X-GM-MSGID or EMAILID.
