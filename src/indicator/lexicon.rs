@@ -58,6 +58,10 @@ pub enum Slot {
     CallDemand,
     InvestmentLure,
     GuaranteedReturn,
+    CredentialRequest,
+    ChatGroup,
+    RemoteHelp,
+    SafeAccount,
     Bulletin,
     BulletinAdvice,
 }

@@ -3,7 +3,7 @@
 //! # Detects
 //!
 //! At least two phrases that speak of fraud in the third person, and one that tells the reader not to pay
-//! or answer, or to ask the police or a consumer centre.
+//! or answer, or to ask the police or a consumer centre. Not where a program is attached: words do not excuse a file.
 //!
 //! # Why it matters
 //!
@@ -19,7 +19,9 @@
 //!
 //! - Hard negatives: sublime-rules PRs 1880, 2323, 2403, 3032
 
-use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot};
+use super::{
+    Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot, executable_attachment,
+};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "warning-bulletin",
@@ -41,6 +43,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    if (executable_attachment::INDICATOR.check)(observables).is_some() {
+        return None;
+    }
     (observables.count(Slot::Bulletin) >= 2).then(|| observables.said(Slot::BulletinAdvice))?
 }
 
