@@ -62,6 +62,7 @@ pub enum Slot {
     ChatGroup,
     RemoteHelp,
     SafeAccount,
+    CrossedInPost,
     Bulletin,
     BulletinAdvice,
 }

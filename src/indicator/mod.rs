@@ -25,6 +25,7 @@ mod company_from_freemail;
 mod confidence_approach;
 mod court_by_mail;
 mod credential_request;
+mod crossed_in_post;
 mod crypto_address;
 mod crypto_payment;
 mod deadline;
@@ -105,6 +106,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &reply_to_mismatch::INDICATOR,
     &own_address_spoof::INDICATOR,
     &authentication_failure::INDICATOR,
+    &crossed_in_post::INDICATOR,
     &warning_bulletin::INDICATOR,
 ];
 
