@@ -31,10 +31,30 @@ pub(super) static INDICATOR: Indicator = Indicator {
         en: "It wants a chat group made, where money is asked for next. Ask that person by another way.",
     },
     false_positives: "Colleagues and clubs that do set up a group; alone it does not decide.",
-    references: &["IPA and police notices since 2026-01 on mails in a president's name that ask for a chat group"],
+    references: &[
+        "IPA and police notices since 2026-01 on mails in a president's name that ask for a chat group",
+    ],
     check,
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     observables.said(Slot::ChatGroup)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in
+            ["新しいLINEグループを作成してください", "please create a WhatsApp group and send me the QR code"]
+        {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["写真をLINEグループに上げました", "our WhatsApp group is full"] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
 }

@@ -20,7 +20,9 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "credential-request",
-    title: Bilingual { ja: "カード番号・暗証番号などの入力要求", en: "secrets are to be typed in" },
+    title: Bilingual {
+        ja: "カード番号・暗証番号などの入力要求", en: "secrets are to be typed in"
+    },
     category: Some(Category::Phishing),
     family: Family::Secrets,
     weight: Hundredths(300),
@@ -38,4 +40,26 @@ pub(super) static INDICATOR: Indicator = Indicator {
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let link = observables.message.links.iter().any(|link| link.scheme.starts_with("http"));
     link.then(|| observables.said(Slot::CredentialRequest))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in [
+            "下記よりカード番号と暗証番号をご入力ください https://card.test/",
+            "enter your card number at https://card.test/",
+        ] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in [
+            "暗証番号の入力をお願いすることはありません https://bank.example/",
+            "カード番号と暗証番号をご入力ください",
+        ] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
 }

@@ -39,3 +39,23 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let owed = observables.says(Slot::UnpaidDebt) || observables.says(Slot::Ultimatum);
     owed.then(|| observables.said(Slot::CrossedInPost))?
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_reminder_and_not_without_a_debt() {
+        for words in [
+            "料金が未払いとなっております。行き違いにお支払い済みの場合はご容赦ください",
+            "Your overdue balance is $4. If you have already paid, please ignore this.",
+        ] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["行き違いにお支払いの節はご容赦ください", "料金が未払いとなっております"]
+        {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
+}

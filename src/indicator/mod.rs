@@ -353,7 +353,7 @@ mod tests {
                 );
             }
             assert!(
-                indicator.weight.0 != 0 && (-1000..=750).contains(&indicator.weight.0),
+                indicator.weight.0 != 0 && (-1400..=750).contains(&indicator.weight.0),
                 "{id} has a weight out of range"
             );
             assert_eq!(indicator.weight.0 < 0, indicator.family == Family::Mitigation, "{id}");

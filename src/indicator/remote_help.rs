@@ -39,3 +39,22 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let asked = observables.says(Slot::CallDemand) || observables.says(Slot::UnexpectedCharge);
     asked.then(|| observables.said(Slot::RemoteHelp))?
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in [
+            "ウイルスが検出されました。電源を切らず、サポート窓口までお電話ください",
+            "Your computer is infected. Our technician will connect remotely.",
+        ] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["電源を切らずに退社してください", "The technician visits on Monday."] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
+}

@@ -20,7 +20,9 @@ use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observabl
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "safe-account",
-    title: Bilingual { ja: "警察などを装い資金を移させる手口", en: "money is to be moved for an authority" },
+    title: Bilingual {
+        ja: "警察などを装い資金を移させる手口", en: "money is to be moved for an authority"
+    },
     category: Some(Category::FakeBilling),
     family: Family::Legal,
     weight: Hundredths(430),
@@ -37,4 +39,23 @@ pub(super) static INDICATOR: Indicator = Indicator {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     (observables.count(Slot::SafeAccount) >= 2).then(|| observables.said(Slot::SafeAccount))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in [
+            "あなたの口座が犯罪に使われています。残高を当局指定の口座に移してください",
+            "Money laundering was found in your account. Move the balance to a safe account.",
+        ] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in ["口座の残高のお知らせ", "当局指定の口座に移"] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
 }

@@ -37,18 +37,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let asks =
-        [
-            Slot::GiftCard,
-            Slot::CodeHandover,
-            Slot::PaymentDemand,
-            Slot::BankChange,
-            Slot::CryptoDemand,
-            Slot::ChatGroup,
-            Slot::SafeAccount,
-        ]
-        .iter()
-            .any(|slot| observables.says(*slot));
+    let asks = [
+        Slot::GiftCard,
+        Slot::CodeHandover,
+        Slot::PaymentDemand,
+        Slot::BankChange,
+        Slot::CryptoDemand,
+        Slot::ChatGroup,
+        Slot::SafeAccount,
+    ]
+    .iter()
+    .any(|slot| observables.says(*slot));
     (asks || observables.count(Slot::SecretRequest) >= 2).then(|| observables.said(Slot::SecretRequest))?
 }
 

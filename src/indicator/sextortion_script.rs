@@ -55,8 +55,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         && says(&[Slot::ScriptContacts, Slot::PublishThreat])
         && pay
         && says(&[Slot::Deadline, Slot::Ultimatum, Slot::ScriptMalware]);
-    let ransom =
-        says(&[Slot::ScriptMalware]) && says(&[Slot::PublishThreat]) && says(&[Slot::CryptoDemand]);
+    let ransom = says(&[Slot::ScriptMalware]) && says(&[Slot::PublishThreat]) && says(&[Slot::CryptoDemand]);
     (parts >= 3 || plain || ransom).then(|| PARTS.iter().find_map(|part| observables.said(*part)))?
 }
 

@@ -28,7 +28,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "注意喚起の文面", en: "a text that warns of fraud" },
     category: None,
     family: Family::Mitigation,
-    weight: Hundredths(-1000),
+    weight: Hundredths(-1400),
     hard: false,
     basis: Basis::Prior(
         "set by hand so that a police, bank or consumer centre bulletin that quotes a whole scam, invented agency and all, stays in the inbox",

@@ -12,6 +12,7 @@
 )]
 
 // One line a room; the file stands beside this one.
+mod blind;
 mod check;
 mod child;
 mod config;
