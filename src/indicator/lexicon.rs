@@ -63,6 +63,7 @@ pub enum Slot {
     RemoteHelp,
     SafeAccount,
     CrossedInPost,
+    ClaimDemand,
     Bulletin,
     BulletinAdvice,
 }

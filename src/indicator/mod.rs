@@ -20,6 +20,7 @@ mod brand_in_link_host;
 mod callback_charge;
 mod cancellation_incomplete;
 mod chat_group;
+mod claim_link;
 mod code_handover;
 mod company_from_freemail;
 mod confidence_approach;
@@ -86,6 +87,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &own_details_quoted::INDICATOR,
     &own_address_quoted::INDICATOR,
     &account_lure::INDICATOR,
+    &claim_link::INDICATOR,
     &credential_request::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
