@@ -3,7 +3,8 @@
 //! # Detects
 //!
 //! At least two phrases that speak of fraud in the third person, and one that tells the reader not to pay
-//! or answer, or to ask the police or a consumer centre. Not where a program is attached: words do not excuse a file.
+//! or answer, or to ask the police or a consumer centre. Not where a program is attached or a working
+//! wallet address is given: words do not excuse what can be used.
 //!
 //! # Why it matters
 //!
@@ -20,7 +21,8 @@
 //! - Hard negatives: sublime-rules PRs 1880, 2323, 2403, 3032
 
 use super::{
-    Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot, executable_attachment,
+    Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot, crypto_address,
+    executable_attachment,
 };
 
 pub(super) static INDICATOR: Indicator = Indicator {
@@ -43,7 +45,8 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    if (executable_attachment::INDICATOR.check)(observables).is_some() {
+    let usable = [&executable_attachment::INDICATOR, &crypto_address::INDICATOR];
+    if usable.iter().any(|indicator| (indicator.check)(observables).is_some()) {
         return None;
     }
     (observables.count(Slot::Bulletin) >= 2).then(|| observables.said(Slot::BulletinAdvice))?

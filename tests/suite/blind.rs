@@ -3,8 +3,9 @@
 //! They were committed before the lexicon was opened. The first judging called 23 of the 60 threats by their name (15 of 40
 //! Japanese, 8 of 20 English), noticed 27, and quarantined one honest letter. Then the catalogue was widened, looking at the
 //! half whose file name has an even SHA-256. Now it is 55 of 60 (37 of 40, 18 of 20), noticed 59; in the half not looked at,
-//! 24 of 28, noticed 27. Both halves are by one author, who also did the widening: on strangers' mail it finds less. No
-//! honest letter is even suspicious. The floors below leave room for a later change of weights.
+//! 24 of 28, noticed 27. The one who widened had written both halves and remembered them, so that only the first figures are
+//! blind; on strangers' mail it finds less. No honest letter is even suspicious. The floors below leave room for a later
+//! change of weights.
 
 use std::fs;
 use std::path::{Path, PathBuf};
