@@ -27,7 +27,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::Phishing),
     family: Family::Lure,
-    weight: Hundredths(380),
+    weight: Hundredths(470),
     hard: false,
     basis: Basis::Prior(
         "fitted by eye on phishing of several sources, 2019 to 2026; to be fitted with the model",

@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "思いがけない大金", en: "a windfall" },
     category: Some(Category::AdvanceFee),
     family: Family::Windfall,
-    weight: Hundredths(400),
+    weight: Hundredths(450),
     hard: false,
     basis: Basis::Prior("fitted by eye on advance-fee mail of many lists; to be fitted with the model"),
     why: Bilingual {

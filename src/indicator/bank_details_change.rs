@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "振込先口座の変更", en: "the account to pay to has changed" },
     category: Some(Category::Bec),
     family: Family::Business,
-    weight: Hundredths(300),
+    weight: Hundredths(330),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {

@@ -26,7 +26,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::FakeBilling),
     family: Family::Payment,
-    weight: Hundredths(360),
+    weight: Hundredths(430),
     hard: true,
     basis: Basis::Prior("a contradiction fact: nobody who may demand money takes it this way"),
     why: Bilingual {

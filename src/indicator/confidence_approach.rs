@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "見知らぬ人からの信頼の求め", en: "a stranger seeks trust" },
     category: Some(Category::AdvanceFee),
     family: Family::Approach,
-    weight: Hundredths(420),
+    weight: Hundredths(500),
     hard: false,
     basis: Basis::Prior("fitted by eye on advance-fee mail of many lists; to be fitted with the model"),
     why: Bilingual {

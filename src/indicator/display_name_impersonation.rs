@@ -30,7 +30,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "差出人名のなりすまし", en: "the name of another sender" },
     category: Some(Category::Phishing),
     family: Family::Sender,
-    weight: Hundredths(440),
+    weight: Hundredths(500),
     hard: false,
     basis: Basis::Prior(
         "fitted by eye on phishing of several sources; honest third parties that write in a brand's name exist, so it needs a second family",

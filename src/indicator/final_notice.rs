@@ -23,7 +23,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "最終通告", en: "a last warning" },
     category: None,
     family: Family::Pressure,
-    weight: Hundredths(110),
+    weight: Hundredths(90),
     hard: false,
     basis: Basis::Prior(
         "honest reminders and fund-raising use the words, too: kept below what would matter alone",

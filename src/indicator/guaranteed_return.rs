@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "確実な高利回りの約束", en: "a certain and high return is promised" },
     category: Some(Category::Other),
     family: Family::Promise,
-    weight: Hundredths(280),
+    weight: Hundredths(330),
     hard: true,
     basis: Basis::Prior("a contradiction fact: nobody licensed may promise it"),
     why: Bilingual {

@@ -26,7 +26,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::Other),
     family: Family::Investment,
-    weight: Hundredths(340),
+    weight: Hundredths(380),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {

@@ -25,7 +25,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "法的措置の予告", en: "legal action is threatened" },
     category: Some(Category::FakeBilling),
     family: Family::Legal,
-    weight: Hundredths(170),
+    weight: Hundredths(150),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {

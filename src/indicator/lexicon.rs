@@ -58,6 +58,12 @@ pub enum Slot {
     CallDemand,
     InvestmentLure,
     GuaranteedReturn,
+    CredentialRequest,
+    ChatGroup,
+    RemoteHelp,
+    SafeAccount,
+    CrossedInPost,
+    ClaimDemand,
     Bulletin,
     BulletinAdvice,
 }

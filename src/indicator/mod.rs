@@ -19,10 +19,14 @@ mod brand_elsewhere;
 mod brand_in_link_host;
 mod callback_charge;
 mod cancellation_incomplete;
+mod chat_group;
+mod claim_link;
 mod code_handover;
 mod company_from_freemail;
 mod confidence_approach;
 mod court_by_mail;
+mod credential_request;
+mod crossed_in_post;
 mod crypto_address;
 mod crypto_payment;
 mod deadline;
@@ -40,7 +44,9 @@ mod own_address_spoof;
 mod own_details_quoted;
 mod payment_demand;
 mod publication_threat;
+mod remote_help;
 mod reply_to_mismatch;
+mod safe_account;
 mod secret_request;
 mod sextortion_script;
 mod ultimatum;
@@ -66,6 +72,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &legal_threat::INDICATOR,
     &court_by_mail::INDICATOR,
     &invented_agency::INDICATOR,
+    &safe_account::INDICATOR,
     &deadline::INDICATOR,
     &final_notice::INDICATOR,
     &ultimatum::INDICATOR,
@@ -80,10 +87,13 @@ pub static CATALOGUE: &[&Indicator] = &[
     &own_details_quoted::INDICATOR,
     &own_address_quoted::INDICATOR,
     &account_lure::INDICATOR,
+    &claim_link::INDICATOR,
+    &credential_request::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
     &bank_details_change::INDICATOR,
+    &chat_group::INDICATOR,
     &secret_request::INDICATOR,
     &advance_fee::INDICATOR,
     &confidence_approach::INDICATOR,
@@ -91,12 +101,14 @@ pub static CATALOGUE: &[&Indicator] = &[
     &investment_lure::INDICATOR,
     &guaranteed_return::INDICATOR,
     &callback_charge::INDICATOR,
+    &remote_help::INDICATOR,
     &executable_attachment::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,
     &own_address_spoof::INDICATOR,
     &authentication_failure::INDICATOR,
+    &crossed_in_post::INDICATOR,
     &warning_bulletin::INDICATOR,
 ];
 
@@ -146,6 +158,12 @@ pub enum Family {
     Link,
     /// The story of the superior or the supplier.
     Business,
+    /// Others are to be kept out.
+    Secrecy,
+    /// Secrets are to be typed in.
+    Secrets,
+    /// A helper who wants to be let in.
+    Remote,
     /// The story of the windfall.
     Windfall,
     /// The story of the certain profit.
@@ -337,7 +355,7 @@ mod tests {
                 );
             }
             assert!(
-                indicator.weight.0 != 0 && (-1000..=750).contains(&indicator.weight.0),
+                indicator.weight.0 != 0 && (-1400..=750).contains(&indicator.weight.0),
                 "{id} has a weight out of range"
             );
             assert_eq!(indicator.weight.0 < 0, indicator.family == Family::Mitigation, "{id}");

@@ -27,7 +27,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::Extortion),
     family: Family::Knowledge,
-    weight: Hundredths(180),
+    weight: Hundredths(280),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {

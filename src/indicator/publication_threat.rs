@@ -25,7 +25,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "公開・暴露の脅し", en: "publication is threatened" },
     category: Some(Category::Extortion),
     family: Family::Extortion,
-    weight: Hundredths(390),
+    weight: Hundredths(430),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {
@@ -41,7 +41,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 /// What makes an announcement a threat: alumni directories publish names, too.
-const PRESSURE: [Slot; 8] = [
+const PRESSURE: [Slot; 13] = [
     Slot::Ultimatum,
     Slot::UnpaidDebt,
     Slot::LegalThreat,
@@ -50,6 +50,11 @@ const PRESSURE: [Slot; 8] = [
     Slot::CryptoDemand,
     Slot::ScriptMalware,
     Slot::ViolenceThreat,
+    Slot::ScriptRecording,
+    Slot::CodeHandover,
+    Slot::QuotedDetails,
+    Slot::CancellationIncomplete,
+    Slot::FinalNotice,
 ];
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {

@@ -30,7 +30,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "返信先の不一致", en: "answers go to another domain" },
     category: None,
     family: Family::Sender,
-    weight: Hundredths(180),
+    weight: Hundredths(260),
     hard: false,
     basis: Basis::Prior("ticket systems, forms and lists do it honestly: kept below what would matter alone"),
     why: Bilingual {

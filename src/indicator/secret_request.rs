@@ -23,8 +23,8 @@ pub(super) static INDICATOR: Indicator = Indicator {
     id: "secret-request",
     title: Bilingual { ja: "内密・至急の依頼", en: "a quiet, urgent request" },
     category: Some(Category::Bec),
-    family: Family::Business,
-    weight: Hundredths(260),
+    family: Family::Secrecy,
+    weight: Hundredths(290),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {
@@ -37,10 +37,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let asks =
-        [Slot::GiftCard, Slot::CodeHandover, Slot::PaymentDemand, Slot::BankChange, Slot::CryptoDemand]
-            .iter()
-            .any(|slot| observables.says(*slot));
+    let asks = [
+        Slot::GiftCard,
+        Slot::CodeHandover,
+        Slot::PaymentDemand,
+        Slot::BankChange,
+        Slot::CryptoDemand,
+        Slot::ChatGroup,
+        Slot::SafeAccount,
+    ]
+    .iter()
+    .any(|slot| observables.says(*slot));
     (asks || observables.count(Slot::SecretRequest) >= 2).then(|| observables.said(Slot::SecretRequest))?
 }
 

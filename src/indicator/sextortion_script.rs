@@ -3,7 +3,8 @@
 //! # Detects
 //!
 //! At least three of: device hacked, recording, adult sites, contacts collected, promise to delete with a
-//! running clock.
+//! running clock. In a shorter letter: recording, those it would be shown to, money and pressure; or a break-in,
+//! publication and crypto currency.
 //!
 //! # Why it matters
 //!
@@ -47,8 +48,15 @@ const PARTS: [Slot; 5] = [
 ];
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let says = |slots: &[Slot]| slots.iter().any(|slot| observables.says(*slot));
     let parts = PARTS.iter().filter(|part| observables.says(**part)).count();
-    (parts >= 3).then(|| PARTS.iter().find_map(|part| observables.said(*part)))?
+    let pay = says(&[Slot::CryptoDemand, Slot::CodeHandover, Slot::GiftCard, Slot::PaymentDemand]);
+    let plain = says(&[Slot::ScriptRecording])
+        && says(&[Slot::ScriptContacts, Slot::PublishThreat])
+        && pay
+        && says(&[Slot::Deadline, Slot::Ultimatum, Slot::ScriptMalware]);
+    let ransom = says(&[Slot::ScriptMalware]) && says(&[Slot::PublishThreat]) && says(&[Slot::CryptoDemand]);
+    (parts >= 3 || plain || ransom).then(|| PARTS.iter().find_map(|part| observables.said(*part)))?
 }
 
 #[cfg(test)]

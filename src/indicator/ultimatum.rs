@@ -23,7 +23,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "返事がなければ、という最後通牒", en: "silence has consequences" },
     category: None,
     family: Family::Pressure,
-    weight: Hundredths(110),
+    weight: Hundredths(130),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {

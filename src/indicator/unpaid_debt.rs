@@ -25,7 +25,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "未払いがあるという主張", en: "a debt is claimed" },
     category: Some(Category::FakeBilling),
     family: Family::Billing,
-    weight: Hundredths(130),
+    weight: Hundredths(120),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {

@@ -25,7 +25,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::AdvanceFee),
     family: Family::Payment,
-    weight: Hundredths(260),
+    weight: Hundredths(300),
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {

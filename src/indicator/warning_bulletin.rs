@@ -3,7 +3,8 @@
 //! # Detects
 //!
 //! At least two phrases that speak of fraud in the third person, and one that tells the reader not to pay
-//! or answer, or to ask the police or a consumer centre.
+//! or answer, or to ask the police or a consumer centre. Not where a program is attached or a working
+//! wallet address is given: words do not excuse what can be used.
 //!
 //! # Why it matters
 //!
@@ -19,14 +20,17 @@
 //!
 //! - Hard negatives: sublime-rules PRs 1880, 2323, 2403, 3032
 
-use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot};
+use super::{
+    Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot, crypto_address,
+    executable_attachment,
+};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "warning-bulletin",
     title: Bilingual { ja: "注意喚起の文面", en: "a text that warns of fraud" },
     category: None,
     family: Family::Mitigation,
-    weight: Hundredths(-1000),
+    weight: Hundredths(-1400),
     hard: false,
     basis: Basis::Prior(
         "set by hand so that a police, bank or consumer centre bulletin that quotes a whole scam, invented agency and all, stays in the inbox",
@@ -41,6 +45,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let usable = [&executable_attachment::INDICATOR, &crypto_address::INDICATOR];
+    if usable.iter().any(|indicator| (indicator.check)(observables).is_some()) {
+        return None;
+    }
     (observables.count(Slot::Bulletin) >= 2).then(|| observables.said(Slot::BulletinAdvice))?
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn run(server: &Server) {
     assert_eq!(inbox.len() + moved.len(), letters.len());
     let threats = letters.iter().filter(|letter| letter.threat).count();
     assert!(
-        moved.len() * 10 >= threats * 6 && moved.len() <= threats,
+        moved.len() * 10 >= threats * 8 && moved.len() <= threats,
         "{} moved of {threats} threats",
         moved.len()
     );
