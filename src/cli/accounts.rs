@@ -1,23 +1,44 @@
 //! From the accounts of a configuration to what the monitor watches: secrets read, certificates loaded.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
-use crate::config::{self, Config, Diagnostic, Environment};
-use crate::imap::Limits;
+use crate::config::{self, Config, Diagnostic, Environment, PasswordSource};
+use crate::imap::{Limits, Secret};
 use crate::indicator::Context;
 use crate::monitor::Watch;
 use crate::verdict::Mode;
 
-/// Reads what the accounts name; all faults at once. Blocks; to be called before the process locks itself in.
+/// Passwords that a command gave: a locked-in process can ask none again.
+pub(super) type Given = BTreeMap<String, (PasswordSource, Secret)>;
+
+/// What the commands of these accounts gave.
+pub(super) fn given(config: &Config, watches: &[Watch]) -> Given {
+    let commands =
+        config.accounts.iter().filter(|account| matches!(account.password, PasswordSource::Command(_)));
+    commands
+        .filter_map(|account| {
+            let watch = watches.iter().find(|watch| watch.name == account.name)?;
+            Some((account.name.clone(), (account.password.clone(), watch.endpoint.password.clone())))
+        })
+        .collect()
+}
+
+/// Reads what the accounts name; all faults at once. Blocks; the first time, to be called before the process locks
+/// itself in. A command that is in `given` is not run again.
 pub(super) fn watches(
     config: &Config,
     environment: &Environment,
     backlog: Option<Timestamp>,
+    given: &Given,
 ) -> Result<Vec<Watch>, Vec<Diagnostic>> {
     let mut watches = Vec::new();
     let mut faults = Vec::new();
     for account in &config.accounts {
-        match account.secret(environment).and_then(|secret| account.endpoint(secret)) {
+        let known = given.get(&account.name).filter(|(source, _)| *source == account.password);
+        let secret = known.map_or_else(|| account.secret(environment), |(_, secret)| Ok(secret.clone()));
+        match secret.and_then(|secret| account.endpoint(secret)) {
             Ok(endpoint) => watches.push(watch(config, account, endpoint, backlog)),
             Err(fault) => faults.push(*fault),
         }

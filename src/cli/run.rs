@@ -9,13 +9,13 @@ use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
 
-use super::accounts::watches;
+use super::accounts::{Given, given, watches};
 use super::text::Lang;
 use super::{EX_CONFIG, EX_NOPERM, EX_USAGE, backlog, complain, load, logging};
 use crate::config::{self, Config, Environment};
 use crate::evidence::Entry;
 use crate::monitor::{Ended, Pulse, Service, Watch};
-use crate::sandbox;
+use crate::sandbox::{self, Lack, Rules};
 use crate::store::Store;
 use crate::systemd::Notifier;
 
@@ -38,7 +38,7 @@ pub(super) fn run(
         Err(status) => return status,
     };
     logging::start(verbose);
-    let accounts = match watches(&config, environment, since) {
+    let accounts = match watches(&config, environment, since, &Given::new()) {
         Ok(accounts) => accounts,
         Err(faults) => {
             for fault in faults {
@@ -59,7 +59,8 @@ pub(super) fn run(
             return ExitCode::from(EX_CONFIG);
         }
     }
-    let enforced = sandbox::lock_in(&sandbox::rules(&config.needs(environment)));
+    let rules = sandbox::rules(&config.needs(environment));
+    let enforced = sandbox::lock_in(&rules);
     info!(filesystem = %enforced.filesystem, network = %enforced.network, "locked in");
     let store = match Store::open(&config.state_dir) {
         Ok(store) => store,
@@ -75,7 +76,8 @@ pub(super) fn run(
             return ExitCode::FAILURE;
         }
     };
-    let running = Running { path, environment, since, notifier: Notifier::from_environment() };
+    let given = given(&config, &accounts);
+    let running = Running { path, environment, since, rules, given, notifier: Notifier::from_environment() };
     runtime.block_on(running.serve(config, accounts, store))
 }
 
@@ -96,6 +98,8 @@ struct Running<'e> {
     path: PathBuf,
     environment: &'e Environment,
     since: Option<Timestamp>,
+    rules: Rules,
+    given: Given,
     notifier: Notifier,
 }
 
@@ -175,14 +179,15 @@ impl Running<'_> {
                 return old;
             }
         };
-        if let Some(key) = needs_restart(&old, &fresh) {
+        let wanted = sandbox::rules(&fresh.needs(self.environment));
+        if let Some(key) = needs_restart(&old, &fresh, &self.rules, &wanted) {
             warn!(
                 key,
                 "restart needed: the running process is locked in to the old value; the old configuration stays in force"
             );
             return old;
         }
-        match watches(&fresh, self.environment, None) {
+        match watches(&fresh, self.environment, None, &self.given) {
             Ok(watches) => {
                 service.reload(watches).await;
                 record_config(service, &fresh).await;
@@ -208,17 +213,17 @@ async fn record_config(service: &Service, config: &Config) {
 }
 
 /// The first key whose new value the locked-in process cannot follow.
-fn needs_restart(old: &Config, fresh: &Config) -> Option<&'static str> {
-    let ports = |config: &Config| {
-        config.accounts.iter().map(|account| account.port).collect::<std::collections::BTreeSet<_>>()
-    };
+fn needs_restart(old: &Config, fresh: &Config, allowed: &Rules, wanted: &Rules) -> Option<&'static str> {
     if old.state_dir != fresh.state_dir {
         return Some("state-dir");
     }
     if old.log_dir != fresh.log_dir {
         return Some("log-dir");
     }
-    (!ports(fresh).is_subset(&ports(old))).then_some("port")
+    allowed.lacking(wanted).first().map(|lack| match lack {
+        Lack::Connect(_) => "port",
+        Lack::Read(_) | Lack::Write(_) => "a file outside what was named at the start",
+    })
 }
 
 async fn asked_to_stop(terminate: &mut Signal, interrupt: &mut Signal) {

@@ -101,3 +101,21 @@ async fn a_new_port_is_beyond_the_locked_in_process_and_it_says_so() {
     service.stop().await;
     home.assert_orderly();
 }
+
+#[tokio::test]
+async fn a_password_that_a_command_gave_is_kept_because_no_command_can_be_run_any_more() {
+    let server = server(&["hanako"], Options::default()).await;
+    let home = Home::new();
+    let asked =
+        format!("{{ command = [\"cat\", {:?}] }}", home.path("hanako.password").display().to_string());
+    home.configure(&[home.account("hanako", &server).with("password", &asked).with("mode", "\"observe\"")]);
+    let mut service = home.run(&[]);
+    until_idle(&server, "hanako").await;
+    home.configure(&[home.account("hanako", &server).with("password", &asked)]);
+    service.reload().await;
+    service.until("watching 1 of 1").await;
+    until_idle(&server, "hanako").await;
+    assert_still_at_work(&server, 1, 1).await;
+    service.stop().await;
+    home.assert_orderly();
+}
