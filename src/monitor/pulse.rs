@@ -201,7 +201,7 @@ mod tests {
         assert_eq!(
             pulse.status(),
             "watching 1 of 2 accounts; judged 3, quarantined 0, suspicious 0, not judged 0; \
-             taro: not watching: connection closed; nothing is moved: disk full"
+             hanako: nothing is moved: disk full; taro: not watching: connection closed"
         );
     }
 }

@@ -137,7 +137,7 @@ impl Place {
         let pid = self.manager.main_pid();
         self.configure("moed = \"observe\"");
         self.manager.ctl(&["reload", "komainu"]);
-        self.manager.until_said(&["the configuration has faults; the old one stays in force"]);
+        self.manager.until_said(&["the configuration has faults; the old configuration stays in force"]);
         self.still_works();
         self.configure("mode = \"observe\"");
         self.manager.ctl(&["reload", "komainu"]);
