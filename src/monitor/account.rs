@@ -131,7 +131,9 @@ impl Account {
         self.observer.tell(Event::Connected { account: self.name().to_owned() });
         self.beat();
         let mut quarantine = self.find_quarantine(&mut session).await?;
-        self.recover(&mut session, quarantine.as_mut()).await?;
+        if quarantine.is_some() || !self.may_move() {
+            self.recover(&mut session, quarantine.as_mut()).await?;
+        }
         let mut open = Vec::new();
         let mut missing = Vec::new();
         for name in self.watch.mailboxes.clone() {
@@ -154,7 +156,7 @@ impl Account {
             return Err(error);
         }
         self.backlog_done = missing.is_empty();
-        self.pulse.trouble(self.name(), None);
+        self.pulse.trouble(self.name(), self.held_back(quarantine.as_ref()));
         let missing = missing.into_iter().map(|(name, _)| name).collect();
         let ended = self.wait_and_catch_up(&mut session, &mut open, missing, quarantine.as_mut(), stop).await;
         for mailbox in &open {

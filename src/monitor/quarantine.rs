@@ -86,7 +86,8 @@ impl Intent {
 }
 
 impl Account {
-    /// Finds or creates the quarantine mailbox. None in observe mode, where nothing is written on the wire.
+    /// Finds or creates the quarantine mailbox. None in observe mode, where nothing is written on the wire, and where the
+    /// server refuses it: then the account is watched all the same, and nothing is moved.
     pub(super) async fn find_quarantine(&self, session: &mut Session) -> Result<Option<Quarantine>, Error> {
         if !self.may_move() {
             return Ok(None);
@@ -95,7 +96,24 @@ impl Account {
         if let MovePath::None(reason) = &path {
             warn!(account = self.name(), %reason, "this server offers no safe way to move: nothing is moved");
         }
-        Ok(Some(self.ensure_quarantine(session, path).await?))
+        match self.ensure_quarantine(session, path).await {
+            Ok(quarantine) => Ok(Some(quarantine)),
+            Err(Error::Imap(error)) if is_refused(&error) => {
+                warn!(account = self.name(), %error, "the server refuses the quarantine mailbox: nothing is moved");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What keeps this connection from moving anything, in words for the status.
+    pub(super) fn held_back(&self, quarantine: Option<&Quarantine>) -> Option<String> {
+        match quarantine {
+            _ if !self.may_move() => None,
+            None => Some("the server refuses the quarantine mailbox".to_owned()),
+            Some(quarantine) if quarantine.can_move() => None,
+            Some(_) => Some("the server offers no safe way to move".to_owned()),
+        }
     }
 
     async fn ensure_quarantine(&self, session: &mut Session, path: MovePath) -> Result<Quarantine, Error> {

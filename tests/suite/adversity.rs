@@ -6,7 +6,7 @@ use komainu::demo::server::{Act, Fault, Options, Profile, Refusal};
 use komainu::evidence::{Entry, Outcome};
 use komainu::imap::Limits;
 use komainu::monitor::Event;
-use komainu::verdict::Mode;
+use komainu::verdict::{Action, Mode};
 
 use crate::support::world::{USER, World, letter, threat};
 
@@ -306,4 +306,22 @@ async fn the_index_can_be_lost_at_any_time() {
     world.stop().await;
     assert_eq!((world.inbox().len(), world.quarantined().len()), (4, 2));
     world.check_invariants(&[threat(0), threat(1), threat(2), letter(0), letter(1), letter(2)]);
+}
+
+#[tokio::test]
+async fn a_refused_quarantine_mailbox_keeps_nobody_from_being_watched() {
+    let mut world = world(Profile::Dovecot).await;
+    world.server.fault(Fault::always("CREATE", Act::Refuse(Refusal::No, "[NOPERM] not here".into())));
+    world.start().await;
+    world.server.deliver(USER, "INBOX", threat(0), None, &[]);
+    let judged = world.until("judged", |event| matches!(event, Event::Judged { .. })).await;
+    assert!(matches!(judged, Event::Judged { action: Action::Note, id: Some(_), .. }), "{judged:?}");
+    world.server.clear_faults();
+    world.server.disconnect_all();
+    world.until("lost", |event| matches!(event, Event::Lost { .. })).await;
+    world.until("watching", |event| matches!(event, Event::Watching { .. })).await;
+    world.server.deliver(USER, "INBOX", threat(1), None, &[]);
+    world.until_settled(1, 1).await;
+    world.stop().await;
+    world.check_invariants(&[threat(0), threat(1)]);
 }
