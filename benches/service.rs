@@ -210,7 +210,7 @@ async fn backlog() {
     let size = letters[0].len();
     server.deliver_many("user000@example.net", "INBOX", letters);
     let begun = Instant::now();
-    let daemon = Daemon::start(&embedded(&server, 1), &["--backlog", "36500d"]);
+    let daemon = Daemon::start(&embedded(&server, 1), &["--backlog", "7300d"]);
     daemon.until(&format!("judged {BACKLOG}")).await;
     let elapsed = begun.elapsed();
     println!(

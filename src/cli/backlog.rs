@@ -21,7 +21,7 @@ pub(super) fn observer(wanted: bool) -> Observer {
             bar.set_length(total);
             bar.set_position(done);
             if done == total {
-                bar.finish();
+                bar.finish_and_clear();
             }
         }
     });

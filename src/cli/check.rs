@@ -79,9 +79,9 @@ impl Page {
         };
         self.line(("判定する", "judges"), &judged);
         let stays = if ja {
-            format!("点数 {suspicious} 以上: 動かしません。記録し、日報に載せます")
+            format!("点数 {suspicious} 以上: 動かさず、記録します")
         } else {
-            format!("from {suspicious} points: stays where it is; is recorded, and named in the digest")
+            format!("from {suspicious} points: stays where it is, and is recorded")
         };
         self.line(("疑わしい", "suspicious"), &stays);
         let hit = match (account.mode, ja) {
@@ -94,11 +94,11 @@ impl Page {
                 "from {threat} points: evidence is saved first, then it is moved to \"{quarantine}\" (created if missing)"
             ),
             (Mode::Observe, true) => {
-                format!("点数 {threat} 以上: 証拠を保存し、日報に載せます。動かしません (mode = \"observe\")")
+                format!("点数 {threat} 以上: 証拠を保存します。動かしません (mode = \"observe\")")
             }
-            (Mode::Observe, false) => format!(
-                "from {threat} points: evidence is saved, the digest names it; it stays where it is (mode = \"observe\")"
-            ),
+            (Mode::Observe, false) => {
+                format!("from {threat} points: evidence is saved; it stays where it is (mode = \"observe\")")
+            }
         };
         self.line(("脅威", "threat"), &hit);
         let trusted = match (account.authserv_ids.is_empty(), ja) {

@@ -38,6 +38,8 @@ pub(super) fn demo(dir: Option<&Path>, keep: bool, lang: Lang) -> ExitCode {
     match result {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
+        // A reader that has seen enough (`| head`).
+        Err(Failure(what)) if what.contains("Broken pipe") => ExitCode::FAILURE,
         Err(Failure(what)) => {
             super::complain(&match lang {
                 Lang::Ja => format!("デモを実行できませんでした: {what}"),
@@ -64,8 +66,9 @@ fn prepare(dir: Option<&Path>) -> Result<PathBuf, Failure> {
         Some(dir) => dir.to_owned(),
         None => std::env::temp_dir().join(format!("komainu-demo-{:08x}", fastrand::u32(..))),
     };
-    fs::DirBuilder::new().mode(0o700).recursive(true).create(&dir)?;
-    if fs::read_dir(&dir)?.next().is_some() {
+    let unusable = |error: io::Error| Failure(format!("{}: {error}", dir.display()));
+    fs::DirBuilder::new().mode(0o700).recursive(true).create(&dir).map_err(unusable)?;
+    if fs::read_dir(&dir).map_err(unusable)?.next().is_some() {
         return Err(Failure(format!("{} is not empty; name an empty or new folder", dir.display())));
     }
     Ok(fs::canonicalize(dir)?)
@@ -213,7 +216,7 @@ fn story(number: usize, sample: &Sample, told: &Told, lang: Lang) -> String {
             let _ = match lang {
                 Lang::Ja => writeln!(
                     text,
-                    "    → 隔離しました [{category}] 点数 {} (しきい値 {}) 到着から {:.1} ms。返信はしていません。",
+                    "    → 隔離しました [{category}] 点数 {} (しきい値 {}) 着信通知から {:.1} ms。返信はしていません。",
                     verdict.score,
                     verdict.thresholds.threat,
                     after.as_secs_f64() * 1000.0

@@ -27,11 +27,12 @@ pub(super) fn run(
     verbose: u8,
     environment: &Environment,
 ) -> ExitCode {
-    let Ok(backlog) = backlog.map(config::duration).transpose() else {
-        complain("--backlog: a number with its unit is wanted, such as 30d, 12h or 90m");
+    let Ok(since) = backlog.map(|backlog| since(backlog, Timestamp::now()).ok_or(())).transpose() else {
+        complain(
+            "--backlog: a number with its unit is wanted, more than 0 and not before the year 1970, such as 30d, 12h or 90m",
+        );
         return ExitCode::from(EX_USAGE);
     };
-    let since = backlog.and_then(|backlog| Timestamp::now().checked_sub(backlog).ok());
     let path = config.unwrap_or_else(|| environment.config_path());
     let config = match load(Some(path.clone()), lang, environment) {
         Ok(config) => config,
@@ -79,6 +80,12 @@ pub(super) fn run(
     let given = given(&config, &accounts);
     let running = Running { path, environment, since, rules, given, notifier: Notifier::from_environment() };
     runtime.block_on(running.serve(config, accounts, store))
+}
+
+/// The point in time that a `--backlog` goes back to.
+fn since(backlog: &str, now: Timestamp) -> Option<Timestamp> {
+    let back = config::duration(backlog).ok().filter(|back| !back.is_zero())?;
+    now.checked_sub(back).ok().filter(|since| *since >= Timestamp::UNIX_EPOCH)
 }
 
 /// State and digests, for their owner only. They must be there before the process locks itself in.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::text::{Lang, level_word};
 use crate::indicator::Context;
-use crate::message::Message;
+use crate::message::{Defect, Message};
 use crate::verdict::{Level, Thresholds, Verdict, judge};
 
 /// A message larger than this is not a message; it is reported as an error instead of filling the memory.
@@ -27,7 +27,7 @@ pub(super) enum Format {
 
 /// What one input gave.
 enum Outcome {
-    Judged(Box<Verdict>, Vec<crate::message::Defect>),
+    Judged(Box<Verdict>, Vec<Defect>),
     Failed(String),
 }
 
@@ -228,12 +228,22 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> i
             Lang::Ja => writeln!(out, "{path}: エラー: {error}"),
             Lang::En => writeln!(out, "{path}: error: {error}"),
         },
-        Outcome::Judged(verdict, _) => {
+        Outcome::Judged(verdict, defects) => {
             write!(out, "{path}: {}", level_word(verdict.level, lang))?;
             if let Some(category) = verdict.category {
                 write!(out, " ({})", super::text::category_word(category, lang))?;
             }
-            writeln!(out, " {} / {}", verdict.score, verdict.thresholds.threat)?;
+            write!(out, " {} / {}", verdict.score, verdict.thresholds.threat)?;
+            if !defects.is_empty() {
+                // What was broken or cut was not judged, and nothing can be said of it.
+                write!(
+                    out,
+                    "  [{}: {}]",
+                    lang.pick("検査できなかった部分あり", "not all of it could be judged"),
+                    names(defects)
+                )?;
+            }
+            writeln!(out)?;
             if verdict.level == Level::Clean {
                 return Ok(());
             }
@@ -256,6 +266,15 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> i
 fn is_inert(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `no-header, nul`
+fn names(defects: &[Defect]) -> String {
+    let words: Vec<String> = defects
+        .iter()
+        .filter_map(|defect| Some(serde_json::to_value(defect).ok()?.as_str()?.to_owned()))
+        .collect();
+    words.join(", ")
 }
 
 #[cfg(test)]

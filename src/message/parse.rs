@@ -49,6 +49,8 @@ fn run(octets: &[u8], defects: BTreeSet<Defect>) -> Message {
     if octets.contains(&0) {
         walk.defects.insert(Defect::Nul);
     }
+    // Some programs save messages with a UTF-8 byte order mark in front, which is part of no field.
+    let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     let head = header::split(octets);
     if head.fields.is_empty() {
         walk.defects.insert(Defect::NoHeader);

@@ -71,7 +71,9 @@ impl Text {
         let after = self.original.get(end..).unwrap_or_default();
         let from = before.char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
         let to = after.char_indices().nth(AROUND).map_or(self.original.len(), |(at, _)| end + at);
-        Excerpt::new(self.original.get(from..to).unwrap_or(quoted))
+        let (before, after) =
+            (if from > 0 { "…" } else { "" }, if to < self.original.len() { "…" } else { "" });
+        Excerpt::new(&format!("{before}{}{after}", self.original.get(from..to).unwrap_or(quoted)))
     }
 
     /// The offset in the original of a character boundary of the normal text.
@@ -110,7 +112,7 @@ mod tests {
     fn excerpts() {
         let text = Text::new(&format!("{}最終　通告{}", "前".repeat(50), "後".repeat(50)));
         let excerpt = text.excerpt(text.find(&normalise("最終通告")).unwrap());
-        assert_eq!(excerpt.as_str(), format!("{}最終 通告{}", "前".repeat(24), "後".repeat(24)));
+        assert_eq!(excerpt.as_str(), format!("…{}最終 通告{}…", "前".repeat(24), "後".repeat(24)));
         assert_eq!(Text::new("短い").excerpt(0..3).as_str(), "短い");
         assert_eq!(Text::default().excerpt(5..9).as_str(), "");
     }
