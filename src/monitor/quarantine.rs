@@ -46,6 +46,13 @@ impl Quarantine {
         }
     }
 
+    async fn send(&self, session: &mut Session, uids: &[u32]) -> Result<imap::Moved, imap::Error> {
+        match self.method() {
+            Method::Move => session.move_to(uids, &self.mailbox).await,
+            Method::Copy => session.copy_to(uids, &self.mailbox).await,
+        }
+    }
+
     fn method(&self) -> Method {
         if self.path == MovePath::Copy { Method::Copy } else { Method::Move }
     }
@@ -143,6 +150,30 @@ impl Account {
         Ok(())
     }
 
+    /// Sends the move or copy command; a destination that is missing is made once. What came of it as far as the server
+    /// says, and in a word why not more: a set may be moved in part even so (RFC 6851 §3.3), so each message without a
+    /// pair is to be looked for.
+    async fn ask(
+        &self,
+        session: &mut Session,
+        quarantine: &mut Quarantine,
+        intents: &[Intent],
+    ) -> Result<(imap::Moved, String), Error> {
+        let uids: Vec<u32> = intents.iter().map(|intent| intent.position.uid).collect();
+        let mut answer = quarantine.send(session, &uids).await;
+        if answer.as_ref().is_err_and(is_try_create) {
+            *quarantine = self.ensure_quarantine(session, quarantine.path).await?;
+            answer = quarantine.send(session, &uids).await;
+        }
+        let (moved, reason) = match answer {
+            Ok(moved) => (moved, "not-moved".to_owned()),
+            Err(error) if is_refused(&error) => (imap::Moved::default(), reason(&error)),
+            Err(error) => return Err(error.into()),
+        };
+        quarantine.met(&moved);
+        Ok((moved, reason))
+    }
+
     async fn by_move(
         &mut self,
         session: &mut Session,
@@ -150,20 +181,8 @@ impl Account {
         quarantine: &mut Quarantine,
         intents: &[Intent],
     ) -> Result<Vec<Settled>, Error> {
-        let uids: Vec<u32> = intents.iter().map(|intent| intent.position.uid).collect();
-        let mut moved = session.move_to(&uids, &quarantine.mailbox).await;
-        if moved.as_ref().is_err_and(is_try_create) {
-            *quarantine = self.ensure_quarantine(session, quarantine.path).await?;
-            moved = session.move_to(&uids, &quarantine.mailbox).await;
-        }
-        let (moved, reason) = match moved {
-            Ok(moved) => (moved, "not-moved".to_owned()),
-            // The set may have been moved in part (RFC 6851 §3.3): each message is looked for.
-            Err(error) if is_refused(&error) => (imap::Moved::default(), reason(&error)),
-            Err(error) => return Err(error.into()),
-        };
-        quarantine.met(&moved);
-        let imap::Moved { pairs, dest_uidvalidity } = moved;
+        let (imap::Moved { pairs, dest_uidvalidity }, reason) =
+            self.ask(session, quarantine, intents).await?;
         let taken: BTreeSet<u32> = pairs.values().copied().collect();
         let (proven, open): (Vec<&Intent>, Vec<&Intent>) =
             intents.iter().partition(|intent| pairs.contains_key(&intent.position.uid));
@@ -193,19 +212,8 @@ impl Account {
         quarantine: &mut Quarantine,
         intents: &[Intent],
     ) -> Result<Vec<Settled>, Error> {
-        let uids: Vec<u32> = intents.iter().map(|intent| intent.position.uid).collect();
-        let mut copied = session.copy_to(&uids, &quarantine.mailbox).await;
-        if copied.as_ref().is_err_and(is_try_create) {
-            *quarantine = self.ensure_quarantine(session, quarantine.path).await?;
-            copied = session.copy_to(&uids, &quarantine.mailbox).await;
-        }
-        let (moved, reason) = match copied {
-            Ok(copied) => (copied, "not-copied".to_owned()),
-            Err(error) if is_refused(&error) => (imap::Moved::default(), reason(&error)),
-            Err(error) => return Err(error.into()),
-        };
-        quarantine.met(&moved);
-        let imap::Moved { pairs, dest_uidvalidity } = moved;
+        let (imap::Moved { pairs, dest_uidvalidity }, reason) =
+            self.ask(session, quarantine, intents).await?;
         let taken: BTreeSet<u32> = pairs.values().copied().collect();
         let mut copied: Vec<(&Intent, Option<u32>)> = Vec::new();
         for intent in intents {
