@@ -62,7 +62,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::message::{Excerpt, Message, Place};
 
 pub use lexicon::{Lexicon, Slot, TableError};
-pub use observables::Observables;
+pub use observables::{Observables, is_freemail, organisation};
 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
 pub static CATALOGUE: &[&Indicator] = &[

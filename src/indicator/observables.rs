@@ -159,12 +159,12 @@ impl<'a> Observables<'a> {
 }
 
 /// The registrable domain of a host (public suffix list), or the host itself where there is none.
-pub(super) fn organisation(host: &str) -> &str {
+pub fn organisation(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
 /// Whether anybody can have an address at this domain.
-pub(super) fn is_freemail(domain: &str) -> bool {
+pub fn is_freemail(domain: &str) -> bool {
     FREEMAIL.contains(&domain)
 }
 
