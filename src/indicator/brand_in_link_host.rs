@@ -35,6 +35,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンク先のホスト名に有名ブランドのドメインが紛れ込ませてあります。本物のサイトではありません。",
         en: "The link's host hides a brand's domain inside somebody else's.",
     },
+    genuine: Bilingual {
+        ja: "本物のリンクでは、ホスト名の最後がブランドのドメインで終わります（例：www.ブランド名.co.jp/）。途中に含まれるだけのことはありません。",
+        en: "In a genuine link the host ends with the brand's domain, as in www.brand.com/. The domain does not stand in the middle of another.",
+    },
     false_positives: "Translation and archive proxies; content networks.",
     references: &["Council of Anti-Phishing Japan: urgent notices"],
     check,

@@ -39,6 +39,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "企業や事務所を名乗りながら、誰でも取れるフリーメールから送られています。",
         en: "It speaks as an institution, from an address that anybody can have.",
     },
+    genuine: Bilingual {
+        ja: "企業・法律事務所・官公庁は、自分のドメインのアドレスから送ります。公式サイトに載っている連絡先と見比べられます。",
+        en: "A company, law firm or office writes from its own domain, which you can compare with the contact on its official site.",
+    },
     false_positives: "Very small businesses and clubs.",
     references: &["FTC consumer advice: advance-fee fraud, gift cards, fake renewals"],
     check,

@@ -31,6 +31,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "見知らぬ人が、境遇や信頼を語って近づいています。",
         en: "A stranger tells a fate and asks for trust.",
     },
+    genuine: Bilingual {
+        ja: "面識のない人が、事情を打ち明けて信頼や秘密を求めることは、ふつうありません。用件のある人は、名前・所属・どこで連絡先を知ったかを示します。",
+        en: "Somebody with an honest reason to write says who they are, where they got your address and what it is about. They need no trust in advance.",
+    },
     false_positives: "Charities, letters of condolence.",
     references: &["FTC consumer advice: advance-fee fraud, gift cards, fake renewals"],
     check,

@@ -31,6 +31,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "急がせて、相談する時間を与えない書き方です。",
         en: "It hurries, so that there is no time to ask anybody.",
     },
+    genuine: Bilingual {
+        ja: "本物の請求や手続きでは、調べて相談できるだけの期間があり、問い合わせれば待ってもらえます。「本日中」でなければ失うものは、ふつうありません。",
+        en: "A genuine bill or procedure leaves time to look it up and to ask somebody. Little that is real is lost if you take a day.",
+    },
     false_positives: "Deliveries, tickets, work; political fund-raising.",
     references: &[
         "Tokyo Metropolitan consumer affairs: examples of fictitious billing",

@@ -39,6 +39,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人の表示名と、実際の送信元のドメインが一致しません。",
         en: "The name shown and the address behind it do not belong together.",
     },
+    genuine: Bilingual {
+        ja: "本物の差出人では、表示名の会社と、送信元アドレスのドメインが一致します。アドレスを表示させて、公式サイトの表記と見比べられます。",
+        en: "With a genuine sender the name shown and the domain of the address belong together. Let the program show the address, and compare it with the official site.",
+    },
     false_positives: "Agencies, shops and mailing lists that write in the name of others.",
     references: &["Council of Anti-Phishing Japan: urgent notices", "RFC 5322 §3.6.2"],
     check,

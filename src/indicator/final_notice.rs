@@ -32,6 +32,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "「最終通告」などの語で追い込んでいます。",
         en: "It presents itself as the last warning.",
     },
+    genuine: Bilingual {
+        ja: "本物の最終の通知は、それ以前に請求書や督促状が何度か届いたあとに、契約番号を示した書面で来ます。",
+        en: "A genuine last reminder comes after earlier bills and reminders, on paper, with the number of the contract.",
+    },
     false_positives: "Genuine last reminders; political fund-raising.",
     references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
     check,

@@ -41,6 +41,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "表示されたアドレスと、実際のリンク先が違います。",
         en: "What the link shows is not where it goes.",
     },
+    genuine: Bilingual {
+        ja: "本物の差出人は、表示したアドレスと同じサイトへ案内します。表示のアドレスを自分で打ち込めば、本物のサイトに行けます。",
+        en: "A genuine sender leads to the address that it shows. Type the address shown yourself, and you come to the real site.",
+    },
     false_positives: "Click counters of newsletters; link rewriting by mail gateways.",
     references: &["RFC 9110 §4.2.4 (userinfo and misleading URIs)", "Public suffix list"],
     check,

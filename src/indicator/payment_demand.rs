@@ -27,6 +27,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
     hard: false,
     basis: Basis::Prior("every invoice shows it: kept below what would matter alone"),
     why: Bilingual { ja: "支払いや振込を求めています。", en: "It asks for payment." },
+    genuine: Bilingual {
+        ja: "本物の請求は、事業者名・契約・金額の内訳・支払期日を示し、会員ページや書面でも確かめられます。",
+        en: "A genuine bill names the business, the contract, the items and the date, and can be checked in your account or on paper.",
+    },
     false_positives: "Invoices, shops, reminders.",
     references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
     check,

@@ -37,6 +37,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "返信すると、差出人とは別の宛先に届きます。",
         en: "An answer would go to somebody else than the sender.",
     },
+    genuine: Bilingual {
+        ja: "本物の差出人への返信は、同じ組織のアドレスに届きます。問い合わせ先は公式サイトでも確かめられます。",
+        en: "An answer to a genuine sender goes to an address of the same organisation, which its official site names, too.",
+    },
     false_positives: "Ticket systems, contact forms, mailing lists, delivery services.",
     references: &["RFC 5322 §3.6.2", "stalwart#3314 (this signal alone filed honest mail as spam)"],
     check,

@@ -32,6 +32,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "受け取りの前に手数料や個人情報を求めています。",
         en: "It wants a fee or personal details before anything is paid out.",
     },
+    genuine: Bilingual {
+        ja: "本物の支払いや融資では、手数料は受け取る額から差し引かれるか、契約書に書かれます。先に振り込ませたり、身分証の画像をメールで送らせたりはしません。",
+        en: "In a genuine payout or loan, fees are taken from the sum or stand in a contract. Nobody has you transfer money first or mail a copy of your papers.",
+    },
     false_positives: "Customs and courier notices; loan offers.",
     references: &["FTC consumer advice: advance-fee fraud, gift cards, fake renewals"],
     check,
