@@ -39,7 +39,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本物のリンクでは、ホスト名の最後がブランドのドメインで終わります（例：www.ブランド名.co.jp/）。途中に含まれるだけのことはありません。",
         en: "In a genuine link the host ends with the brand's domain, as in www.brand.com/. The domain does not stand in the middle of another.",
     },
-    false_positives: "Translation and archive proxies; content networks.",
+    false_positives: Bilingual {
+        ja: "翻訳やアーカイブの中継サイト、配信網 (CDN)。",
+        en: "Translation and archive proxies; content networks.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices"],
     check,
 };

@@ -39,7 +39,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本物の請求は、サービスにサインインすれば明細と取り消しの方法が見られます。メールの電話番号だけが頼りになることはありません。",
         en: "A genuine charge stands in your account and on your card statement, and can be cancelled there. The number in the mail is never the only way.",
     },
-    false_positives: "Genuine renewal notices, which link to the account.",
+    false_positives: Bilingual {
+        ja: "本物の更新案内。会員ページへのリンクがある。",
+        en: "Genuine renewal notices, which link to the account.",
+    },
     references: &["FTC consumer advice: advance-fee fraud, gift cards, fake renewals"],
     check,
 };

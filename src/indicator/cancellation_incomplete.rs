@@ -37,7 +37,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本物の事業者は、退会の受付時に確認メールを送り、会員ページで状態を示します。あとから退会の費用をメールで求めることはありません。",
         en: "A genuine service confirms the cancellation when it is made and shows it in the account. It does not ask for a fee by mail afterwards to complete it.",
     },
-    false_positives: "A genuine service whose form was left half filled in.",
+    false_positives: Bilingual {
+        ja: "申し込みの入力が途中で終わっている、本物のサービスの案内。",
+        en: "A genuine service whose form was left half filled in.",
+    },
     references: &["National Consumer Affairs Center of Japan: fictitious billing"],
     check,
 };

@@ -34,7 +34,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本物の上司や取引先は、社内で決められた連絡手段を使います。外部のチャットにグループを作らせ、招待コードを送らせることはありません。",
         en: "A real superior uses the channels that the company has. Nobody has you open a group in a private chat and mail them its code.",
     },
-    false_positives: "Colleagues and clubs that do set up a group; alone it does not decide.",
+    false_positives: Bilingual {
+        ja: "実際にグループを作る同僚やサークル。これだけでは決まらない。",
+        en: "Colleagues and clubs that do set up a group; alone it does not decide.",
+    },
     references: &[
         "IPA and police notices since 2026-01 on mails in a president's name that ask for a chat group",
     ],

@@ -36,7 +36,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本物の事業者は、カード番号・暗証番号・ワンタイムパスワード・リカバリーフレーズをメールで求めません。入力するのは、自分で開いた公式のアプリやサイトだけです。",
         en: "Nobody genuine asks by mail for card numbers, PINs, one-time codes or recovery phrases. These are typed only into an app or site that you opened yourself.",
     },
-    false_positives: "Shops that explain how to pay; manuals.",
+    false_positives: Bilingual {
+        ja: "支払い方法を説明する店、取扱説明書。",
+        en: "Shops that explain how to pay; manuals.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices"],
     check,
 };

@@ -39,7 +39,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本物の請求書や通知は、PDFで届くか、サインインした会員ページで見られます。プログラムやスクリプトを開かせることはありません。",
         en: "Genuine invoices and notices come as PDF or stand in your account. Nobody has you run a program or script to read one.",
     },
-    false_positives: "Developers who mail programs; scripts in larger archives of source code are left out. An encrypted archive alone is no hit: Japanese companies send them (PPAP).",
+    false_positives: Bilingual {
+        ja: "プログラムをメールで送る開発者（ソースコードをまとめた書庫の中のスクリプトは数えない）。暗号化 ZIP だけでは該当しない。日本の企業がふつうに送る (PPAP) ため。",
+        en: "Developers who mail programs; scripts in larger archives of source code are left out. An encrypted archive alone is no hit: Japanese companies send them (PPAP).",
+    },
     references: &["MITRE ATT&CK T1566.001", "Microsoft Outlook: blocked attachments"],
     check,
 };

@@ -36,7 +36,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本物の法的な請求は、差出人・契約・金額・根拠を示した書面（内容証明郵便など）で届きます。裁判所からの書類は特別送達で届きます。",
         en: "A genuine legal claim comes as a letter that names the claimant, the contract, the sum and the grounds. What a court sends is served on you by registered post.",
     },
-    false_positives: "Genuine dunning, lawyers, newsletters and bulletins about the law.",
+    false_positives: Bilingual {
+        ja: "本物の督促、弁護士からの連絡、法律に関するメールマガジンや注意喚起。",
+        en: "Genuine dunning, lawyers, newsletters and bulletins about the law.",
+    },
     references: &[
         "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
         "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name",

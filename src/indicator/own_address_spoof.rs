@@ -39,7 +39,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "自分のアカウントから送られたのなら、送信済みの一覧に残り、サービスのログイン履歴にも出ます。差出人の表示は誰でも書き換えられます。",
         en: "What was really sent from your account stands among your sent mail and in the provider's list of sign-ins. The From line can be written by anybody.",
     },
-    false_positives: "Notes to oneself from another device, where the provider writes no Authentication-Results.",
+    false_positives: Bilingual {
+        ja: "プロバイダーが Authentication-Results を付けない環境で、別の端末から自分に送ったメモ。",
+        en: "Notes to oneself from another device, where the provider writes no Authentication-Results.",
+    },
     references: &[
         "IPA: mails that claim to have hacked the recipient and demand crypto currency",
         "RFC 7489 §3.1",

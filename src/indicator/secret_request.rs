@@ -35,7 +35,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本物の上司や経営者は、送金や購入を決められた手順で行い、別の手段で確かめられて困ることはありません。",
         en: "A real superior has payments made by the usual procedure, and does not mind being asked back by telephone or in person.",
     },
-    false_positives: "Colleagues who ask for time.",
+    false_positives: Bilingual {
+        ja: "時間をくださいと頼む同僚。", en: "Colleagues who ask for time."
+    },
     references: &["FBI IC3: business e-mail compromise", "IPA: business e-mail compromise"],
     check,
 };

@@ -38,7 +38,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本当に映像を持つ相手なら、証拠を示すはずです。この文面は無差別に送られ、示されるパスワードは過去に漏れた名簿のものです。",
         en: "Somebody who had a film would show some of it. This text is sent at random; a password that it quotes comes from an old leak.",
     },
-    false_positives: "Security newsletters that describe the script.",
+    false_positives: Bilingual {
+        ja: "定型文を説明するセキュリティのメールマガジン。",
+        en: "Security newsletters that describe the script.",
+    },
     references: &["IPA: mails that claim to have hacked the recipient and demand crypto currency"],
     check,
 };

@@ -34,7 +34,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "どのような請求であっても、危害を告げる正当な差出人はいません。危険を感じたら、返信せずに110番に通報してください。",
         en: "Whatever is owed, no honest sender threatens harm. If you feel in danger, do not answer; call the police (110 in Japan).",
     },
-    false_positives: "Fiction, games, news.",
+    false_positives: Bilingual { ja: "小説、ゲーム、ニュース。", en: "Fiction, games, news." },
     references: &["Penal Code of Japan, art. 222 (intimidation)"],
     check,
 };
