@@ -66,6 +66,7 @@ pub(super) fn family_word(family: Family, lang: Lang) -> &'static str {
         Family::Attachment => ("添付ファイル", "files"),
         Family::Sender => ("差出人", "who says to be writing"),
         Family::Authentication => ("送信元の認証", "the provider's own check of the sender"),
+        Family::Person => ("あなたの判断", "what you decided"),
         Family::Mitigation => ("点数を下げるもの", "what speaks against a scam"),
     };
     lang.pick(ja, en)
