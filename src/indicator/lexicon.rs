@@ -15,9 +15,12 @@ use crate::message::normalise;
 /// Octets of normalised text that may lie between the parts of a phrase: about twenty kana or ten English words.
 const GAP: usize = 60;
 
-/// The tables compiled in. Where they do not parse, which a test rules out, nothing is matched.
-pub(super) static LEXICON: LazyLock<Lexicon> =
-    LazyLock::new(|| Lexicon::parse(include_str!("../../config/lexicon.toml")).unwrap_or_default());
+/// The table that is compiled in.
+pub(super) const COMPILED_IN: &str = include_str!("../../config/lexicon.toml");
+
+/// As it was read. Where it does not parse, which a test rules out, nothing is matched.
+static TABLES: LazyLock<Vec<Table>> =
+    LazyLock::new(|| toml::from_str::<File>(COMPILED_IN).map(|file| file.table).unwrap_or_default());
 
 /// What a phrase does in a scam.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -113,6 +116,8 @@ struct Part {
 struct Phrase {
     slot: Slot,
     length: usize,
+    /// For people.
+    written: String,
 }
 
 /// As written in TOML.
@@ -125,11 +130,11 @@ struct File {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(not(test), expect(dead_code, reason = "tests and people read these"))]
-struct Table {
-    slot: Slot,
+pub(super) struct Table {
+    pub(super) slot: Slot,
     about: String,
     hits: Vec<String>,
-    misses: Vec<String>,
+    pub(super) misses: Vec<String>,
     entry: Vec<Entry>,
 }
 
@@ -143,6 +148,35 @@ struct Entry {
     phrases: Vec<String>,
 }
 
+impl Table {
+    /// As they are written.
+    pub(super) fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.entry.iter().flat_map(|entry| &entry.phrases).map(String::as_str)
+    }
+}
+
+/// The tables that are compiled in.
+pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
+    TABLES.iter()
+}
+
+/// Whether a phrase can be matched at all.
+///
+/// # Errors
+/// Where a part of it is empty once it is normalised.
+pub(super) fn check(phrase: &str) -> Result<(), TableError> {
+    let empty = parts(phrase).any(|(text, _)| text.is_empty());
+    if empty { Err(TableError::EmptyPhrase(phrase.to_owned())) } else { Ok(()) }
+}
+
+/// The parts of a phrase, normalised, and whether the end of each is open.
+fn parts(phrase: &str) -> impl Iterator<Item = (String, bool)> {
+    phrase.split(" ~ ").map(|part| {
+        let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
+        (normalise(part).trim().to_owned(), open)
+    })
+}
+
 impl Lexicon {
     /// Compiles a file of tables.
     ///
@@ -150,25 +184,28 @@ impl Lexicon {
     /// Where the file is not of this shape, or a phrase has nothing to match.
     pub fn parse(toml: &str) -> Result<Self, TableError> {
         let file: File = toml::from_str(toml)?;
+        let phrases =
+            file.table.iter().flat_map(|table| table.phrases().map(|phrase| (table.slot, phrase.to_owned())));
+        Self::compile(phrases)
+    }
+
+    /// Compiles phrases.
+    ///
+    /// # Errors
+    /// Where a phrase has nothing to match.
+    pub fn compile(written: impl Iterator<Item = (Slot, String)>) -> Result<Self, TableError> {
         let mut patterns: BTreeMap<(String, bool, bool), Vec<(usize, usize)>> = BTreeMap::new();
         let mut phrases = Vec::new();
-        for table in &file.table {
-            for written in table.entry.iter().flat_map(|entry| &entry.phrases) {
-                let mut length = 0;
-                for part in written.split(" ~ ") {
-                    let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
-                    let text = normalise(part).trim().to_owned();
-                    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                    if text.is_empty() {
-                        return Err(TableError::EmptyPhrase(written.clone()));
-                    }
-                    let key =
-                        (text.clone(), edge(text.chars().next()), !open && edge(text.chars().next_back()));
-                    patterns.entry(key).or_default().push((phrases.len(), length));
-                    length += 1;
-                }
-                phrases.push(Phrase { slot: table.slot, length });
+        for (slot, written) in written {
+            check(&written)?;
+            let mut length = 0;
+            for (text, open) in parts(&written) {
+                let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                let (start, end) = (edge(text.chars().next()), !open && edge(text.chars().next_back()));
+                patterns.entry((text, start, end)).or_default().push((phrases.len(), length));
+                length += 1;
             }
+            phrases.push(Phrase { slot, length, written });
         }
         let automaton = AhoCorasick::new(patterns.keys().map(|(text, _, _)| text))?;
         let parts = patterns
@@ -176,6 +213,12 @@ impl Lexicon {
             .map(|((_, word_start, word_end), uses)| Part { word_start, word_end, uses })
             .collect();
         Ok(Self { automaton: Some(automaton), parts, phrases })
+    }
+
+    /// The first phrase of this slot in a text that need not be normalised, as it was written.
+    pub fn says(&self, slot: Slot, text: &str) -> Option<&str> {
+        let hit = self.search(&normalise(text)).into_iter().find(|hit| hit.slot == slot)?;
+        self.phrases.get(hit.phrase).map(|phrase| phrase.written.as_str())
     }
 
     /// The first place of each phrase in a normalised text, in the order of the text. One pass.
@@ -193,7 +236,7 @@ impl Lexicon {
                 continue;
             }
             for &(phrase, position) in &part.uses {
-                let Some(Phrase { slot, length }) = self.phrases.get(phrase) else { continue };
+                let Some(Phrase { slot, length, .. }) = self.phrases.get(phrase) else { continue };
                 if done.get(phrase).copied().unwrap_or(true) {
                     continue;
                 }
@@ -233,22 +276,23 @@ mod tests {
     use super::*;
 
     fn compiled_in() -> File {
-        toml::from_str(include_str!("../../config/lexicon.toml")).unwrap()
+        toml::from_str(COMPILED_IN).unwrap()
     }
 
     #[test]
     fn the_tables_compiled_in_parse() {
-        let lexicon = Lexicon::parse(include_str!("../../config/lexicon.toml")).unwrap();
+        let lexicon = Lexicon::parse(COMPILED_IN).unwrap();
         assert!(lexicon.phrases.len() > 500);
-        assert!(LEXICON.automaton.is_some());
+        assert_eq!(TABLES.len(), compiled_in().table.len());
     }
 
     #[test]
     fn every_table_passes_its_own_cases() {
         let mut faults = Vec::new();
+        let lexicon = Lexicon::parse(COMPILED_IN).unwrap();
         for table in compiled_in().table {
             let found =
-                |text: &str| LEXICON.search(&normalise(text)).iter().any(|hit| hit.slot == table.slot);
+                |text: &str| lexicon.search(&normalise(text)).iter().any(|hit| hit.slot == table.slot);
             faults.extend(
                 table
                     .hits
