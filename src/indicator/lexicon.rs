@@ -1,4 +1,4 @@
-//! Phrase tables by slot (`config/lexicon.toml`), matched in one pass over a normalised text.
+//! Phrase tables by slot (`config/lexicon.toml`, `config/lexicon-ja.toml`), matched in one pass over a normalised text.
 //!
 //! A phrase is literal; `a ~ b` is a, then b, at most [`GAP`] octets of normalised text later. A part that begins or ends
 //! with an ASCII letter or digit matches only at the edge of a word; a trailing `*` leaves the end open.
@@ -15,9 +15,12 @@ use crate::message::normalise;
 /// Octets of normalised text that may lie between the parts of a phrase: about twenty kana or ten English words.
 const GAP: usize = 60;
 
+/// The files compiled in. Each may have a table of its own for any slot: they add up.
+const FILES: &[&str] =
+    &[include_str!("../../config/lexicon.toml"), include_str!("../../config/lexicon-ja.toml")];
+
 /// The tables compiled in. Where they do not parse, which a test rules out, nothing is matched.
-pub(super) static LEXICON: LazyLock<Lexicon> =
-    LazyLock::new(|| Lexicon::parse(include_str!("../../config/lexicon.toml")).unwrap_or_default());
+pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(FILES).unwrap_or_default());
 
 /// What a phrase does in a scam.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -144,15 +147,18 @@ struct Entry {
 }
 
 impl Lexicon {
-    /// Compiles a file of tables.
+    /// Compiles files of tables; several tables of one slot add up.
     ///
     /// # Errors
-    /// Where the file is not of this shape, or a phrase has nothing to match.
-    pub fn parse(toml: &str) -> Result<Self, TableError> {
-        let file: File = toml::from_str(toml)?;
+    /// Where a file is not of this shape, or a phrase has nothing to match.
+    pub fn parse(files: &[&str]) -> Result<Self, TableError> {
+        let mut tables = Vec::new();
+        for toml in files {
+            tables.extend(toml::from_str::<File>(toml)?.table);
+        }
         let mut patterns: BTreeMap<(String, bool, bool), Vec<(usize, usize)>> = BTreeMap::new();
         let mut phrases = Vec::new();
-        for table in &file.table {
+        for table in &tables {
             for written in table.entry.iter().flat_map(|entry| &entry.phrases) {
                 let mut length = 0;
                 for part in written.split(" ~ ") {
@@ -178,7 +184,8 @@ impl Lexicon {
         Ok(Self { automaton: Some(automaton), parts, phrases })
     }
 
-    /// The first place of each phrase in a normalised text, in the order of the text. One pass.
+    /// The first place of each phrase in a normalised text, in the order of the text; of phrases of one slot that lie over
+    /// one another only one, for they are one thing said. One pass.
     pub(super) fn search(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut done = vec![false; self.phrases.len()];
@@ -215,9 +222,25 @@ impl Lexicon {
                 }
             }
         }
+        let mut hits = apart(hits);
         hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         hits
     }
+}
+
+/// As many hits of each slot as there are that do not overlap: the earliest end first, the longer of two that end together.
+fn apart(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by_key(|hit| (hit.span.end, hit.span.start));
+    let mut ends: BTreeMap<Slot, usize> = BTreeMap::new();
+    hits.retain(|hit| {
+        let end = ends.entry(hit.slot).or_default();
+        let free = hit.span.start >= *end;
+        if free {
+            *end = hit.span.end;
+        }
+        free
+    });
+    hits
 }
 
 /// Whether an octet offset lies between two ASCII letters or digits.
@@ -230,15 +253,17 @@ fn within_word(text: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
-    fn compiled_in() -> File {
-        toml::from_str(include_str!("../../config/lexicon.toml")).unwrap()
+    fn compiled_in() -> impl Iterator<Item = Table> {
+        FILES.iter().flat_map(|file| toml::from_str::<File>(file).unwrap().table)
     }
 
     #[test]
     fn the_tables_compiled_in_parse() {
-        let lexicon = Lexicon::parse(include_str!("../../config/lexicon.toml")).unwrap();
+        let lexicon = Lexicon::parse(FILES).unwrap();
         assert!(lexicon.phrases.len() > 500);
         assert!(LEXICON.automaton.is_some());
     }
@@ -246,7 +271,7 @@ mod tests {
     #[test]
     fn every_table_passes_its_own_cases() {
         let mut faults = Vec::new();
-        for table in compiled_in().table {
+        for table in compiled_in() {
             let found =
                 |text: &str| LEXICON.search(&normalise(text)).iter().any(|hit| hit.slot == table.slot);
             faults.extend(
@@ -276,13 +301,16 @@ mod tests {
     }
 
     #[test]
-    fn each_slot_has_one_table() {
-        let mut slots: Vec<_> = compiled_in().table.iter().map(|table| table.slot).collect();
-        let count = slots.len();
-        slots.sort_unstable();
-        slots.dedup();
-        assert_eq!((slots.len(), slots.last()), (count, Some(&Slot::BulletinAdvice)));
-        assert_eq!(count, Slot::BulletinAdvice as usize + 1);
+    fn each_slot_has_a_table_and_at_most_one_a_file() {
+        let mut slots = BTreeSet::new();
+        for file in FILES {
+            let tables = toml::from_str::<File>(file).unwrap().table;
+            let own: BTreeSet<_> = tables.iter().map(|table| table.slot).collect();
+            assert_eq!(own.len(), tables.len());
+            slots.extend(own);
+        }
+        assert_eq!(slots.last(), Some(&Slot::BulletinAdvice));
+        assert_eq!(slots.len(), Slot::BulletinAdvice as usize + 1);
     }
 
     #[test]
@@ -299,7 +327,7 @@ mod tests {
             date = ""
             phrases = ["pay ~ now", "card*"]
         "#;
-        let lexicon = Lexicon::parse(toml).unwrap();
+        let lexicon = Lexicon::parse(&[toml]).unwrap();
         let spans = |text: &str| {
             lexicon.search(text).into_iter().map(|hit| (hit.span.start, hit.span.end)).collect::<Vec<_>>()
         };
@@ -308,5 +336,25 @@ mod tests {
         assert_eq!(spans("repay it now, pay knowing"), []);
         assert_eq!(spans(&format!("pay {} now", "x".repeat(GAP))), []);
         assert_eq!(spans("cards postcard"), [(0, 4)]);
+    }
+
+    #[test]
+    fn what_lies_over_one_another_in_one_slot_is_said_once() {
+        let table = |slot: &str, phrases: &str| {
+            format!(
+                "[[table]]\nslot = \"{slot}\"\nabout = \"\"\nhits = []\nmisses = []\n\
+                 [[table.entry]]\nlang = \"ja\"\nsource = \"\"\ndate = \"\"\nphrases = [{phrases}]\n"
+            )
+        };
+        let one = table("deadline", r#""期限", "期限まで", "期限までに", "今日 ~ 明日", "本日""#);
+        let two = table("deadline", r#""至急""#) + &table("ultimatum", r#""までに""#);
+        let lexicon = Lexicon::parse(&[&one, &two]).unwrap();
+        let slots = |text: &str| lexicon.search(text).into_iter().map(|hit| hit.slot).collect::<Vec<_>>();
+        assert_eq!(slots("期限までに"), [Slot::Deadline, Slot::Ultimatum]);
+        assert_eq!(
+            slots("本日、期限までに至急"),
+            [Slot::Deadline, Slot::Deadline, Slot::Ultimatum, Slot::Deadline]
+        );
+        assert_eq!(slots("今日、本日、期限、明日"), [Slot::Deadline, Slot::Deadline]);
     }
 }
