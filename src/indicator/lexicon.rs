@@ -1,7 +1,9 @@
 //! Phrase tables by slot (`config/lexicon.toml`, `config/lexicon-ja.toml`), matched in one pass over a normalised text.
 //!
-//! A phrase is literal; `a ~ b` is a, then b, at most [`GAP`] octets of normalised text later. A part that begins or ends
-//! with an ASCII letter or digit matches only at the edge of a word; a trailing `*` leaves the end open.
+//! A phrase is literal; `a ~ b` is a, then b, at most [`GAP`] octets of normalised text later, `a ~~ b` at most
+//! [`WIDE_GAP`]. `<name>` stands for each of the words of that term, so that `<lest> ~ <expose>` is a concept and not a list
+//! of sentences. A part that begins or ends with an ASCII letter or digit matches only at the edge of a word; a trailing `*`
+//! leaves the end open.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,6 +16,10 @@ use crate::message::normalise;
 
 /// Octets of normalised text that may lie between the parts of a phrase: about twenty kana or ten English words.
 const GAP: usize = 60;
+/// The same for parts that may stand in neighbouring sentences: about sixty kana.
+const WIDE_GAP: usize = 180;
+/// What one part may become when its terms are written out.
+const MOST_WORDINGS: usize = 4096;
 
 /// The files compiled in. Each may have a table of its own for any slot: they add up.
 const FILES: &[&str] =
@@ -80,6 +86,12 @@ pub enum TableError {
     /// A phrase with nothing to match.
     #[error("cannot use the phrase {0:?}: it is empty once normalised")]
     EmptyPhrase(String),
+    /// A `<name>` that no term bears, or an open bracket.
+    #[error("cannot use the phrase {0:?}: it names an unknown term")]
+    UnknownTerm(String),
+    /// Terms multiply to more wordings than anybody could read.
+    #[error("cannot use the phrase {0:?}: it stands for more than {MOST_WORDINGS} wordings")]
+    TooManyWordings(String),
     /// The phrases could not be compiled.
     #[error("cannot compile the phrases: {0}")]
     Build(#[from] aho_corasick::BuildError),
@@ -115,14 +127,25 @@ struct Part {
 #[derive(Debug)]
 struct Phrase {
     slot: Slot,
-    length: usize,
+    /// By part: how far behind the one before it may begin.
+    gaps: Vec<usize>,
 }
 
 /// As written in TOML.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
+    term: Vec<Term>,
     table: Vec<Table>,
+}
+
+/// Words that do the same in a sentence.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Term {
+    name: String,
+    words: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -153,27 +176,31 @@ impl Lexicon {
     /// Where a file is not of this shape, or a phrase has nothing to match.
     pub fn parse(files: &[&str]) -> Result<Self, TableError> {
         let mut tables = Vec::new();
+        let mut terms = BTreeMap::new();
         for toml in files {
-            tables.extend(toml::from_str::<File>(toml)?.table);
+            let file: File = toml::from_str(toml)?;
+            tables.extend(file.table);
+            terms.extend(file.term.into_iter().map(|term| (term.name, term.words)));
         }
         let mut patterns: BTreeMap<(String, bool, bool), Vec<(usize, usize)>> = BTreeMap::new();
         let mut phrases = Vec::new();
         for table in &tables {
             for written in table.entry.iter().flat_map(|entry| &entry.phrases) {
-                let mut length = 0;
-                for part in written.split(" ~ ") {
+                let mut gaps = Vec::new();
+                for (gap, part) in parts_of(written) {
                     let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
-                    let text = normalise(part).trim().to_owned();
-                    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                    if text.is_empty() {
-                        return Err(TableError::EmptyPhrase(written.clone()));
+                    for wording in wordings(part, &terms, written)? {
+                        let text = normalise(&wording).trim().to_owned();
+                        let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                        if text.is_empty() {
+                            return Err(TableError::EmptyPhrase(written.clone()));
+                        }
+                        let ends = (edge(text.chars().next()), !open && edge(text.chars().next_back()));
+                        patterns.entry((text, ends.0, ends.1)).or_default().push((phrases.len(), gaps.len()));
                     }
-                    let key =
-                        (text.clone(), edge(text.chars().next()), !open && edge(text.chars().next_back()));
-                    patterns.entry(key).or_default().push((phrases.len(), length));
-                    length += 1;
+                    gaps.push(gap);
                 }
-                phrases.push(Phrase { slot: table.slot, length });
+                phrases.push(Phrase { slot: table.slot, gaps });
             }
         }
         let automaton = AhoCorasick::new(patterns.keys().map(|(text, _, _)| text))?;
@@ -200,7 +227,7 @@ impl Lexicon {
                 continue;
             }
             for &(phrase, position) in &part.uses {
-                let Some(Phrase { slot, length }) = self.phrases.get(phrase) else { continue };
+                let Some(Phrase { slot, gaps }) = self.phrases.get(phrase) else { continue };
                 if done.get(phrase).copied().unwrap_or(true) {
                     continue;
                 }
@@ -208,11 +235,16 @@ impl Lexicon {
                     found.start()
                 } else {
                     match open.get(&(phrase, position - 1)) {
-                        Some(&(start, end)) if end <= found.start() && found.start() - end <= GAP => start,
+                        Some(&(start, end))
+                            if end <= found.start()
+                                && gaps.get(position).is_some_and(|gap| found.start() - end <= *gap) =>
+                        {
+                            start
+                        }
                         _ => continue,
                     }
                 };
-                if position + 1 == *length {
+                if position + 1 == gaps.len() {
                     hits.push(Hit { slot: *slot, phrase, span: start..found.end() });
                     if let Some(done) = done.get_mut(phrase) {
                         *done = true;
@@ -226,6 +258,34 @@ impl Lexicon {
         hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         hits
     }
+}
+
+/// The parts of a phrase, each with how far behind the one before it may begin.
+fn parts_of(written: &str) -> Vec<(usize, &str)> {
+    let mut parts = Vec::new();
+    for (outer, piece) in written.split(" ~~ ").enumerate() {
+        for (inner, part) in piece.split(" ~ ").enumerate() {
+            parts.push((if outer > 0 && inner == 0 { WIDE_GAP } else { GAP }, part));
+        }
+    }
+    parts
+}
+
+/// A part with each of its terms' words in their place.
+fn wordings(
+    part: &str,
+    terms: &BTreeMap<String, Vec<String>>,
+    written: &str,
+) -> Result<Vec<String>, TableError> {
+    let Some((before, rest)) = part.split_once('<') else { return Ok(vec![part.to_owned()]) };
+    let unknown = || TableError::UnknownTerm(written.to_owned());
+    let (name, after) = rest.split_once('>').ok_or_else(unknown)?;
+    let words = terms.get(name).ok_or_else(unknown)?;
+    let ends = wordings(after, terms, written)?;
+    if words.len().saturating_mul(ends.len()) > MOST_WORDINGS {
+        return Err(TableError::TooManyWordings(written.to_owned()));
+    }
+    Ok(words.iter().flat_map(|word| ends.iter().map(move |end| format!("{before}{word}{end}"))).collect())
 }
 
 /// As many hits of each slot as there are that do not overlap: the earliest end first, the longer of two that end together.
@@ -356,5 +416,37 @@ mod tests {
             [Slot::Deadline, Slot::Deadline, Slot::Ultimatum, Slot::Deadline]
         );
         assert_eq!(slots("今日、本日、期限、明日"), [Slot::Deadline, Slot::Deadline]);
+    }
+
+    #[test]
+    fn a_term_stands_for_each_of_its_words() {
+        let toml = r#"
+            [[term]]
+            name = "sum"
+            words = ["万円", "ドル"]
+            [[term]]
+            name = "pay"
+            words = ["払", "送"]
+            [[table]]
+            slot = "deadline"
+            about = ""
+            hits = []
+            misses = []
+            [[table.entry]]
+            lang = "ja"
+            source = ""
+            date = ""
+            phrases = ["<sum>を<pay>え", "急 ~~ <pay>"]
+        "#;
+        let lexicon = Lexicon::parse(&[toml]).unwrap();
+        let said = |text: &str| lexicon.search(text).len();
+        assert_eq!(
+            [said("ドルを送え"), said("万円を払え"), said("万円を払う"), said("円を払え")],
+            [1, 1, 0, 0]
+        );
+        assert_eq!(said(&format!("急{}送", "あ".repeat(WIDE_GAP / 3))), 1);
+        assert_eq!(said(&format!("急{}送", "あ".repeat(WIDE_GAP / 3 + 1))), 0);
+        let unknown = toml.replace("急", "<hurry>");
+        assert!(matches!(Lexicon::parse(&[&unknown]), Err(TableError::UnknownTerm(_))));
     }
 }
