@@ -47,7 +47,8 @@ pub fn read(corpus: &Path, fixtures: &Path) -> Result<Vec<Sample>, String> {
     let manifest = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut samples = Vec::new();
     for line in manifest.lines().filter(|line| !line.is_empty()) {
-        let line: Line = serde_json::from_str(line).map_err(|error| format!("{}: {error}", path.display()))?;
+        let line: Line =
+            serde_json::from_str(line).map_err(|error| format!("{}: {error}", path.display()))?;
         let class = match line.class.as_str() {
             "threat" => Class::Threat,
             "ham" => Class::Honest,
@@ -107,7 +108,10 @@ fn sample(octets: &[u8], class: Class, lang: String, kind: String, source: Strin
         source,
         buckets: text::buckets(&message),
         traits: shape::traits(&message).into_iter().collect(),
-        findings: indicator::examine(&message, &Context::default()).iter().map(|found| found.indicator).collect(),
+        findings: indicator::examine(&message, &Context::default())
+            .iter()
+            .map(|found| found.indicator)
+            .collect(),
         campaign: 0,
     }
 }
@@ -117,7 +121,9 @@ fn sample(octets: &[u8], class: Class, lang: String, kind: String, source: Strin
 fn without_collection(octets: &[u8]) -> Vec<u8> {
     let mut octets = octets.to_vec();
     for tag in [&b"[Industrypack-devel] "[..], b"[Osst-users] ", b"[SPAM] "] {
-        if let Some(at) = octets.windows(tag.len()).take(65_536).position(|part| part.eq_ignore_ascii_case(tag)) {
+        if let Some(at) =
+            octets.windows(tag.len()).take(65_536).position(|part| part.eq_ignore_ascii_case(tag))
+        {
             octets.drain(at..at + tag.len());
         }
     }
@@ -143,7 +149,9 @@ fn campaigns(samples: &mut [Sample]) {
             (0..HASHES as u64)
                 .map(|k| {
                     let odd = k.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-                    let hash = |b: &u32| ((u64::from(*b) + 1).wrapping_mul(odd).rotate_left(29).wrapping_mul(odd) >> 32) as u32;
+                    let hash = |b: &u32| {
+                        ((u64::from(*b) + 1).wrapping_mul(odd).rotate_left(29).wrapping_mul(odd) >> 32) as u32
+                    };
                     sample.buckets.iter().map(hash).min().unwrap_or(u32::MAX)
                 })
                 .collect()

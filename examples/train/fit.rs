@@ -20,7 +20,9 @@ impl Rows {
     pub fn score(&self, row: usize, weights: &[f64]) -> f64 {
         self.rows[row]
             .iter()
-            .map(|(columns, value)| value * columns.iter().map(|column| weights[*column as usize]).sum::<f64>())
+            .map(|(columns, value)| {
+                value * columns.iter().map(|column| weights[*column as usize]).sum::<f64>()
+            })
             .sum()
     }
 }
@@ -38,7 +40,12 @@ pub fn fit(rows: &Rows, train: &[usize], target: &[f64], weight: &[f64], priors:
         for &row in train {
             let margin = target[row] * rows.score(row, at);
             // ln(1 + e^-m), without overflow.
-            loss += weight[row] * if margin > 0.0 { libm::log1p(libm::exp(-margin)) } else { libm::log1p(libm::exp(margin)) - margin };
+            loss += weight[row]
+                * if margin > 0.0 {
+                    libm::log1p(libm::exp(-margin))
+                } else {
+                    libm::log1p(libm::exp(margin)) - margin
+                };
             let slope = -target[row] * weight[row] / (1.0 + libm::exp(margin));
             for (columns, value) in &rows.rows[row] {
                 for column in columns {

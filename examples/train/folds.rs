@@ -46,6 +46,8 @@ pub fn training(samples: &[Sample], folds: &[usize], fold: usize) -> Vec<usize> 
     let held: BTreeSet<usize> =
         samples.iter().zip(folds).filter(|(_, of)| **of == fold).map(|(sample, _)| sample.campaign).collect();
     (0..samples.len())
-        .filter(|at| folds[*at] != fold && samples[*at].class != Class::Spam && !held.contains(&samples[*at].campaign))
+        .filter(|at| {
+            folds[*at] != fold && samples[*at].class != Class::Spam && !held.contains(&samples[*at].campaign)
+        })
         .collect()
 }

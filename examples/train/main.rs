@@ -1,7 +1,13 @@
 //! Learns the weights that komainu ships, and tells how such weights do on mail that they have not seen.
 //!
 //!     cargo run --release --example train -- CORPUS [--write]
-#![allow(missing_docs, clippy::indexing_slicing, clippy::print_stdout, clippy::print_stderr, reason = "a maintainer's tool")]
+#![allow(
+    missing_docs,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a maintainer's tool"
+)]
 
 mod corpus;
 mod fit;
@@ -32,7 +38,8 @@ fn run() -> Result<(), String> {
     let samples = corpus::read(Path::new(corpus), &root.join("tests/corpus"))?;
     let table = Table::new(&samples);
     eprintln!("{} messages, {} columns", samples.len(), table.rows.columns);
-    let number = |name: &str, default: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let number =
+        |name: &str, default: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     let beliefs = Beliefs {
         text: number("TEXT", 5.5),
         shape: number("SHAPE", 0.5),

@@ -66,7 +66,9 @@ impl Table {
         };
         let buckets: BTreeMap<u32, u32> = texts
             .iter()
-            .filter(|(_, (messages, _, several))| *messages >= LEAST_MESSAGES && (LEAST_SOURCES < 2 || *several))
+            .filter(|(_, (messages, _, several))| {
+                *messages >= LEAST_MESSAGES && (LEAST_SOURCES < 2 || *several)
+            })
             .map(|(bucket, _)| (*bucket, column()))
             .collect();
         let traits: BTreeMap<String, u32> = traits
@@ -76,16 +78,29 @@ impl Table {
             .collect();
         let indicators: BTreeMap<&'static str, u32> =
             indicator::CATALOGUE.iter().map(|indicator| (indicator.id, column())).collect();
-        let languages: BTreeMap<String, u32> =
-            samples.iter().map(|sample| language(samples, sample)).collect::<BTreeSet<_>>().into_iter().map(|lang| (lang, column())).collect();
+        let languages: BTreeMap<String, u32> = samples
+            .iter()
+            .map(|sample| language(samples, sample))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .map(|lang| (lang, column()))
+            .collect();
         let bias = column();
-        let mut table = Self { rows: Rows { rows: Vec::new(), columns: next as usize }, buckets, traits, indicators, languages, bias };
+        let mut table = Self {
+            rows: Rows { rows: Vec::new(), columns: next as usize },
+            buckets,
+            traits,
+            indicators,
+            languages,
+            bias,
+        };
         table.rows.rows = samples.iter().map(|sample| table.row(samples, sample)).collect();
         table
     }
 
     fn row(&self, samples: &[Sample], sample: &Sample) -> Vec<(Vec<u32>, f64)> {
-        let text: Vec<u32> = sample.buckets.iter().filter_map(|bucket| self.buckets.get(bucket).copied()).collect();
+        let text: Vec<u32> =
+            sample.buckets.iter().filter_map(|bucket| self.buckets.get(bucket).copied()).collect();
         let shape = sample.traits.iter().filter_map(|name| self.traits.get(name).copied()).collect();
         let mut seen: Vec<u32> = sample.findings.iter().map(|id| self.indicators[id]).collect();
         seen.sort_unstable();
@@ -122,8 +137,10 @@ impl Table {
         for &at in train {
             *size.entry(samples[at].campaign).or_default() += 1;
         }
-        let mut weight: Vec<f64> =
-            samples.iter().map(|sample| (1.0 / size.get(&sample.campaign).copied().unwrap_or(1) as f64).sqrt()).collect();
+        let mut weight: Vec<f64> = samples
+            .iter()
+            .map(|sample| (1.0 / size.get(&sample.campaign).copied().unwrap_or(1) as f64).sqrt())
+            .collect();
         let sum = |class: Class, weight: &[f64]| -> f64 {
             train.iter().filter(|at| samples[**at].class == class).map(|at| weight[*at]).sum()
         };

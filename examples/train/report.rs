@@ -17,14 +17,22 @@ pub fn raw(table: &Table, learned: &Learned, at: usize) -> f64 {
 /// Recall at rates of honest mail above the cut, over all and by language.
 pub fn curve(title: &str, samples: &[Sample], scores: &[f64]) {
     let cut = |keep: &dyn Fn(&Sample) -> bool, rate: f64| {
-        let mut honest: Vec<f64> =
-            samples.iter().zip(scores).filter(|(s, _)| s.class == Class::Honest && keep(s)).map(|(_, v)| *v).collect();
+        let mut honest: Vec<f64> = samples
+            .iter()
+            .zip(scores)
+            .filter(|(s, _)| s.class == Class::Honest && keep(s))
+            .map(|(_, v)| *v)
+            .collect();
         honest.sort_by(|a, b| b.total_cmp(a));
         honest.get((rate * honest.len() as f64) as usize).copied().unwrap_or(f64::MAX)
     };
     let share = |keep: &dyn Fn(&Sample) -> bool, cut: f64| {
-        let of: Vec<f64> =
-            samples.iter().zip(scores).filter(|(s, _)| s.class == Class::Threat && keep(s)).map(|(_, v)| *v).collect();
+        let of: Vec<f64> = samples
+            .iter()
+            .zip(scores)
+            .filter(|(s, _)| s.class == Class::Threat && keep(s))
+            .map(|(_, v)| *v)
+            .collect();
         of.iter().filter(|v| **v > cut).count() as f64 / of.len().max(1) as f64
     };
     let all = |_: &Sample| true;
@@ -36,10 +44,21 @@ pub fn curve(title: &str, samples: &[Sample], scores: &[f64]) {
     let c = cut(&dev, 0.005);
     let lang = |l: &'static str| move |s: &Sample| s.lang == l && !s.source.starts_with("own:");
     println!();
-    print!("   at .5%: ja {:.2} en {:.2} de {:.2} pt {:.2} pot {:.2}", share(&lang("ja"), c), share(&lang("en"), c), share(&lang("de"), c), share(&lang("pt"), c),
-        share(&|s: &Sample| s.source == "phishing-pot", c));
+    print!(
+        "   at .5%: ja {:.2} en {:.2} de {:.2} pt {:.2} pot {:.2}",
+        share(&lang("ja"), c),
+        share(&lang("en"), c),
+        share(&lang("de"), c),
+        share(&lang("pt"), c),
+        share(&|s: &Sample| s.source == "phishing-pot", c)
+    );
     println!(" | ja at 1% of ja {:.3}", share(&lang("ja"), cut(&lang("ja"), 0.01)));
-    for source in samples.iter().map(|s| s.source.as_str()).filter(|s| s.starts_with("own:")).collect::<std::collections::BTreeSet<_>>() {
+    for source in samples
+        .iter()
+        .map(|s| s.source.as_str())
+        .filter(|s| s.starts_with("own:"))
+        .collect::<std::collections::BTreeSet<_>>()
+    {
         let above = samples.iter().zip(scores).filter(|(s, v)| s.source == source && **v > c).count();
         println!("   {source}: {above} of {} above", samples.iter().filter(|s| s.source == source).count());
     }

@@ -65,7 +65,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::message::{Excerpt, Message, Place};
 
 pub use lexicon::{Lexicon, Slot, TableError};
-pub use observables::{Observables, is_freemail};
+pub use observables::{Observables, is_freemail, organisation};
 pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.

@@ -18,7 +18,9 @@ pub fn traits(message: &Message) -> BTreeSet<Trait> {
     for link in &message.links {
         match link.scheme.as_str() {
             "tel" => seen.put("telephone-link"),
-            "mailto" if message.links.iter().all(|link| link.scheme == "mailto") => seen.put("links-are-addresses-only"),
+            "mailto" if message.links.iter().all(|link| link.scheme == "mailto") => {
+                seen.put("links-are-addresses-only")
+            }
             _ => {}
         }
     }
@@ -85,7 +87,11 @@ fn author(message: &Message, seen: &mut Seen) {
     seen.put_if(two, "name-of-two-words");
     let words = || name.split(|ch: char| !ch.is_alphanumeric()).filter(|word| word.chars().count() > 3);
     if words().next().is_some() {
-        seen.put(if words().any(|word| domain.contains(word)) { "name-in-domain" } else { "name-not-in-domain" });
+        seen.put(if words().any(|word| domain.contains(word)) {
+            "name-in-domain"
+        } else {
+            "name-not-in-domain"
+        });
     }
 }
 
@@ -159,7 +165,8 @@ fn foreign(link: &Link, seen: &mut Seen) {
 }
 
 fn body(message: &Message, seen: &mut Seen) {
-    let visible = || message.texts.iter().filter(|view| matches!(view.kind, TextKind::Plain | TextKind::Html));
+    let visible =
+        || message.texts.iter().filter(|view| matches!(view.kind, TextKind::Plain | TextKind::Html));
     let characters: usize = visible().map(|view| view.text.normal().len()).sum();
     seen.count("text", characters, &[0, 60, 200, 500, 1000, 2000, 5000, 15000]);
     for view in &message.texts {
@@ -177,7 +184,8 @@ fn body(message: &Message, seen: &mut Seen) {
         emoji |= original.chars().any(is_emoji);
         shouted += original.split(|ch: char| !ch.is_ascii_uppercase()).filter(|run| run.len() >= 4).count();
         let normal = start(view.text.normal(), 6000);
-        money |= ["$", "\u{20ac}", "\u{a3}", " usd", "million", " eur"].iter().any(|sign| normal.contains(sign));
+        money |=
+            ["$", "\u{20ac}", "\u{a3}", " usd", "million", " eur"].iter().any(|sign| normal.contains(sign));
         address |= normal.contains('@');
     }
     seen.put_if(emoji, "emoji");
@@ -196,8 +204,14 @@ fn files(message: &Message, seen: &mut Seen) {
 /// By what it is, else by its name.
 fn kind(file: &Attachment) -> &'static str {
     let name = file.name.normal();
-    let known = ["pdf", "docx", "doc", "xlsx", "xls", "zip", "html", "htm", "rar", "ics", "eml", "patch", "diff", "txt"];
-    match (file.sniffed, known.iter().find(|end| name.strip_suffix(**end).is_some_and(|stem| stem.ends_with('.')))) {
+    let known = [
+        "pdf", "docx", "doc", "xlsx", "xls", "zip", "html", "htm", "rar", "ics", "eml", "patch", "diff",
+        "txt",
+    ];
+    match (
+        file.sniffed,
+        known.iter().find(|end| name.strip_suffix(**end).is_some_and(|stem| stem.ends_with('.'))),
+    ) {
         ("png" | "jpeg" | "gif", _) => "image",
         (_, Some(end)) => end,
         ("", None) if file.declared.starts_with("image/") => "image",
@@ -210,7 +224,9 @@ fn subject(message: &Message, seen: &mut Seen) {
     let subject = message.subject.original();
     let normal = message.subject.normal();
     seen.put_if(normal.is_empty(), "no-subject");
-    let answers = ["re:", "fw:", "fwd:", "aw:", "antw:", "res:", "sv:", "tr:"].iter().any(|start| normal.starts_with(start));
+    let answers = ["re:", "fw:", "fwd:", "aw:", "antw:", "res:", "sv:", "tr:"]
+        .iter()
+        .any(|start| normal.starts_with(start));
     seen.put_if(answers, "subject-answers");
     let letters: Vec<char> = subject.chars().filter(char::is_ascii_alphabetic).collect();
     let large = letters.iter().filter(|ch| ch.is_ascii_uppercase()).count();
@@ -219,7 +235,10 @@ fn subject(message: &Message, seen: &mut Seen) {
     seen.put_if(subject.chars().any(is_emoji), "subject-emoji");
     let number = normal.split(|ch: char| !ch.is_ascii_digit()).any(|run| run.len() >= 5);
     seen.put_if(number, "subject-number");
-    seen.put_if(["$", "\u{20ac}", "\u{a3}", " usd", "円"].iter().any(|sign| normal.contains(sign)), "subject-money");
+    seen.put_if(
+        ["$", "\u{20ac}", "\u{a3}", " usd", "円"].iter().any(|sign| normal.contains(sign)),
+        "subject-money",
+    );
 }
 
 /// Names under these are of nobody (RFC 2606, RFC 6761): they stand in test mail only and say nothing.
@@ -227,7 +246,10 @@ const RESERVED: &[&str] = &["example", "test", "invalid", "localhost"];
 
 /// Top-level domains by kind; the few that are common in mail by name.
 fn top_level(of: &str, host: &str, seen: &mut Seen) {
-    let Some(last) = host.rsplit('.').next().filter(|last| last.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+    let Some(last) = host
+        .rsplit('.')
+        .next()
+        .filter(|last| last.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
     else {
         return;
     };
@@ -249,7 +271,11 @@ fn is_scrambled(label: &str) -> bool {
     }
     let digits = label.bytes().filter(u8::is_ascii_digit).count();
     let vowels = label.bytes().filter(|byte| b"aeiou".contains(byte)).count();
-    let changes = label.bytes().zip(label.bytes().skip(1)).filter(|(a, b)| a.is_ascii_digit() != b.is_ascii_digit()).count();
+    let changes = label
+        .bytes()
+        .zip(label.bytes().skip(1))
+        .filter(|(a, b)| a.is_ascii_digit() != b.is_ascii_digit())
+        .count();
     let consonants = label
         .split(|ch: char| !ch.is_ascii_lowercase() || "aeiouy".contains(ch))
         .map(str::len)
