@@ -64,6 +64,7 @@ pub(super) fn family_word(family: Family, lang: Lang) -> &'static str {
         Family::Approach => ("見知らぬ人の接近", "a stranger who seeks trust"),
         Family::Callback => ("電話への誘導", "the charge that can be undone by telephone"),
         Family::Attachment => ("添付ファイル", "files"),
+        Family::Learned => ("学習した文章と形", "what was learned from labelled mail"),
         Family::Sender => ("差出人", "who says to be writing"),
         Family::Authentication => ("送信元の認証", "the provider's own check of the sender"),
         Family::Person => ("あなたの判断", "what you decided"),

@@ -11,6 +11,7 @@ mod tables;
 #[cfg(test)]
 mod testing;
 mod wallet;
+mod weights;
 
 mod account_lure;
 mod advance_fee;
@@ -66,6 +67,8 @@ use crate::message::{Excerpt, Message, Place};
 
 pub use lexicon::{Lexicon, Slot, TableError};
 pub use observables::{Observables, is_freemail, organisation};
+pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
+
 pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
@@ -182,6 +185,8 @@ pub enum Family {
     Callback,
     /// Files.
     Attachment,
+    /// What was learned from labelled mail.
+    Learned,
     /// Who says to be writing.
     Sender,
     /// What the provider's own check of the sender says.
@@ -221,7 +226,7 @@ pub struct Indicator {
     pub category: Option<Category>,
     /// With which others it is one witness.
     pub family: Family,
-    /// What it adds to the score, in log-odds.
+    /// What it adds to the score, in log-odds, as set by hand; [`Indicator::in_force`] is what counts.
     pub weight: Hundredths,
     /// True where this alone, with enough score, may quarantine: a fact that no honest message shows.
     pub hard: bool,
@@ -291,7 +296,7 @@ pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
         .filter_map(|indicator| {
             (indicator.check)(&observables).map(|seen| Finding {
                 indicator: indicator.id,
-                weight: indicator.weight,
+                weight: indicator.in_force(),
                 place: seen.place,
                 excerpt: seen.excerpt,
             })
