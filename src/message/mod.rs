@@ -28,9 +28,12 @@ mod style;
 mod tame;
 mod text;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use attachment::{Feature, Kind, extension};
 pub use normal::normalise;
 pub use place::PlaceError;
 
@@ -145,14 +148,22 @@ pub struct Attachment {
     pub name: Text,
     /// Declared media type, lower case.
     pub declared: String,
-    /// Type by its first octets: `pe`, `elf`, `zip`, `ole`, `pdf`, `png`, ..., or empty where unknown.
+    /// What it is by its octets: `pe`, `elf`, `zip`, `ole`, `pdf`, `png`, ..., or empty where unknown. The name of `kind`.
     pub sniffed: &'static str,
+    /// What it is by its octets, and by its name where the octets bear no mark.
+    pub kind: Kind,
+    /// What it would do, or hides.
+    pub features: BTreeSet<Feature>,
     /// Decoded size in octets.
     pub size: usize,
     /// True where it is encrypted (zip general purpose bit 0, encrypted Office, PDF /Encrypt).
     pub encrypted: bool,
-    /// File names inside, where it is an archive that could be listed (bounded).
+    /// File names inside, where it is an archive that could be listed (bounded); `archive/file` where one lies in another.
     pub members: Vec<String>,
+    /// Targets of links inside (bounded): PDF, Office, SVG, shortcut, calendar. They are among [`Message::links`], too.
+    pub targets: Vec<String>,
+    /// Its text as the n-th entry of [`Message::texts`], from 1.
+    pub text: Option<usize>,
 }
 
 /// What was broken, missing or cut while parsing.
@@ -179,6 +190,8 @@ pub enum Defect {
     Encoding,
     /// Only the first octets of the message were given to the parser.
     Partial,
+    /// An archive or document that was not unpacked or searched to its end.
+    ArchiveCut,
     /// The same header field where only one may stand (From, Subject, Date, ...; RFC 5322 §3.6).
     DuplicateField,
 }
@@ -220,4 +233,21 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// What was broken or cut; sorted, each once.
     pub defects: Vec<Defect>,
+    /// What taking it apart cost.
+    pub work: Work,
+}
+
+/// What taking a message apart cost, counted; the same on every machine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Entities read: the message, its parts, and those of messages within.
+    pub parts: usize,
+    /// Octets that transfer decoding gave.
+    pub decoded: usize,
+    /// Octets that unpacking archives and documents gave.
+    pub inflated: usize,
+    /// Octets of archives and documents that were searched.
+    pub searched: usize,
+    /// Octets of text kept, in UTF-8.
+    pub text: usize,
 }

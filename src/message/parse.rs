@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::attachment::{Budget, Inspection};
 use super::header::{self, Head};
 use super::param::Parameters;
-use super::{Address, Attachment, Defect, Message, Text, TextKind, TextView};
+use super::{Address, Attachment, Defect, Kind, Message, Text, TextKind, TextView, Work};
 use super::{address, attachment, authentication, charset, html, link, mime};
 
 /// How deep message/rfc822 is followed.
@@ -41,7 +42,14 @@ impl Message {
 }
 
 fn run(octets: &[u8], defects: BTreeSet<Defect>) -> Message {
-    let mut walk = Walk { message: Message::default(), defects, parts: 0, text_octets: 0, decoded: 0 };
+    let mut walk = Walk {
+        message: Message::default(),
+        defects,
+        parts: 0,
+        text_octets: 0,
+        decoded: 0,
+        budget: Budget::default(),
+    };
     walk.message.size = octets.len();
     if octets.is_empty() {
         walk.defects.insert(Defect::Empty);
@@ -59,8 +67,7 @@ fn run(octets: &[u8], defects: BTreeSet<Defect>) -> Message {
     if !octets.is_empty() {
         walk.entity(&head, Level::default());
     }
-    walk.message.defects = walk.defects.into_iter().collect();
-    walk.message
+    walk.finish()
 }
 
 /// Where an entity stands.
@@ -84,6 +91,7 @@ struct Walk {
     parts: usize,
     text_octets: usize,
     decoded: usize,
+    budget: Budget,
 }
 
 /// The charset that raw octets of header fields most likely are in.
@@ -93,6 +101,19 @@ fn hint(head: &Head<'_>) -> Option<String> {
 }
 
 impl Walk {
+    fn finish(mut self) -> Message {
+        self.note(self.budget.cut, Defect::ArchiveCut);
+        self.message.defects = self.defects.into_iter().collect();
+        self.message.work = Work {
+            parts: self.parts,
+            decoded: self.decoded,
+            inflated: self.budget.inflated(),
+            searched: self.budget.searched(),
+            text: self.text_octets,
+        };
+        self.message
+    }
+
     fn note(&mut self, condition: bool, defect: Defect) {
         if condition {
             self.defects.insert(defect);
@@ -208,33 +229,51 @@ impl Walk {
         self.note(disposition.repaired, Defect::Charset);
         let name = disposition.get("filename").or_else(|| kind.get("name")).unwrap_or_default();
         let attached = disposition.value == "attachment";
-        let text = media.starts_with("text/") || !media.contains('/') || media.starts_with("multipart/");
+        let calendar = media == "text/calendar";
+        let text = !calendar
+            && (media.starts_with("text/") || !media.contains('/') || media.starts_with("multipart/"));
         let message = matches!(media, "message/rfc822" | "message/global" | "message/news");
+        let mut is = Kind::Unknown;
         if attached || !text || !name.is_empty() {
-            self.attach(name, media, &octets, message);
+            is = self.attach(name, media, &octets, message);
         }
         if message {
             self.nested(&octets, level);
-        } else if text || (attached_text(media, name, &octets) && attached) {
+        } else if is != Kind::Ics && (text || (attached && attached_page(media, name, is))) {
             let kind_of_text =
                 if attached || level.messages > 0 { TextKind::Nested } else { TextKind::Plain };
             let is_html = matches!(media, "text/html" | "text/x-amp-html")
-                || (kind_of_text == TextKind::Nested && attachment::sniff(&octets) == "html");
+                || (kind_of_text == TextKind::Nested && matches!(is, Kind::Html | Kind::Hta));
             self.text(&octets, kind.get("charset"), is_html, kind_of_text);
         }
     }
 
-    fn attach(&mut self, name: &str, media: &str, octets: &[u8], message: bool) {
-        let sniffed = if message { "eml" } else { attachment::sniff(octets) };
-        let (encrypted, members) = attachment::look_inside(sniffed, octets);
+    fn attach(&mut self, name: &str, media: &str, octets: &[u8], message: bool) -> Kind {
+        let seen = if message {
+            Inspection { kind: Kind::Eml, ..Inspection::default() }
+        } else {
+            attachment::inspect(octets, name, media, &mut self.budget)
+        };
+        for target in seen.targets.iter().filter(|target| !target.starts_with("mailto:")) {
+            self.push_link(target, Text::default());
+        }
+        // A calendar shows an entry by itself; a document wants to be opened.
+        let text = if seen.kind == Kind::Ics { TextKind::Plain } else { TextKind::Nested };
+        let texts = self.message.texts.len();
+        self.plain(text, seen.text);
         self.message.attachments.push(Attachment {
             name: Text::new(name),
             declared: media.to_owned(),
-            sniffed,
+            sniffed: seen.kind.name(),
+            kind: seen.kind,
+            features: seen.features,
             size: octets.len(),
-            encrypted,
-            members,
+            encrypted: seen.encrypted,
+            members: seen.members,
+            targets: seen.targets,
+            text: (self.message.texts.len() > texts).then_some(texts + 1),
         });
+        seen.kind
     }
 
     /// A message within the message.
@@ -268,11 +307,16 @@ impl Walk {
         if is_html {
             self.html(&decoded.text, kind);
         } else {
-            for span in link::bare(&decoded.text) {
-                self.push_link(decoded.text.get(span).unwrap_or_default(), Text::default());
-            }
-            self.push_text(kind, decoded.text.into_owned());
+            self.plain(kind, decoded.text.into_owned());
         }
+    }
+
+    /// Plain text, in which a mail program makes links of what looks like one.
+    fn plain(&mut self, kind: TextKind, text: String) {
+        for span in link::bare(&text) {
+            self.push_link(text.get(span).unwrap_or_default(), Text::default());
+        }
+        self.push_text(kind, text);
     }
 
     fn html(&mut self, source: &str, kind: TextKind) {
@@ -321,10 +365,7 @@ impl Walk {
     }
 }
 
-/// True where an attached file is text that a mail program or browser would show, whatever its declared type.
-fn attached_text(media: &str, name: &str, octets: &[u8]) -> bool {
-    let html = attachment::sniff(octets) == "html";
-    let lower = name.to_ascii_lowercase();
-    html && (media.contains("html")
-        || [".htm", ".html", ".xhtml", ".shtml"].iter().any(|end| lower.ends_with(end)))
+/// True where an attached file is a page that a mail program or browser would show, whatever its declared type.
+fn attached_page(media: &str, name: &str, is: Kind) -> bool {
+    is == Kind::Html && (media.contains("html") || Kind::promised(name) == Kind::Html)
 }
