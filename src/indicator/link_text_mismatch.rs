@@ -38,10 +38,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
         "newsletters show it through click counters, which are left out as far as they are known",
     ),
     why: Bilingual {
-        ja: "表示されたアドレスと、実際のリンク先が違います。",
-        en: "What the link shows is not where it goes.",
+        ja: "表示されたアドレスと、実際のリンク先が違います。本物のサイトへ行くと思わせて別のサイトへ導く手口です。",
+        en: "What the link shows is not where it goes: it looks like the real site and leads to another.",
     },
-    false_positives: "Click counters of newsletters; link rewriting by mail gateways.",
+    genuine: Bilingual {
+        ja: "本物の差出人は、表示したアドレスと同じサイトへ案内します。表示のアドレスを自分で打ち込めば、本物のサイトに行けます。",
+        en: "A genuine sender leads to the address that it shows. Type the address shown yourself, and you come to the real site.",
+    },
+    false_positives: Bilingual {
+        ja: "メールマガジンのクリック計測、メールゲートウェイによるリンクの書き換え。",
+        en: "Click counters of newsletters; link rewriting by mail gateways.",
+    },
     references: &["RFC 9110 §4.2.4 (userinfo and misleading URIs)", "Public suffix list"],
     check,
 };

@@ -221,8 +221,10 @@ pub struct Indicator {
     pub basis: Basis,
     /// What it means for the person who reads the verdict.
     pub why: Bilingual,
+    /// What a genuine sender would have done instead; for what speaks against, what a genuine one does.
+    pub genuine: Bilingual,
     /// Which honest messages show it, too.
-    pub false_positives: &'static str,
+    pub false_positives: Bilingual,
     /// Where this is known from.
     pub references: &'static [&'static str],
     /// Looks for it. Pure; the first place in which it is seen.
@@ -347,8 +349,7 @@ mod tests {
         for indicator in CATALOGUE {
             let id = indicator.id;
             assert!(!indicator.references.is_empty(), "{id} has no references");
-            assert!(indicator.false_positives.len() > 10, "{id} names no false positives");
-            for text in [indicator.title, indicator.why] {
+            for text in [indicator.title, indicator.why, indicator.genuine, indicator.false_positives] {
                 assert!(
                     !text.en.is_empty() && text.ja.chars().any(|c| c > '\u{3000}'),
                     "{id} lacks a language"
