@@ -86,7 +86,7 @@ fn runs(name: &str) -> bool {
     let last = extension(name);
     let promised = Kind::promised(name);
     let program = promised.is_program() && !QUIET.contains(&last.as_str()) && !is_domain(name);
-    program || RUNS.contains(&last.as_str()) || ((program || promised == Kind::Script) && poses(name))
+    program || RUNS.contains(&last.as_str()) || (promised == Kind::Script && poses(name))
 }
 
 /// A document's extension before the last one, or a character that turns the rest of the name round: `invoice<RLO>fdp.js`

@@ -4,7 +4,7 @@ use super::budget::Budget;
 use super::office::macro_starts;
 use super::search::has;
 use super::zip::Entry;
-use super::{Feature, Inspection};
+use super::{Feature, Inspection, extension};
 
 /// Relationship parts read.
 const MAX_RELS: usize = 24;
@@ -20,16 +20,17 @@ const MAX_PROJECT: usize = 1024 * 1024;
 pub(super) fn read(octets: &[u8], entries: &[Entry], budget: &mut Budget, seen: &mut Inspection) {
     let (mut rels, mut parts) = (0, 0);
     for entry in entries {
-        let name = entry.name.as_str();
-        if name.ends_with("vbaProject.bin") {
+        let lower = entry.name.to_ascii_lowercase();
+        let (name, last) = (lower.as_str(), extension(&lower));
+        if name.ends_with("vbaproject.bin") {
             seen.features.insert(Feature::Macro);
             macro_starts(&entry.octets(octets, MAX_PROJECT, false, budget), seen);
         } else if name.starts_with("xl/macrosheets/") || name.starts_with("xl/intlmacrosheets/") {
             seen.features.insert(Feature::MacroSheet);
-        } else if name.ends_with(".rels") && rels < MAX_RELS {
+        } else if last == "rels" && rels < MAX_RELS {
             rels += 1;
             relations(&text(&entry.octets(octets, MAX_REL, false, budget)), seen);
-        } else if is_text_part(name) && parts < MAX_PARTS {
+        } else if is_text_part(name, &last) && parts < MAX_PARTS {
             parts += 1;
             let part = text(&entry.octets(octets, MAX_PART, false, budget));
             if has(part.as_bytes(), b"DDEAUTO")
@@ -43,10 +44,10 @@ pub(super) fn read(octets: &[u8], entries: &[Entry], budget: &mut Budget, seen: 
     }
 }
 
-fn is_text_part(name: &str) -> bool {
-    matches!(name, "word/document.xml" | "xl/sharedStrings.xml")
-        || (name.starts_with("ppt/slides/slide") || name.starts_with("xl/externalLinks/externalLink"))
-            && name.ends_with(".xml")
+fn is_text_part(name: &str, last: &str) -> bool {
+    matches!(name, "word/document.xml" | "xl/sharedstrings.xml")
+        || (name.starts_with("ppt/slides/slide") || name.starts_with("xl/externallinks/externallink"))
+            && last == "xml"
 }
 
 fn text(octets: &[u8]) -> String {

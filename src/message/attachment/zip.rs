@@ -2,7 +2,7 @@
 
 use super::budget::{Budget, MAX_MEMBERS, Wrapper};
 use super::search::{le16, le32, name};
-use super::{Feature, Inspection, Kind, acts, inner, ooxml};
+use super::{Feature, Inspection, Kind, acts, extension, inner, ooxml};
 
 /// Members whose first octets are looked at.
 const MAX_PEEKED: usize = 16;
@@ -51,14 +51,15 @@ pub(super) fn read(octets: &[u8], depth: usize, budget: &mut Budget, seen: &mut 
     let (entries, cut) = list(octets);
     budget.cut |= cut;
     seen.encrypted |= entries.iter().any(|entry| entry.encrypted);
-    let has = |name: &str| entries.iter().any(|entry| entry.name == name);
+    // Programs that open these take the names of parts in any case.
+    let has = |name: &str| entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(name));
     seen.kind = if has("[Content_Types].xml") {
         Kind::Ooxml
     } else if has("AndroidManifest.xml") {
         Kind::Apk
     } else if has("AppxManifest.xml") || has("AppxBundleManifest.xml") {
         Kind::Appx
-    } else if has("META-INF/MANIFEST.MF") && entries.iter().any(|entry| entry.name.ends_with(".class")) {
+    } else if has("META-INF/MANIFEST.MF") && entries.iter().any(|entry| extension(&entry.name) == "class") {
         Kind::Jar
     } else if has("mimetype") && has("content.xml") {
         Kind::OpenDocument
@@ -68,7 +69,8 @@ pub(super) fn read(octets: &[u8], depth: usize, budget: &mut Budget, seen: &mut 
     match seen.kind {
         Kind::Ooxml => ooxml::read(octets, &entries, budget, seen),
         Kind::OpenDocument => {
-            if entries.iter().any(|entry| entry.name.starts_with("Basic/") && entry.name.ends_with(".xml")) {
+            if entries.iter().any(|entry| entry.name.starts_with("Basic/") && extension(&entry.name) == "xml")
+            {
                 seen.features.insert(Feature::Macro);
             }
         }
