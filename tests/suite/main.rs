@@ -14,6 +14,7 @@
 // One line a room; the file stands beside this one.
 #[cfg(feature = "demo")]
 mod adversity;
+mod attachments;
 mod blind;
 mod check;
 mod child;

@@ -86,7 +86,8 @@ impl<'a> Compound<'a> {
         })
         // Above these are the marks for the end and for what is free.
         .take_while(|sector| *sector < 0xFFFF_FFFA)
-        .take(MAX_CHAIN)
+        // No chain is longer than the file, unless it goes in circles.
+        .take(MAX_CHAIN.min(self.octets.len() / self.sector))
     }
 }
 
