@@ -16,6 +16,7 @@
 mod adversity;
 mod attachments;
 mod blind;
+mod catalogue;
 mod check;
 mod child;
 mod config;
