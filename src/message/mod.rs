@@ -2,7 +2,7 @@
 //!
 //! The path within: `header` (fields, encoded-words) and `charset` (octets to text, whatever the label says), `param`,
 //! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html` and `style` (what a person
-//! sees), `link`, `attachment`; `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
+//! sees), `link`, `attachment`, `image` and `qr` (codes in pictures); `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
 //! normaliser ([`Text`], [`normalise`]), `excerpt` the only way out.
 //!
 //! Parsing is total: whatever octets come, a [`Message`] results; what was broken or cut is a [`Defect`], and defects
@@ -17,6 +17,7 @@ mod excerpt;
 mod fold;
 mod header;
 mod html;
+mod image;
 mod jis;
 mod link;
 mod mime;
@@ -24,6 +25,7 @@ mod normal;
 mod param;
 mod parse;
 mod place;
+mod qr;
 mod style;
 mod tame;
 mod text;
@@ -50,6 +52,8 @@ pub enum Place {
     Attachment(usize),
     /// The message as a whole.
     Message,
+    /// A QR code that stands there: `attachment/2/qr`, `text/1/qr`.
+    Code(Box<Place>),
 }
 
 /// Untrusted text on its way out of the core: bounded, controls, bidi and zero-width escaped, URLs defanged.
@@ -112,6 +116,8 @@ pub enum TextKind {
     Hidden,
     /// From, Subject and text of an attached message/rfc822, and the text of an attached text or HTML file.
     Nested,
+    /// What a QR code says: a person points a telephone at it and follows.
+    Code,
 }
 
 /// One text of the body, in the order of the parts.
@@ -136,6 +142,40 @@ pub struct Link {
     pub domain: String,
     /// What a person reads as the link.
     pub text: Text,
+    /// How it is offered.
+    pub origin: Origin,
+}
+
+/// How a link is offered to a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// In the body, to be clicked.
+    #[default]
+    Body,
+    /// In a QR code, to be photographed.
+    Code,
+}
+
+/// A QR code that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// What carries it: an attachment or inline image, or the text that it is embedded in or drawn with.
+    pub carrier: Place,
+    /// How it is made.
+    pub make: Make,
+    /// What it says: the n-th entry of [`Message::texts`], from 1.
+    pub text: usize,
+}
+
+/// How a QR code is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Make {
+    /// An image file.
+    Image,
+    /// An image within the text, as a `data:` URI.
+    Embedded,
+    /// Drawn with characters or table cells: there is no image that could be looked into.
+    Drawn,
 }
 
 /// An attached or inline file.
@@ -177,6 +217,8 @@ pub enum Defect {
     Nul,
     /// A transfer encoding that could not be decoded.
     Encoding,
+    /// Images that were not looked into, or not to the end, because of their size or number.
+    ImagesCut,
     /// Only the first octets of the message were given to the parser.
     Partial,
     /// The same header field where only one may stand (From, Subject, Date, ...; RFC 5322 §3.6).
@@ -218,6 +260,8 @@ pub struct Message {
     pub links: Vec<Link>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// QR codes; what they say is among the texts and links.
+    pub codes: Vec<Code>,
     /// What was broken or cut; sorted, each once.
     pub defects: Vec<Defect>,
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::header::{self, Head};
+use super::image::{self, Budget};
 use super::param::Parameters;
-use super::{Address, Attachment, Defect, Message, Text, TextKind, TextView};
-use super::{address, attachment, authentication, charset, html, link, mime};
+use super::{Address, Attachment, Code, Defect, Make, Message, Origin, Place, Text, TextKind, TextView};
+use super::{address, attachment, authentication, charset, html, link, mime, qr};
 
 /// How deep message/rfc822 is followed.
 const MAX_MESSAGES: usize = 16;
@@ -21,6 +22,8 @@ const MAX_HTML: usize = 2 * MAX_TEXT;
 const MAX_TEXTS: usize = 4 * MAX_TEXT;
 /// Links of all texts.
 const MAX_LINKS: usize = 2_000;
+/// QR codes of all images.
+const MAX_CODES: usize = 16;
 /// Octets that transfer decoding may give in all.
 const MAX_DECODED: usize = 256 * 1024 * 1024;
 
@@ -41,7 +44,7 @@ impl Message {
 }
 
 fn run(octets: &[u8], defects: BTreeSet<Defect>) -> Message {
-    let mut walk = Walk { message: Message::default(), defects, parts: 0, text_octets: 0, decoded: 0 };
+    let mut walk = Walk { defects, ..Walk::default() };
     walk.message.size = octets.len();
     if octets.is_empty() {
         walk.defects.insert(Defect::Empty);
@@ -59,6 +62,7 @@ fn run(octets: &[u8], defects: BTreeSet<Defect>) -> Message {
     if !octets.is_empty() {
         walk.entity(&head, Level::default());
     }
+    walk.note(walk.images.cut, Defect::ImagesCut);
     walk.message.defects = walk.defects.into_iter().collect();
     walk.message
 }
@@ -78,12 +82,14 @@ impl Level {
     }
 }
 
+#[derive(Default)]
 struct Walk {
     message: Message,
     defects: BTreeSet<Defect>,
     parts: usize,
     text_octets: usize,
     decoded: usize,
+    images: Budget,
 }
 
 /// The charset that raw octets of header fields most likely are in.
@@ -235,6 +241,38 @@ impl Walk {
             encrypted,
             members,
         });
+        if image::is_known(sniffed) {
+            let codes = qr::in_image(sniffed, octets, &mut self.images);
+            self.codes(&codes, &Place::Attachment(self.message.attachments.len()), Make::Image);
+        }
+    }
+
+    /// What QR codes say: a text each, and where it is or holds a URL, a link as well.
+    fn codes(&mut self, contents: &[Vec<u8>], carrier: &Place, make: Make) {
+        for content in contents {
+            if self.message.codes.len() >= MAX_CODES {
+                self.images.cut = true;
+                return;
+            }
+            let content = charset::decode(content, None).text;
+            let before = self.message.links.len();
+            if link::is_whole(&content) {
+                self.push_link(&content, Text::default());
+            } else {
+                for span in link::bare(&content) {
+                    self.push_link(content.get(span).unwrap_or_default(), Text::default());
+                }
+            }
+            for link in self.message.links.iter_mut().skip(before) {
+                link.origin = Origin::Code;
+            }
+            let texts = self.message.texts.len();
+            self.push_text(TextKind::Code, content.into_owned());
+            if self.message.texts.len() > texts {
+                let text = self.message.texts.len();
+                self.message.codes.push(Code { carrier: carrier.clone(), make, text });
+            }
+        }
     }
 
     /// A message within the message.
