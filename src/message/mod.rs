@@ -1,8 +1,8 @@
 //! Octets to [`Message`]: charset repair, text views, addresses, links, authentication results, attachments.
 //!
 //! The path within: `header` (fields, encoded-words) and `charset` (octets to text, whatever the label says), `param`,
-//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html` and `style` (what a person
-//! sees), `link`, `attachment`, `image` and `qr` (codes in pictures); `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
+//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html`, `style` and `sheet` (what a person
+//! sees), `markup` (what HTML does beside), `link`, `attachment`, `image` and `qr` (codes in pictures); `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
 //! normaliser ([`Text`], [`normalise`]), `excerpt` the only way out.
 //!
 //! Parsing is total: whatever octets come, a [`Message`] results; what was broken or cut is a [`Defect`], and defects
@@ -20,12 +20,14 @@ mod html;
 mod image;
 mod jis;
 mod link;
+mod markup;
 mod mime;
 mod normal;
 mod param;
 mod parse;
 mod place;
 mod qr;
+mod sheet;
 mod style;
 mod tame;
 mod text;
@@ -167,6 +169,46 @@ pub struct Code {
     pub text: usize,
 }
 
+/// What the HTML of the body does beside showing text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Markup {
+    /// Forms in which something can be typed or that send something.
+    pub forms: Vec<Form>,
+    /// Where `<meta http-equiv=refresh>` leads; empty where there is none.
+    pub refresh: String,
+    /// What relative links are taken to start with (`<base href>`), where there are any; empty otherwise.
+    pub base: String,
+    /// Script elements. Mail programs run none; a browser that opens the file does.
+    pub scripts: usize,
+    /// The first script that is fetched from elsewhere; empty where there is none.
+    pub remote_script: String,
+    /// Images that a person sees.
+    pub images: usize,
+    /// Images that are links.
+    pub linked_images: usize,
+    /// Octets of visible text that are only descriptions of images.
+    pub alt: usize,
+    /// Images that are fetched and that nobody sees: the sender learns who opened the mail. At most 16.
+    pub pixels: Vec<String>,
+    /// A link that lies over all of the text; empty where there is none.
+    pub overlay: String,
+    /// How often hidden text stands between two letters of one word.
+    pub wedges: usize,
+    /// Octets of hidden text before the first visible one: what mail programs show beside the subject.
+    pub preheader: usize,
+}
+
+/// A form in the body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Where it sends what is typed in, as written; empty where it does not say.
+    pub action: String,
+    /// Fields that a person fills in.
+    pub fields: usize,
+    /// One of them is for a password, a PIN or a card.
+    pub secret: bool,
+}
+
 /// How a QR code is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Make {
@@ -262,6 +304,8 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// QR codes; what they say is among the texts and links.
     pub codes: Vec<Code>,
+    /// What the HTML of the body does beside showing text; attached files and messages are left out.
+    pub markup: Markup,
     /// What was broken or cut; sorted, each once.
     pub defects: Vec<Defect>,
 }

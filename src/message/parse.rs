@@ -241,8 +241,12 @@ impl Walk {
             encrypted,
             members,
         });
-        if image::is_known(sniffed) {
-            let codes = qr::in_image(sniffed, octets, &mut self.images);
+        if image::is_known(sniffed) || sniffed == "svg" {
+            let codes = if sniffed == "svg" {
+                qr::in_svg(octets, &mut self.images)
+            } else {
+                qr::in_image(sniffed, octets, &mut self.images)
+            };
             self.codes(&codes, &Place::Attachment(self.message.attachments.len()), Make::Image);
         }
     }
@@ -309,7 +313,9 @@ impl Walk {
             for span in link::bare(&decoded.text) {
                 self.push_link(decoded.text.get(span).unwrap_or_default(), Text::default());
             }
+            let drawn = qr::in_text(&decoded.text, &mut self.images);
             self.push_text(kind, decoded.text.into_owned());
+            self.codes(&drawn, &Place::Text(self.message.texts.len()), Make::Drawn);
         }
     }
 
@@ -332,9 +338,20 @@ impl Walk {
             }
         }
         let seen = if kind == TextKind::Plain { TextKind::Html } else { kind };
+        let texts = self.message.texts.len();
         self.push_text(seen, view.visible.trim_end().to_owned());
+        let carrier = if self.message.texts.len() > texts { Place::Text(texts + 1) } else { Place::Message };
         if !view.hidden.trim().is_empty() {
             self.push_text(TextKind::Hidden, view.hidden.trim_end().to_owned());
+        }
+        let drawn = view.canvas.codes(&mut self.images);
+        self.codes(&drawn, &carrier, Make::Drawn);
+        for uri in &view.embedded {
+            let embedded = qr::in_uri(uri, &mut self.images);
+            self.codes(&embedded, &carrier, Make::Embedded);
+        }
+        if kind == TextKind::Plain {
+            self.message.markup.absorb(view.markup);
         }
     }
 

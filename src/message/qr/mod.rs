@@ -7,12 +7,17 @@
 
 mod bitmap;
 mod corners;
+mod drawn;
+mod embedded;
 mod finder;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::image::{self, Budget, Grey};
 use bitmap::Bitmap;
+
+pub(super) use drawn::{Canvas, in_text};
+pub(super) use embedded::{in_svg, in_uri};
 
 /// Codes of one image that are read.
 const MAX_CODES: usize = 8;

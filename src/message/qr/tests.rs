@@ -195,3 +195,161 @@ proptest! {
         let _ = in_picture(&picture, &mut Budget::default());
     }
 }
+
+/// The modules of a code, with a margin of two.
+fn modules(content: &str) -> Vec<Vec<bool>> {
+    let code = qrcode::QrCode::new(content).unwrap();
+    let (width, dark) = (code.width(), code.to_colors());
+    let at = |x: usize, y: usize| {
+        let inside = (2..width + 2).contains(&x) && (2..width + 2).contains(&y);
+        inside && dark[(y - 2) * width + (x - 2)] == qrcode::Color::Dark
+    };
+    (0..width + 4).map(|y| (0..width + 4).map(|x| at(x, y)).collect()).collect()
+}
+
+fn halves(rows: &[Vec<bool>], light_ink: bool) -> String {
+    let mut out = String::new();
+    for pair in rows.chunks(2) {
+        for x in 0..pair[0].len() {
+            let (upper, lower) =
+                (pair[0][x] != light_ink, pair.get(1).is_some_and(|row| row[x]) != light_ink);
+            out.push(match (upper, lower) {
+                (true, true) => '█',
+                (true, false) => '▀',
+                (false, true) => '▄',
+                (false, false) => ' ',
+            });
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn full(rows: &[Vec<bool>], dark: &str, light: &str) -> String {
+    let line = |row: &Vec<bool>| row.iter().map(|d| if *d { dark } else { light }).collect::<String>() + "\n";
+    rows.iter().map(line).collect()
+}
+
+fn mail(kind: &str, body: &str) -> crate::message::Message {
+    let head = "From: a@example.com\nMIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n";
+    crate::message::Message::parse(
+        format!("{head}Content-Type: {kind}; charset=utf-8\n\n{body}\n").as_bytes(),
+    )
+}
+
+fn said(message: &crate::message::Message) -> Vec<&str> {
+    message.codes.iter().map(|code| message.texts[code.text - 1].text.original()).collect()
+}
+
+#[test]
+fn drawn_with_characters() {
+    let rows = modules(URL);
+    for (name, drawing) in [
+        ("halves", halves(&rows, false)),
+        ("halves, light on dark", halves(&rows, true)),
+        ("full blocks", full(&rows, "██", "  ")),
+        ("hashes", full(&rows, "##", "  ")),
+        ("squares", full(&rows, "⬛", "⬜")),
+    ] {
+        let plain = mail("text/plain", &format!("Please scan:\n\n{drawing}\nThank you."));
+        assert_eq!(said(&plain), [URL], "{name}");
+        assert_eq!(plain.codes[0].make, crate::message::Make::Drawn);
+        assert_eq!(plain.codes[0].carrier, crate::message::Place::Text(1));
+        let link = plain.links.iter().find(|link| link.host == "login.example").unwrap();
+        assert_eq!(link.origin, crate::message::Origin::Code);
+        let pre = mail(
+            "text/html",
+            &format!("<p>Please scan:</p><pre style='line-height:1'>{drawing}</pre><p>Thanks</p>"),
+        );
+        assert_eq!(said(&pre), [URL], "{name} in pre");
+        let lines = drawing.replace(' ', "&nbsp;").replace('\n', "<br>\n  ");
+        let broken =
+            mail("text/html", &format!("<div>Scan</div><div style='font-family:monospace'>{lines}</div>"));
+        assert_eq!(said(&broken), [URL], "{name} in lines");
+    }
+}
+
+#[test]
+fn drawn_with_cells() {
+    let rows = modules(URL);
+    let table = |cell: &dyn Fn(bool, usize) -> String| {
+        let row = |row: &Vec<bool>| {
+            let runs = row.chunk_by(|a, b| a == b).map(|run| cell(run[0], run.len()));
+            format!("<tr height=4>{}</tr>\n", runs.collect::<String>())
+        };
+        format!(
+            "<style>.k{{background:#000}} .w{{background:#fff}}</style><p>Scan</p>\
+             <table cellspacing=0><tbody>{}</tbody></table><p>Thanks</p>",
+            rows.iter().map(row).collect::<String>()
+        )
+    };
+    let colour = |dark: bool| if dark { "#000000" } else { "#ffffff" };
+    let singly =
+        |dark: bool, long: usize| format!("<td bgcolor='{}' width=4></td>", colour(dark)).repeat(long);
+    let inline = |dark: bool, long: usize| {
+        format!("<td style='background-color:{};width:4px'>&nbsp;</td>", colour(dark)).repeat(long)
+    };
+    let spans = |dark: bool, long: usize| format!("<td bgcolor={} colspan={long}></td>", colour(dark));
+    let classes =
+        |dark: bool, long: usize| format!("<td class={}></td>", if dark { "k" } else { "w" }).repeat(long);
+    for (name, html) in [
+        ("singly", table(&singly)),
+        ("inline", table(&inline)),
+        ("spans", table(&spans)),
+        ("classes", table(&classes)),
+    ] {
+        assert_eq!(said(&mail("text/html", &html)), [URL], "{name}");
+    }
+    let boxes = |row: &Vec<bool>| {
+        let run = |run: &[bool]| {
+            format!(
+                "<span style='display:inline-block;height:5px;width:{}px;background:{}'></span>",
+                run.len() * 5,
+                colour(run[0])
+            )
+        };
+        format!("<div>{}</div>", row.chunk_by(|a, b| a == b).map(run).collect::<String>())
+    };
+    let html = format!("<p>Scan</p>{}<p>Thanks</p>", rows.iter().map(boxes).collect::<String>());
+    assert_eq!(said(&mail("text/html", &html)), [URL], "boxes");
+}
+
+#[test]
+fn embedded_in_the_source() {
+    use base64::Engine as _;
+    let png = base64::engine::general_purpose::STANDARD.encode(png_of(&code(URL, 4)));
+    let svg =
+        format!("<svg xmlns='http://www.w3.org/2000/svg'><image href='data:image/png;base64,{png}'/></svg>");
+    let nested = base64::engine::general_purpose::STANDARD.encode(&svg);
+    for html in [
+        format!("<p>Scan</p><img src='data:image/png;base64,{png}'>"),
+        format!("<p>Scan</p><div style=\"background:url('data:image/png;base64,{png}')\"></div>"),
+        format!("<style>.q{{background:url(data:image/png;base64,{png})}}</style><p class=q>Scan</p>"),
+        format!("<p>Scan</p><img src='data:image/svg+xml;base64,{nested}'>"),
+        format!("<p>Scan</p><img src='&#100;ata:image/png;base64,{}'>", png.replace('+', "%2B")),
+    ] {
+        let message = mail("text/html", &html);
+        assert_eq!(said(&message), [URL], "{html:.60}");
+        assert_eq!(message.codes[0].make, crate::message::Make::Embedded);
+    }
+    assert_eq!(said(&mail("image/svg+xml", &svg)), [URL]);
+}
+
+/// Ordinary pages and texts that are made of the same things.
+#[test]
+fn what_is_no_code() {
+    for (kind, body) in [
+        ("text/plain", "################################\n# NOTICE                       #\n".repeat(30)),
+        ("text/plain", "████████████████████████████░░░░ 88%\n".repeat(40)),
+        (
+            "text/html",
+            format!(
+                "<table>{}</table>",
+                format!("<tr>{}</tr>", "<td bgcolor=#eee></td>".repeat(30)).repeat(40)
+            ),
+        ),
+        ("text/html", "<table><tr><td>a</td><td>b</td></tr></table>".repeat(200)),
+    ] {
+        assert_eq!(said(&mail(kind, &body)), Vec::<&str>::new());
+    }
+}
