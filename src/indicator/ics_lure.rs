@@ -20,7 +20,6 @@
 
 use crate::message::{Excerpt, Kind, Place};
 
-use super::lexicon::LEXICON;
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
 pub(super) static INDICATOR: Indicator = Indicator {
@@ -72,7 +71,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     message.attachments.iter().filter(|file| file.kind == Kind::Ics).find_map(|file| {
         let index = file.text?;
         let text = &message.texts.get(index.checked_sub(1)?)?.text;
-        let hits = LEXICON.search(text.normal());
+        let hits = observables.context.tables.lexicon.search(text.normal());
         let mut told: Vec<Slot> =
             hits.iter().map(|hit| hit.slot).filter(|slot| STORY.contains(slot)).collect();
         told.sort_unstable();

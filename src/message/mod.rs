@@ -1,8 +1,8 @@
 //! Octets to [`Message`]: charset repair, text views, addresses, links, authentication results, attachments.
 //!
 //! The path within: `header` (fields, encoded-words) and `charset` (octets to text, whatever the label says), `param`,
-//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html` and `style` (what a person
-//! sees), `link`, `attachment`; `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
+//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html`, `style` and `sheet` (what a person
+//! sees), `markup` (what HTML does beside), `link`, `attachment`, `image` and `qr` (codes in pictures); `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
 //! normaliser ([`Text`], [`normalise`]), `excerpt` the only way out.
 //!
 //! Parsing is total: whatever octets come, a [`Message`] results; what was broken or cut is a [`Defect`], and defects
@@ -17,13 +17,17 @@ mod excerpt;
 mod fold;
 mod header;
 mod html;
+mod image;
 mod jis;
 mod link;
+mod markup;
 mod mime;
 mod normal;
 mod param;
 mod parse;
 mod place;
+mod qr;
+mod sheet;
 mod style;
 mod tame;
 mod text;
@@ -53,6 +57,8 @@ pub enum Place {
     Attachment(usize),
     /// The message as a whole.
     Message,
+    /// A QR code that stands there: `attachment/2/qr`, `text/1/qr`.
+    Code(Box<Place>),
 }
 
 /// Untrusted text on its way out of the core: bounded, controls, bidi and zero-width escaped, URLs defanged.
@@ -115,6 +121,8 @@ pub enum TextKind {
     Hidden,
     /// From, Subject and text of an attached message/rfc822, and the text of an attached text or HTML file.
     Nested,
+    /// What a QR code says: a person points a telephone at it and follows.
+    Code,
 }
 
 /// One text of the body, in the order of the parts.
@@ -139,6 +147,80 @@ pub struct Link {
     pub domain: String,
     /// What a person reads as the link.
     pub text: Text,
+    /// How it is offered.
+    pub origin: Origin,
+}
+
+/// How a link is offered to a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// In the body, to be clicked.
+    #[default]
+    Body,
+    /// In a QR code, to be photographed.
+    Code,
+}
+
+/// A QR code that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// What carries it: an attachment or inline image, or the text that it is embedded in or drawn with.
+    pub carrier: Place,
+    /// How it is made.
+    pub make: Make,
+    /// What it says: the n-th entry of [`Message::texts`], from 1.
+    pub text: usize,
+}
+
+/// What the HTML of the body does beside showing text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Markup {
+    /// Forms in which something can be typed or that send something.
+    pub forms: Vec<Form>,
+    /// Where `<meta http-equiv=refresh>` leads; empty where there is none.
+    pub refresh: String,
+    /// What relative links are taken to start with (`<base href>`), where there are any; empty otherwise.
+    pub base: String,
+    /// Script elements. Mail programs run none; a browser that opens the file does.
+    pub scripts: usize,
+    /// The first script that is fetched from elsewhere; empty where there is none.
+    pub remote_script: String,
+    /// Images that a person sees.
+    pub images: usize,
+    /// Images that are links.
+    pub linked_images: usize,
+    /// Octets of visible text that are only descriptions of images.
+    pub alt: usize,
+    /// Images that are fetched and that nobody sees: the sender learns who opened the mail. At most 16.
+    pub pixels: Vec<String>,
+    /// A link that lies over all of the text; empty where there is none.
+    pub overlay: String,
+    /// How often hidden text stands between two letters of one word.
+    pub wedges: usize,
+    /// Octets of hidden text before the first visible one: what mail programs show beside the subject.
+    pub preheader: usize,
+}
+
+/// A form in the body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Where it sends what is typed in, as written; empty where it does not say.
+    pub action: String,
+    /// Fields that a person fills in.
+    pub fields: usize,
+    /// One of them is for a password, a PIN or a card.
+    pub secret: bool,
+}
+
+/// How a QR code is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Make {
+    /// An image file.
+    Image,
+    /// An image within the text, as a `data:` URI.
+    Embedded,
+    /// Drawn with characters or table cells: there is no image that could be looked into.
+    Drawn,
 }
 
 /// An attached or inline file.
@@ -188,6 +270,8 @@ pub enum Defect {
     Nul,
     /// A transfer encoding that could not be decoded.
     Encoding,
+    /// Images that were not looked into, or not to the end, because of their size or number.
+    ImagesCut,
     /// Only the first octets of the message were given to the parser.
     Partial,
     /// An archive or document that was not unpacked or searched to its end.
@@ -231,6 +315,10 @@ pub struct Message {
     pub links: Vec<Link>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// QR codes; what they say is among the texts and links.
+    pub codes: Vec<Code>,
+    /// What the HTML of the body does beside showing text; attached files and messages are left out.
+    pub markup: Markup,
     /// What was broken or cut; sorted, each once.
     pub defects: Vec<Defect>,
     /// What taking it apart cost.

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use super::attachment::{Budget, Inspection};
 use super::header::{self, Head};
+use super::image;
 use super::param::Parameters;
-use super::{Address, Attachment, Defect, Kind, Message, Text, TextKind, TextView, Work};
-use super::{address, attachment, authentication, charset, html, link, mime};
+use super::{
+    Address, Attachment, Code, Defect, Kind, Make, Message, Origin, Place, Text, TextKind, TextView, Work,
+};
+use super::{address, attachment, authentication, charset, html, link, mime, qr};
 
 /// How deep message/rfc822 is followed.
 const MAX_MESSAGES: usize = 16;
@@ -22,6 +25,8 @@ const MAX_HTML: usize = 2 * MAX_TEXT;
 const MAX_TEXTS: usize = 4 * MAX_TEXT;
 /// Links of all texts.
 const MAX_LINKS: usize = 2_000;
+/// QR codes of all images.
+const MAX_CODES: usize = 16;
 /// Octets that transfer decoding may give in all.
 const MAX_DECODED: usize = 256 * 1024 * 1024;
 
@@ -42,14 +47,7 @@ impl Message {
 }
 
 fn run(octets: &[u8], defects: BTreeSet<Defect>) -> Message {
-    let mut walk = Walk {
-        message: Message::default(),
-        defects,
-        parts: 0,
-        text_octets: 0,
-        decoded: 0,
-        budget: Budget::default(),
-    };
+    let mut walk = Walk { defects, ..Walk::default() };
     walk.message.size = octets.len();
     if octets.is_empty() {
         walk.defects.insert(Defect::Empty);
@@ -85,6 +83,7 @@ impl Level {
     }
 }
 
+#[derive(Default)]
 struct Walk {
     message: Message,
     defects: BTreeSet<Defect>,
@@ -92,6 +91,7 @@ struct Walk {
     text_octets: usize,
     decoded: usize,
     budget: Budget,
+    images: image::Budget,
 }
 
 /// The charset that raw octets of header fields most likely are in.
@@ -103,6 +103,7 @@ fn hint(head: &Head<'_>) -> Option<String> {
 impl Walk {
     fn finish(mut self) -> Message {
         self.note(self.budget.cut, Defect::ArchiveCut);
+        self.note(self.images.cut, Defect::ImagesCut);
         self.message.defects = self.defects.into_iter().collect();
         self.message.work = Work {
             parts: self.parts,
@@ -273,7 +274,44 @@ impl Walk {
             targets: seen.targets,
             text: (self.message.texts.len() > texts).then_some(texts + 1),
         });
-        seen.kind
+        let is = seen.kind;
+        if image::is_known(is.name()) || is == Kind::Svg {
+            let codes = if is == Kind::Svg {
+                qr::in_svg(octets, &mut self.images)
+            } else {
+                qr::in_image(is.name(), octets, &mut self.images)
+            };
+            self.codes(&codes, &Place::Attachment(self.message.attachments.len()), Make::Image);
+        }
+        is
+    }
+
+    /// What QR codes say: a text each, and where it is or holds a URL, a link as well.
+    fn codes(&mut self, contents: &[Vec<u8>], carrier: &Place, make: Make) {
+        for content in contents {
+            if self.message.codes.len() >= MAX_CODES {
+                self.images.cut = true;
+                return;
+            }
+            let content = charset::decode(content, None).text;
+            let before = self.message.links.len();
+            if link::is_whole(&content) {
+                self.push_link(&content, Text::default());
+            } else {
+                for span in link::bare(&content) {
+                    self.push_link(content.get(span).unwrap_or_default(), Text::default());
+                }
+            }
+            for link in self.message.links.iter_mut().skip(before) {
+                link.origin = Origin::Code;
+            }
+            let texts = self.message.texts.len();
+            self.push_text(TextKind::Code, content.into_owned());
+            if self.message.texts.len() > texts {
+                let text = self.message.texts.len();
+                self.message.codes.push(Code { carrier: carrier.clone(), make, text });
+            }
+        }
     }
 
     /// A message within the message.
@@ -316,7 +354,9 @@ impl Walk {
         for span in link::bare(&text) {
             self.push_link(text.get(span).unwrap_or_default(), Text::default());
         }
+        let drawn = qr::in_text(&text, &mut self.images);
         self.push_text(kind, text);
+        self.codes(&drawn, &Place::Text(self.message.texts.len()), Make::Drawn);
     }
 
     fn html(&mut self, source: &str, kind: TextKind) {
@@ -338,9 +378,20 @@ impl Walk {
             }
         }
         let seen = if kind == TextKind::Plain { TextKind::Html } else { kind };
+        let texts = self.message.texts.len();
         self.push_text(seen, view.visible.trim_end().to_owned());
+        let carrier = if self.message.texts.len() > texts { Place::Text(texts + 1) } else { Place::Message };
         if !view.hidden.trim().is_empty() {
             self.push_text(TextKind::Hidden, view.hidden.trim_end().to_owned());
+        }
+        let drawn = view.canvas.codes(&mut self.images);
+        self.codes(&drawn, &carrier, Make::Drawn);
+        for uri in &view.embedded {
+            let embedded = qr::in_uri(uri, &mut self.images);
+            self.codes(&embedded, &carrier, Make::Embedded);
+        }
+        if kind == TextKind::Plain {
+            self.message.markup.absorb(view.markup);
         }
     }
 

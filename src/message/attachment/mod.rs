@@ -121,6 +121,11 @@ impl Inspection {
     }
 }
 
+/// The name of what these octets are by themselves; empty where they bear no mark.
+pub(super) fn sniff(octets: &[u8]) -> &'static str {
+    kind::sniff(octets).name()
+}
+
 /// What it means for an archive or document to hold a file of this kind.
 fn acts(kind: Kind) -> Option<Feature> {
     if kind.is_program() || kind == Kind::Shortcut {
