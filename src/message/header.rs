@@ -99,6 +99,33 @@ pub(super) fn split(octets: &[u8]) -> Head<'_> {
     }
 }
 
+/// Fields that nothing but a message begins with.
+const MESSAGE: [&str; 12] = [
+    "received",
+    "return-path",
+    "delivered-to",
+    "from",
+    "to",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "x-mailer",
+    "dkim-signature",
+    "content-type",
+];
+
+/// Whether octets are a message, whatever they were called: three fields of a message, From or Subject among them.
+pub(super) fn is_message(octets: &[u8]) -> bool {
+    let start = octets.trim_ascii_start();
+    if !start.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'>') {
+        return false;
+    }
+    let head = split(start.get(..8 * 1024).unwrap_or(start));
+    let known = MESSAGE.iter().filter(|name| head.first(name).is_some()).count();
+    known >= 3 && (head.first("from").is_some() || head.first("subject").is_some())
+}
+
 /// Line ends go, the white space after them stays (RFC 5322 §2.2.3).
 fn unfold(raw: &[u8]) -> Cow<'_, [u8]> {
     let trimmed = raw.trim_ascii();
@@ -157,16 +184,23 @@ struct Run<'a> {
 /// Splits a text into plain pieces and decoded words. Neighbours of one charset are put together before they are
 /// decoded, because senders split characters across them (RFC 2047 §5 forbids it, many do).
 pub(super) fn pieces(text: &str) -> (Vec<Piece<'_>>, bool) {
-    let mut out = Vec::new();
     let mut repaired = false;
+    let pieces = pieces_by(text, &mut |octets, label| {
+        let decoded = charset::decode(octets, Some(label));
+        repaired |= decoded.repaired;
+        decoded.text.into_owned()
+    });
+    (pieces, repaired)
+}
+
+fn pieces_by<'t>(text: &'t str, decode: &mut dyn FnMut(&[u8], &str) -> String) -> Vec<Piece<'t>> {
+    let mut out = Vec::new();
     let mut run: Option<Run<'_>> = None;
     let mut plain_from = 0;
     let mut at = 0;
     let mut flush = |run: &mut Option<Run<'_>>, out: &mut Vec<Piece<'_>>| {
         if let Some(run) = run.take() {
-            let decoded = charset::decode(&run.octets, Some(run.charset));
-            repaired |= decoded.repaired;
-            out.push(Piece::Word(decoded.text.into_owned()));
+            out.push(Piece::Word(decode(&run.octets, run.charset)));
         }
     };
     while let Some(found) = text.get(at..).and_then(|rest| rest.find("=?")) {
@@ -196,7 +230,29 @@ pub(super) fn pieces(text: &str) -> (Vec<Piece<'_>>, bool) {
     if !tail.is_empty() {
         out.push(Piece::Plain(tail));
     }
-    (out, repaired)
+    out
+}
+
+/// Another reading of an unstructured value, where the charset is uncertain.
+pub(super) fn second_reading(raw: &[u8], hint: Option<&str>) -> Option<String> {
+    let octets = unfold(raw);
+    if !octets.is_ascii() {
+        let first = charset::header(&octets, hint).text;
+        return charset::second(&octets, hint, &first);
+    }
+    let text = std::str::from_utf8(&octets).ok().filter(|text| text.contains("=?"))?;
+    let mut other = false;
+    let pieces = pieces_by(text, &mut |octets, label| {
+        let first = charset::decode(octets, Some(label)).text;
+        let second = charset::second(octets, Some(label), &first);
+        other |= second.is_some();
+        second.unwrap_or_else(|| first.into_owned())
+    });
+    let joined = pieces.iter().map(|piece| match piece {
+        Piece::Plain(plain) => *plain,
+        Piece::Word(word) => word.as_str(),
+    });
+    other.then(|| joined.collect())
 }
 
 struct Word<'a> {

@@ -14,7 +14,9 @@ mod attachment;
 mod authentication;
 mod charset;
 mod excerpt;
+mod flowed;
 mod fold;
+mod gather;
 mod header;
 mod html;
 mod image;
@@ -27,10 +29,13 @@ mod param;
 mod parse;
 mod place;
 mod qr;
+mod rtf;
 mod sheet;
 mod style;
 mod tame;
 mod text;
+mod tnef;
+mod uu;
 
 use std::collections::BTreeSet;
 
@@ -270,6 +275,8 @@ pub enum Defect {
     Nul,
     /// A transfer encoding that could not be decoded.
     Encoding,
+    /// A multipart body without the boundary that its header names, or without any.
+    Boundary,
     /// Images that were not looked into, or not to the end, because of their size or number.
     ImagesCut,
     /// Only the first octets of the message were given to the parser.

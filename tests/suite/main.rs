@@ -25,6 +25,7 @@ mod corpus;
 mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
+mod hidden_text;
 mod layers;
 mod message;
 mod no_mail_sending;

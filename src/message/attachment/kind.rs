@@ -421,7 +421,7 @@ fn script_words(octets: &[u8]) -> bool {
 }
 
 /// True where the octets hold no control but white space and escape: text in any charset but UTF-16.
-fn is_text(octets: &[u8]) -> bool {
+pub(in crate::message) fn is_text(octets: &[u8]) -> bool {
     let head = octets.get(..4096).unwrap_or(octets);
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return true;

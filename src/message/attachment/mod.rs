@@ -23,6 +23,7 @@ use std::collections::BTreeSet;
 use budget::{MAX_ARCHIVES, MAX_MEMBERS};
 
 pub(super) use budget::Budget;
+pub(super) use kind::is_text;
 pub use kind::{Kind, extension};
 
 /// Targets kept of one file.
