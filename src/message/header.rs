@@ -10,6 +10,8 @@ use super::charset;
 pub(super) const MAX_FIELDS: usize = 2_000;
 /// Octets of one value beyond this are not read.
 pub(super) const MAX_VALUE: usize = 64 * 1024;
+/// Octets of all values beyond this are not read: thirty times what the longest header sections of mailing lists have.
+const MAX_VALUES: usize = 1024 * 1024;
 /// Characters of broken base64 that are repaired, whole groups of four. Repairing takes a copy, and what is read of a
 /// text is less than that.
 const MAX_REPAIRED: usize = 4 * 1024 * 1024;
@@ -59,6 +61,7 @@ fn field_start(line: &[u8]) -> Option<(&[u8], usize)> {
 pub(super) fn split(octets: &[u8]) -> Head<'_> {
     let mut head = Head { body: octets, ..Head::default() };
     let mut at = 0;
+    let mut values = 0;
     if octets.starts_with(b"From ") || octets.starts_with(b">From ") {
         at = line(octets).1;
     }
@@ -87,9 +90,10 @@ pub(super) fn split(octets: &[u8]) -> Head<'_> {
         while rest.get(end).is_some_and(|b| matches!(b, b' ' | b'\t')) {
             end += line(rest.get(end..).unwrap_or_default()).1;
         }
-        if head.fields.len() < MAX_FIELDS {
+        if head.fields.len() < MAX_FIELDS && values < MAX_VALUES {
             let full = rest.get(skip..end).unwrap_or_default();
             let raw = full.get(..MAX_VALUE).unwrap_or(full);
+            values += raw.len();
             head.cut |= raw.len() < full.len();
             head.fields.push(Field { name: String::from_utf8_lossy(name).to_ascii_lowercase(), raw });
         } else {

@@ -26,6 +26,7 @@ mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
 mod hidden_text;
+mod hostile;
 mod layers;
 mod message;
 mod no_mail_sending;
