@@ -14,6 +14,7 @@ mod wallet;
 mod weights;
 
 mod account_lure;
+mod active_document;
 mod advance_fee;
 mod allowed_sender;
 mod authentication_failure;
@@ -34,25 +35,36 @@ mod crossed_in_post;
 mod crypto_address;
 mod crypto_payment;
 mod deadline;
+mod disguised_attachment;
+mod disk_image_attachment;
 mod display_name_impersonation;
+mod encrypted_archive_with_password;
 mod executable_attachment;
 mod final_notice;
 mod guaranteed_return;
 mod home_visit_threat;
+mod html_attachment_login_form;
+mod html_smuggling;
+mod ics_lure;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
 mod link_text_mismatch;
+mod macro_document;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
 mod payment_demand;
+mod pdf_link_only;
 mod publication_threat;
 mod remote_help;
 mod reply_to_mismatch;
+mod rtlo_name;
 mod safe_account;
 mod secret_request;
 mod sextortion_script;
+mod shortcut_attachment;
+mod svg_script;
 mod ultimatum;
 mod unpaid_debt;
 mod upfront_fee;
@@ -110,6 +122,18 @@ pub static CATALOGUE: &[&Indicator] = &[
     &callback_charge::INDICATOR,
     &remote_help::INDICATOR,
     &executable_attachment::INDICATOR,
+    &macro_document::INDICATOR,
+    &active_document::INDICATOR,
+    &disk_image_attachment::INDICATOR,
+    &shortcut_attachment::INDICATOR,
+    &rtlo_name::INDICATOR,
+    &disguised_attachment::INDICATOR,
+    &encrypted_archive_with_password::INDICATOR,
+    &html_smuggling::INDICATOR,
+    &html_attachment_login_form::INDICATOR,
+    &svg_script::INDICATOR,
+    &pdf_link_only::INDICATOR,
+    &ics_lure::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,

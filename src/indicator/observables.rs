@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::message::{Address, Excerpt, Message, Place, Text, TextKind};
+use crate::message::{Address, Attachment, Excerpt, Message, Place, Text, TextKind};
 
 use super::brand::Brands;
 use super::{Context, Observation, Slot};
@@ -96,11 +96,11 @@ impl<'a> Observables<'a> {
     /// The first phrase of this slot.
     pub(super) fn said(&self, slot: Slot) -> Option<Observation> {
         let seen = self.phrases.get(&slot)?.first()?;
-        let (place, text) = if seen.text == 0 {
-            (Place::Subject, &self.message.subject)
-        } else {
-            (Place::Text(seen.text), &self.message.texts.get(seen.text - 1)?.text)
+        let text = match seen.text.checked_sub(1) {
+            None => &self.message.subject,
+            Some(index) => &self.message.texts.get(index)?.text,
         };
+        let place = self.place(seen.text);
         Some(Observation { place, excerpt: Excerpt::new(around(text, &seen.span)) })
     }
 
@@ -112,6 +112,25 @@ impl<'a> Observables<'a> {
     /// Whether any phrase of this slot was seen.
     pub(super) fn says(&self, slot: Slot) -> bool {
         self.count(slot) > 0
+    }
+
+    /// The first attachment of which this is true, by its name.
+    pub(super) fn attached(&self, is: impl Fn(&Attachment) -> bool) -> Option<Observation> {
+        let index = self.message.attachments.iter().position(is)?;
+        let file = self.message.attachments.get(index)?;
+        let name = file.name.original();
+        let words = if name.is_empty() { file.kind.name() } else { name };
+        Some(Observation { place: Place::Attachment(index + 1), excerpt: Excerpt::new(words) })
+    }
+
+    /// The place of a text by its number in [`Observables::visible`].
+    pub(super) fn place(&self, text: usize) -> Place {
+        let code = self.message.codes.iter().find(|code| code.text == text);
+        match (text, code) {
+            (0, _) => Place::Subject,
+            (_, Some(code)) => Place::Code(Box::new(code.carrier.clone())),
+            _ => Place::Text(text),
+        }
     }
 
     /// The visible texts: 0 and the subject, then n and the n-th text.
@@ -191,14 +210,14 @@ pub fn is_freemail(domain: &str) -> bool {
     FREEMAIL.contains(&domain)
 }
 
-/// The subject as 0 and the visible texts of the body as 1 and on. Hidden texts and attached messages are not what the
+/// The subject as 0 and the visible texts of the body as 1 and on, with what its QR codes say. Hidden texts and attached messages are not what the
 /// message says to its reader.
 fn visible(message: &Message) -> impl Iterator<Item = (usize, &Text)> {
     let body = message
         .texts
         .iter()
         .enumerate()
-        .filter(|(_, view)| matches!(view.kind, TextKind::Plain | TextKind::Html));
+        .filter(|(_, view)| matches!(view.kind, TextKind::Plain | TextKind::Html | TextKind::Code));
     std::iter::once((0, &message.subject)).chain(body.map(|(index, view)| (index + 1, &view.text)))
 }
 
