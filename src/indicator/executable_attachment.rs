@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "開くとプログラムが動く添付ファイルです。開かないでください。",
         en: "The attachment runs when it is opened. Do not open it.",
     },
-    false_positives: "Developers who mail programs; scripts in larger archives of source code are left out. An encrypted archive alone is no hit: Japanese companies send them (PPAP).",
+    genuine: Bilingual {
+        ja: "本物の請求書や通知は、PDFで届くか、サインインした会員ページで見られます。プログラムやスクリプトを開かせることはありません。",
+        en: "Genuine invoices and notices come as PDF or stand in your account. Nobody has you run a program or script to read one.",
+    },
+    false_positives: Bilingual {
+        ja: "プログラムをメールで送る開発者（ソースコードをまとめた書庫の中のスクリプトは数えない）。暗号化 ZIP だけでは該当しない。日本の企業がふつうに送る (PPAP) ため。",
+        en: "Developers who mail programs; scripts in larger archives of source code are left out. An encrypted archive alone is no hit: Japanese companies send them (PPAP).",
+    },
     references: &["MITRE ATT&CK T1566.001", "Microsoft Outlook: blocked attachments"],
     check,
 };

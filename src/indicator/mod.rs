@@ -7,14 +7,17 @@
 mod brand;
 mod lexicon;
 mod observables;
+mod tables;
 #[cfg(test)]
 mod testing;
 mod wallet;
 
 mod account_lure;
 mod advance_fee;
+mod allowed_sender;
 mod authentication_failure;
 mod bank_details_change;
+mod blocked_sender;
 mod brand_elsewhere;
 mod brand_in_link_host;
 mod callback_charge;
@@ -62,7 +65,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::message::{Excerpt, Message, Place};
 
 pub use lexicon::{Lexicon, Slot, TableError};
-pub use observables::Observables;
+pub use observables::{Observables, is_freemail, organisation};
+pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
 pub static CATALOGUE: &[&Indicator] = &[
@@ -108,6 +112,8 @@ pub static CATALOGUE: &[&Indicator] = &[
     &reply_to_mismatch::INDICATOR,
     &own_address_spoof::INDICATOR,
     &authentication_failure::INDICATOR,
+    &blocked_sender::INDICATOR,
+    &allowed_sender::INDICATOR,
     &crossed_in_post::INDICATOR,
     &warning_bulletin::INDICATOR,
 ];
@@ -180,6 +186,8 @@ pub enum Family {
     Sender,
     /// What the provider's own check of the sender says.
     Authentication,
+    /// What the person decided.
+    Person,
     /// What speaks against.
     Mitigation,
 }
@@ -221,8 +229,10 @@ pub struct Indicator {
     pub basis: Basis,
     /// What it means for the person who reads the verdict.
     pub why: Bilingual,
+    /// What a genuine sender would have done instead; for what speaks against, what a genuine one does.
+    pub genuine: Bilingual,
     /// Which honest messages show it, too.
-    pub false_positives: &'static str,
+    pub false_positives: Bilingual,
     /// Where this is known from.
     pub references: &'static [&'static str],
     /// Looks for it. Pure; the first place in which it is seen.
@@ -247,6 +257,11 @@ pub struct Context {
     pub authserv_ids: Vec<String>,
     /// When the message arrived (INTERNALDATE), where it is known.
     pub received_at: Option<Timestamp>,
+    /// Ids of indicators that the person switched off.
+    pub disabled: Vec<String>,
+    /// Phrases, brands and lists in force. Not part of what is written: the record names them by their digests.
+    #[serde(skip)]
+    pub tables: Tables,
 }
 
 /// One indicator that was seen, with what it adds to the score and the words it was seen in.
@@ -264,11 +279,15 @@ pub struct Finding {
     pub excerpt: Excerpt,
 }
 
-/// Every indicator of the catalogue, in catalogue order, over one message.
+/// Every indicator of the catalogue that is not switched off, in catalogue order, over one message.
+///
+/// What `allowed-sender` takes away stands beside a hard fact only as far as the soft findings go: a hard fact counts in
+/// full, whoever sent it.
 pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
     let observables = Observables::new(message, context);
-    CATALOGUE
+    let mut findings: Vec<Finding> = CATALOGUE
         .iter()
+        .filter(|indicator| !context.disabled.iter().any(|id| id == indicator.id))
         .filter_map(|indicator| {
             (indicator.check)(&observables).map(|seen| Finding {
                 indicator: indicator.id,
@@ -277,7 +296,23 @@ pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
                 excerpt: seen.excerpt,
             })
         })
-        .collect()
+        .collect();
+    bound_allowance(&mut findings);
+    findings
+}
+
+fn bound_allowance(findings: &mut [Finding]) {
+    let is_hard = |finding: &Finding| indicator(finding.indicator).is_some_and(|indicator| indicator.hard);
+    let adding = || findings.iter().filter(|finding| finding.weight.0 > 0);
+    if !adding().any(is_hard) {
+        return;
+    }
+    let soft = adding()
+        .filter(|finding| !is_hard(finding))
+        .fold(0_i32, |sum, finding| sum.saturating_add(finding.weight.0));
+    if let Some(allowed) = findings.iter_mut().find(|one| one.indicator == allowed_sender::INDICATOR.id) {
+        allowed.weight = Hundredths(allowed.weight.0.max(-soft));
+    }
 }
 
 /// The indicator of this id.
@@ -347,8 +382,7 @@ mod tests {
         for indicator in CATALOGUE {
             let id = indicator.id;
             assert!(!indicator.references.is_empty(), "{id} has no references");
-            assert!(indicator.false_positives.len() > 10, "{id} names no false positives");
-            for text in [indicator.title, indicator.why] {
+            for text in [indicator.title, indicator.why, indicator.genuine, indicator.false_positives] {
                 assert!(
                     !text.en.is_empty() && text.ja.chars().any(|c| c > '\u{3000}'),
                     "{id} lacks a language"

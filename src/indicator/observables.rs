@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::message::{Address, Excerpt, Message, Place, Text, TextKind};
 
-use super::lexicon::LEXICON;
+use super::brand::Brands;
 use super::{Context, Observation, Slot};
 
 /// Octets of normalised text shown before and after a phrase.
@@ -83,7 +83,7 @@ impl<'a> Observables<'a> {
     pub fn new(message: &'a Message, context: &'a Context) -> Self {
         let mut phrases: BTreeMap<Slot, Vec<Seen>> = BTreeMap::new();
         for (index, text) in visible(message) {
-            for hit in LEXICON.search(text.normal()) {
+            for hit in context.tables.lexicon.search(text.normal()) {
                 let seen = phrases.entry(hit.slot).or_default();
                 if seen.iter().all(|earlier| earlier.phrase != hit.phrase) {
                     seen.push(Seen { text: index, phrase: hit.phrase, span: hit.span });
@@ -134,6 +134,29 @@ impl<'a> Observables<'a> {
         self.message.from.first()
     }
 
+    /// The brands in force.
+    pub(super) fn brands(&self) -> &'a Brands {
+        &self.context.tables.brands
+    }
+
+    /// The author's address, lower case, where the account's provider itself says that it is authentic: exactly one
+    /// author, and DMARC passed for its domain, or DKIM for a domain of the same organisation (RFC 7489 §3.1). SPF alone
+    /// does not count here: it speaks for the envelope, and half the world may send through the same servers.
+    pub(super) fn authenticated_author(&self) -> Option<String> {
+        let [author] = self.message.from.as_slice() else { return None };
+        let own = organisation(&author.domain);
+        let vouched = !own.is_empty()
+            && self.trusted_results().any(|result| {
+                result.result == "pass"
+                    && match result.method.as_str() {
+                        "dmarc" => result.domain.is_empty() || organisation(&result.domain) == own,
+                        "dkim" => organisation(&result.domain) == own,
+                        _ => false,
+                    }
+            });
+        vouched.then(|| author.addr.to_lowercase())
+    }
+
     /// Whether an address is one of the person's own.
     pub(super) fn is_own(&self, addr: &str) -> bool {
         self.context.own_addresses.iter().any(|own| own.eq_ignore_ascii_case(addr))
@@ -169,12 +192,12 @@ impl<'a> Observables<'a> {
 }
 
 /// The registrable domain of a host (public suffix list), or the host itself where there is none.
-pub(super) fn organisation(host: &str) -> &str {
+pub fn organisation(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
 /// Whether anybody can have an address at this domain.
-pub(super) fn is_freemail(domain: &str) -> bool {
+pub fn is_freemail(domain: &str) -> bool {
     FREEMAIL.contains(&domain)
 }
 

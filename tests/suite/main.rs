@@ -15,6 +15,7 @@
 #[cfg(feature = "demo")]
 mod adversity;
 mod blind;
+mod catalogue;
 mod check;
 mod child;
 mod config;
