@@ -24,7 +24,9 @@ impl Markup {
             }
             "input" => self.input(attr("type").unwrap_or("text"), attr("name").unwrap_or_default()),
             "textarea" | "select" => self.input("text", ""),
-            "script" => {
+            "script"
+                if !attr("type").is_some_and(|kind| kind.contains("json") || kind.contains("template")) =>
+            {
                 self.scripts += 1;
                 if let Some(source) = attr("src")
                     && self.remote_script.is_empty()

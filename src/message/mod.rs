@@ -35,6 +35,7 @@ mod text;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use fold::latin_like;
 pub use normal::normalise;
 pub use place::PlaceError;
 
@@ -302,6 +303,8 @@ pub struct Message {
     pub links: Vec<Link>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// Charset labels of header fields and text parts, as declared: lower case, sorted, each once.
+    pub charsets: Vec<String>,
     /// QR codes; what they say is among the texts and links.
     pub codes: Vec<Code>,
     /// What the HTML of the body does beside showing text; attached files and messages are left out.
@@ -309,3 +312,7 @@ pub struct Message {
     /// What was broken or cut; sorted, each once.
     pub defects: Vec<Defect>,
 }
+
+/// A QR code drawn with block characters, for the tests of other rooms.
+#[cfg(test)]
+pub(crate) use qr::drawing;

@@ -22,6 +22,8 @@ const MAX_HTML: usize = 2 * MAX_TEXT;
 const MAX_TEXTS: usize = 4 * MAX_TEXT;
 /// Links of all texts.
 const MAX_LINKS: usize = 2_000;
+/// Charset labels that are kept.
+const MAX_CHARSETS: usize = 16;
 /// QR codes of all images.
 const MAX_CODES: usize = 16;
 /// Octets that transfer decoding may give in all.
@@ -118,6 +120,9 @@ impl Walk {
         for field in &head.fields {
             let (value, repaired) = header::unstructured(field.raw, hint);
             self.note(repaired, Defect::Charset);
+            if matches!(field.name.as_str(), "subject" | "from") {
+                self.labels(field.raw);
+            }
             let message = &mut self.message;
             match field.name.as_str() {
                 "received" => above_first_received = false,
@@ -230,6 +235,28 @@ impl Walk {
         }
     }
 
+    /// Keeps a charset label as it is declared.
+    fn label(&mut self, label: &str) {
+        let label = label.trim_matches(['"', ' ']).to_ascii_lowercase();
+        let charsets = &mut self.message.charsets;
+        if (1..=40).contains(&label.len())
+            && charsets.len() < MAX_CHARSETS
+            && let Err(at) = charsets.binary_search(&label)
+        {
+            charsets.insert(at, label);
+        }
+    }
+
+    /// The labels of the encoded-words of a field (RFC 2047 §2).
+    fn labels(&mut self, raw: &[u8]) {
+        let raw = String::from_utf8_lossy(raw);
+        for word in raw.split("=?").skip(1) {
+            if let Some((label, _)) = word.split_once('?') {
+                self.label(label.split('*').next().unwrap_or_default());
+            }
+        }
+    }
+
     fn attach(&mut self, name: &str, media: &str, octets: &[u8], message: bool) {
         let sniffed = if message { "eml" } else { attachment::sniff(octets) };
         let (encrypted, members) = attachment::look_inside(sniffed, octets);
@@ -305,6 +332,9 @@ impl Walk {
         let most = if is_html { MAX_HTML } else { MAX_TEXT };
         let some = octets.get(..most).unwrap_or(octets);
         self.note(some.len() < octets.len(), Defect::TextCut);
+        if let Some(label) = declared {
+            self.label(label);
+        }
         let decoded = charset::decode(some, declared);
         self.note(decoded.repaired, Defect::Charset);
         if is_html {
@@ -350,7 +380,10 @@ impl Walk {
             let embedded = qr::in_uri(uri, &mut self.images);
             self.codes(&embedded, &carrier, Make::Embedded);
         }
-        if kind == TextKind::Plain {
+        // Interactive mail (AMP) has scripts and forms by design, and runs in a frame of its own.
+        let head = source.get(..source.floor_char_boundary(512)).unwrap_or_default();
+        let amp = ["amp4email", "\u{26A1}4email"].iter().any(|word| head.contains(word));
+        if kind == TextKind::Plain && !amp {
             self.message.markup.absorb(view.markup);
         }
     }
