@@ -2,8 +2,8 @@
 //!
 //! # Detects
 //!
-//! An HTML form with fields, in the body, that sends what is typed in to somebody else than the sender or a
-//! known brand.
+//! An HTML form with fields, in the body, that posts what is typed in to somebody else than the sender or a
+//! known brand; not in mail of lists.
 //!
 //! # Why it matters
 //!
@@ -27,7 +27,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "メール内の入力フォーム", en: "a form within the mail" },
     category: Some(Category::Phishing),
     family: Family::Markup,
-    weight: Hundredths(140),
+    weight: Hundredths(110),
     hard: false,
     basis: Basis::Prior("mail programs warn of forms, so that honest senders hardly use them"),
     why: Bilingual {
@@ -47,13 +47,12 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let form = observables
-        .message
-        .markup
-        .forms
-        .iter()
-        .find(|form| form.fields > 0 && observables.is_strange_url(&form.action))?;
-    Some(Observation { place: Place::Message, excerpt: Excerpt::new(&form.action) })
+    let forms = &observables.message.markup.forms;
+    let form = forms.iter().find(|form| {
+        form.fields > 0 && (form.post || form.secret) && observables.is_strange_url(&form.action)
+    })?;
+    (!observables.is_list_mail())
+        .then(|| Observation { place: Place::Message, excerpt: Excerpt::new(&form.action) })
 }
 
 #[cfg(test)]
@@ -69,11 +68,12 @@ mod tests {
     fn fires_on_foreign_forms_and_not_on_the_senders() {
         assert!(testing::fires_raw(
             &INDICATOR,
-            &html("<form action='https://collect.test/x'><input name=user></form>")
+            &html("<form method=post action='https://collect.test/x'><input name=user></form>")
         ));
         for body in [
             "<form action='https://www.shop.example/search'><input name=q></form>",
-            "<form action='https://collect.test/x'><input type=submit value=Go></form>",
+            "<form method=post action='https://collect.test/x'><input type=submit value=Go></form>",
+            "<form action='https://find.test/x'><input name=q></form>",
             "<p>Please fill in the form on our site.</p>",
         ] {
             assert!(!testing::fires_raw(&INDICATOR, &html(body)), "{body}");

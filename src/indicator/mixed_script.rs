@@ -120,7 +120,11 @@ fn foreign_letters(text: &str) -> Option<&str> {
         let latin = word.chars().filter(char::is_ascii_alphabetic).count();
         let other = word.chars().filter(|c| matches!(*c, '\u{370}'..='\u{52F}')).count();
         let alike = word.chars().filter(|c| is_disguise(*c)).count();
-        if latin >= 2 && alike > 0 && alike == other && latin + other >= 4 {
+        // `вWord`: a quotation mark of another charset, misread.
+        let mut letters = word.chars();
+        let misread = letters.next().is_some_and(|c| !c.is_ascii() && c.is_lowercase())
+            && letters.next().is_some_and(char::is_uppercase);
+        if latin >= 2 && alike > 0 && alike == other && latin + other >= 4 && !misread {
             first.get_or_insert(word);
         } else {
             honest += other;
@@ -167,6 +171,31 @@ fn japanese(text: &str) -> Option<&str> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, ch)) = chars.next() {
         let after = chars.peek().map_or(' ', |(_, next)| *next);
+        if !matches!(
+            ch,
+            'カ' | '力'
+                | 'ロ'
+                | '口'
+                | 'エ'
+                | '工'
+                | 'ニ'
+                | '二'
+                | 'ハ'
+                | '八'
+                | 'タ'
+                | '夕'
+                | 'ト'
+                | '卜'
+                | 'オ'
+                | '才'
+                | 'チ'
+                | '千'
+                | 'ー'
+                | '一'
+        ) {
+            before = ch;
+            continue;
+        }
         let out_of_place = PAIRS.iter().any(|&(kana, kanji)| {
             (ch == kanji && (is_katakana(before) || is_katakana(after)))
                 || (ch == kana
@@ -240,6 +269,7 @@ mod tests {
             "コミュニケーション力アップ講座、ブランド力とエネルギー力",
             "カードローンと口座、入力、二酸化炭素、一部エリア、ハ八ツ橋",
             "工エンジン、タ方",
+            "\u{432}Mayumi said",
             "Καλημέρα σας, το προϊόν Windows",
         ] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");

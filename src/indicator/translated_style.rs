@@ -18,6 +18,8 @@
 //! - IPA: how to tell phishing and sextortion mail
 //! - Council of Anti-Phishing Japan: how to tell phishing mail
 
+use std::sync::LazyLock;
+
 use crate::message::{Excerpt, normalise};
 
 use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation};
@@ -76,15 +78,15 @@ const ADDRESSES: &[&str] = &[
     "こんにちは、尊敬",
 ];
 
+static NORMAL: LazyLock<Vec<String>> =
+    LazyLock::new(|| ADDRESSES.iter().map(|phrase| normalise(phrase)).collect());
+
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     if !observables.is_japanese() {
         return None;
     }
     observables.visible().filter(|(_, text)| !text.original().is_ascii()).find_map(|(index, text)| {
-        let address = ADDRESSES.iter().find_map(|phrase| {
-            let span = text.find(&normalise(phrase))?;
-            Some(text.excerpt(span))
-        });
+        let address = NORMAL.iter().find_map(|phrase| text.find(phrase)).map(|span| text.excerpt(span));
         let excerpt = address.or_else(|| {
             let written = text.original();
             Marks::of(written.get(..written.floor_char_boundary(MOST))?).excerpt()

@@ -204,6 +204,8 @@ pub struct Markup {
 pub struct Form {
     /// Where it sends what is typed in, as written; empty where it does not say.
     pub action: String,
+    /// It sends with POST: a search field of a page does not.
+    pub post: bool,
     /// Fields that a person fills in.
     pub fields: usize,
     /// One of them is for a password, a PIN or a card.
