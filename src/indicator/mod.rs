@@ -25,6 +25,8 @@ mod brand_in_link_host;
 mod callback_charge;
 mod cancellation_incomplete;
 mod chat_group;
+mod chinese_charset;
+mod chinese_forms;
 mod claim_link;
 mod code_handover;
 mod company_from_freemail;
@@ -41,30 +43,48 @@ mod display_name_impersonation;
 mod encrypted_archive_with_password;
 mod executable_attachment;
 mod final_notice;
+mod foreign_base;
+mod form_in_mail;
 mod guaranteed_return;
+mod hidden_text;
 mod home_visit_threat;
 mod html_attachment_login_form;
 mod html_smuggling;
 mod ics_lure;
+mod html_data_link;
+mod image_only;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
 mod link_text_mismatch;
 mod macro_document;
+mod mixed_script;
+mod overlay_link;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
+mod password_form;
 mod payment_demand;
 mod pdf_link_only;
 mod publication_threat;
+mod qr_drawn;
+mod qr_link;
+mod qr_payment;
+mod read_receipt;
+mod receipt_elsewhere;
 mod remote_help;
 mod reply_to_mismatch;
 mod rtlo_name;
 mod safe_account;
+mod script_in_mail;
 mod secret_request;
+mod self_opening_page;
 mod sextortion_script;
 mod shortcut_attachment;
 mod svg_script;
+mod split_words;
+mod tracker_pixel;
+mod translated_style;
 mod ultimatum;
 mod unpaid_debt;
 mod upfront_fee;
@@ -99,6 +119,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &code_handover::INDICATOR,
     &crypto_payment::INDICATOR,
     &crypto_address::INDICATOR,
+    &qr_payment::INDICATOR,
     &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
     &sextortion_script::INDICATOR,
@@ -108,9 +129,13 @@ pub static CATALOGUE: &[&Indicator] = &[
     &account_lure::INDICATOR,
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
+    &password_form::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
+    &html_data_link::INDICATOR,
+    &foreign_base::INDICATOR,
+    &qr_link::INDICATOR,
     &bank_details_change::INDICATOR,
     &chat_group::INDICATOR,
     &secret_request::INDICATOR,
@@ -121,6 +146,20 @@ pub static CATALOGUE: &[&Indicator] = &[
     &guaranteed_return::INDICATOR,
     &callback_charge::INDICATOR,
     &remote_help::INDICATOR,
+    &qr_drawn::INDICATOR,
+    &hidden_text::INDICATOR,
+    &split_words::INDICATOR,
+    &mixed_script::INDICATOR,
+    &chinese_forms::INDICATOR,
+    &chinese_charset::INDICATOR,
+    &translated_style::INDICATOR,
+    &form_in_mail::INDICATOR,
+    &self_opening_page::INDICATOR,
+    &script_in_mail::INDICATOR,
+    &overlay_link::INDICATOR,
+    &image_only::INDICATOR,
+    &read_receipt::INDICATOR,
+    &tracker_pixel::INDICATOR,
     &executable_attachment::INDICATOR,
     &macro_document::INDICATOR,
     &active_document::INDICATOR,
@@ -137,6 +176,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,
+    &receipt_elsewhere::INDICATOR,
     &own_address_spoof::INDICATOR,
     &authentication_failure::INDICATOR,
     &blocked_sender::INDICATOR,
@@ -207,6 +247,14 @@ pub enum Family {
     Approach,
     /// The story of the charge that can be undone by telephone.
     Callback,
+    /// What a QR code leads to.
+    Code,
+    /// What is kept from filters and shown to people, or the other way round.
+    Disguise,
+    /// How the language is written.
+    Language,
+    /// What the mail does beside being read.
+    Markup,
     /// Files.
     Attachment,
     /// What was learned from labelled mail.
