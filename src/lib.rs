@@ -17,7 +17,8 @@
 //!
 //! 1. [`message`]: octets to [`message::Message`]; total, never fails.
 //! 2. [`indicator`]: the catalogue; observables to findings.
-//! 3. [`verdict`]: findings to score, level, category, and the action that follows.
+//! 3. [`verdict`], [`demand`]: findings to score, level, category, and the action that follows; who claims what, how much,
+//!    by when, pay where, contact how.
 //! 4. [`evidence`]: the record's values: entry, line, chain, and their verification.
 //!
 //! Shell: all effects. The modules of one number do not import each other.
@@ -45,6 +46,7 @@ pub mod message;
 
 pub mod indicator;
 
+pub mod demand;
 pub mod verdict;
 
 pub mod evidence;

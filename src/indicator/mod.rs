@@ -9,7 +9,7 @@ mod lexicon;
 mod observables;
 #[cfg(test)]
 mod testing;
-mod wallet;
+pub mod wallet;
 
 mod account_lure;
 mod advance_fee;
@@ -278,6 +278,16 @@ pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
             })
         })
         .collect()
+}
+
+/// The known brand that a normalised text speaks of, by its name in the table.
+pub fn brand_named(text: &str) -> Option<&'static str> {
+    brand::named(text).map(|brand| brand.name.as_str())
+}
+
+/// The known brand that a host belongs to.
+pub fn brand_owner(host: &str) -> Option<&'static str> {
+    brand::owner(host).map(|brand| brand.name.as_str())
 }
 
 /// The indicator of this id.

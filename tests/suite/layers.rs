@@ -9,6 +9,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("message", 1),
     ("indicator", 2),
     ("verdict", 3),
+    ("demand", 3),
     ("evidence", 4),
     ("store", 5),
     ("imap", 5),

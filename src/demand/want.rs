@@ -1,0 +1,72 @@
+//! What is wanted: to pay, to call, to log in, ...
+
+use super::cue::Cue;
+use super::page::Page;
+use super::{Quote, Wanted};
+
+/// Something that a message asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Want {
+    /// Money.
+    Pay,
+    /// Codes of cards, or pictures of them; one-time codes.
+    HandOverCodes,
+    /// A telephone call.
+    Call,
+    /// An answer by mail.
+    Reply,
+    /// To log in, to type in secrets, to "confirm" an account.
+    LogIn,
+    /// To follow a link.
+    Click,
+    /// To open a file, or let its macros run.
+    OpenFile,
+    /// To install a program.
+    Install,
+    /// To tell nobody.
+    KeepSecret,
+    /// To pay to another account from now on.
+    ChangeBankDetails,
+    /// To meet, or to let somebody in.
+    Meet,
+    /// Papers and personal details.
+    SendDocuments,
+    /// To go on in a messenger.
+    JoinChat,
+}
+
+const CUES: &[(Want, Cue, Option<Cue>)] = &[
+    (Want::Pay, Cue::Pay, None),
+    (Want::HandOverCodes, Cue::HandOver, None),
+    (Want::Call, Cue::Call, None),
+    (Want::Reply, Cue::Reply, Some(Cue::NotReply)),
+    (Want::LogIn, Cue::LogIn, None),
+    (Want::Click, Cue::Click, Some(Cue::NotClick)),
+    (Want::OpenFile, Cue::OpenFile, None),
+    (Want::Install, Cue::Install, None),
+    (Want::KeepSecret, Cue::KeepSecret, Some(Cue::NotSecret)),
+    (Want::ChangeBankDetails, Cue::ChangeBank, None),
+    (Want::Meet, Cue::Meet, None),
+    (Want::SendDocuments, Cue::SendDocuments, None),
+    (Want::JoinChat, Cue::JoinChat, None),
+];
+
+/// Everything that the words of the pages ask for, each with its first place, in the order of [`Want`].
+pub(super) fn wants(pages: &[Page<'_>]) -> Vec<Wanted> {
+    CUES.iter()
+        .filter_map(|(want, cue, against)| {
+            let quote = pages.iter().find_map(|page| asked(page, *cue, *against))?;
+            Some(Wanted { want: *want, quote })
+        })
+        .collect()
+}
+
+fn asked(page: &Page<'_>, cue: Cue, against: Option<Cue>) -> Option<Quote> {
+    let hit = page.cues.all(cue).iter().find(|hit| {
+        against.is_none_or(|against| {
+            page.cues.distance(against, hit).is_none_or(|distance| distance > 0)
+        })
+    })?;
+    Some(page.quote(hit.clone()))
+}
