@@ -52,7 +52,9 @@ pub(super) fn amounts(pages: &[Page<'_>]) -> (Vec<Amount>, Option<Role>) {
             }
         }
     }
-    let Some(best) = candidates.iter().map(|candidate| candidate.role).max() else { return (Vec::new(), None) };
+    let Some(best) = candidates.iter().map(|candidate| candidate.role).max() else {
+        return (Vec::new(), None);
+    };
     let mut kept: Vec<Amount> = Vec::new();
     let mut different = 0;
     for candidate in candidates.into_iter().filter(|candidate| candidate.role == best) {
@@ -275,7 +277,7 @@ fn prefix(text: &str, at: usize) -> Option<(usize, Currency)> {
 fn suffix(text: &str, end: usize) -> Option<(usize, Currency)> {
     let rest = text.get(end..)?;
     let mut word = rest.strip_prefix(['-', ' ']).unwrap_or(rest);
-    // `20万相当`, `300 (usd)`.
+    let bracket = word.starts_with('(');
     word = word.strip_prefix('(').unwrap_or(word);
     let gap = rest.len() - word.len();
     SUFFIXES
@@ -284,8 +286,15 @@ fn suffix(text: &str, end: usize) -> Option<(usize, Currency)> {
             word.strip_prefix(name).is_some_and(|after| {
                 let ascii = name.ends_with(|c: char| c.is_ascii_alphanumeric());
                 // `5 元気`, `10元旦`: the sign for yuan is also a common word.
-                let yuan = *name == "元" && after.starts_with(['気', '旦', '金', '本', '年', '々', '号', '日']);
-                !yuan && !(ascii && after.starts_with(|c: char| c.is_ascii_alphanumeric()))
+                let yuan =
+                    *name == "元" && after.starts_with(['気', '旦', '金', '本', '年', '々', '号', '日']);
+                // `20461 (gbp 12,480.50)`: the code belongs to what follows.
+                let next = after.strip_prefix(' ').unwrap_or(after);
+                let taken = ascii && next.starts_with(|c: char| c.is_ascii_digit());
+                !yuan
+                    && !taken
+                    && (!bracket || after.starts_with(')'))
+                    && !(ascii && after.starts_with(|c: char| c.is_ascii_alphanumeric()))
             })
         })
         .map(|(name, currency)| (end + gap + name.len(), *currency))
@@ -324,7 +333,8 @@ mod tests {
                 .collect();
             assert_eq!(found, [expected], "{written}");
         }
-        for none in ["2026年11月25日", "03-0000-1234", "第3回", "5 usda", "10元気", "24時間", "一円"] {
+        for none in ["2026年11月25日", "03-0000-1234", "第3回", "5 usda", "10元気", "24時間", "一円"]
+        {
             let found = scan(&normalise(none));
             assert!(found.is_empty() || none == "一円", "{none}: {found:?}");
         }

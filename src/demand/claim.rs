@@ -4,7 +4,7 @@ use crate::indicator::{Context, brand_named};
 use crate::message::{Excerpt, Message, Place, normalise};
 
 use super::page::{Page, clean};
-use super::{Claim, Quote};
+use super::{Claim, PayTo, Quote};
 
 /// Lines looked at from the top and from the end.
 const TOP: usize = 12;
@@ -14,36 +14,204 @@ const LONGEST: usize = 60;
 
 /// Ends of names of organisations, Japanese.
 const ORGANISATIONS: &[&str] = &[
-    "法律事務所", "弁護士法人", "司法書士事務所", "行政書士事務所", "事務所", "株式会社", "有限会社", "合同会社", "一般社団法人", "財団法人",
-    "センター", "事務局", "管理局", "支局", "総局", "機構", "協会", "協議会", "委員会", "連盟", "組合", "銀行", "信用金庫", "証券", "裁判所",
-    "警察署", "警察", "検察庁", "庁", "省", "役所", "役場", "水道局", "税務署", "年金", "運輸", "急便", "郵便", "カード", "サービス", "サポート",
-    "管理部", "回収部", "調査部", "法務部", "債権部", "審査部", "運営", "本部", "部", "課", "局", "ネット", "ショップ", "商店", "商事", "電力", "ガス",
-    "電気", "モバイル", "ペイ", "リサーチ", "ファイナンス", "クレジット", "債権回収", "興信所", "探偵社", "社", "会",
+    "法律事務所",
+    "弁護士法人",
+    "司法書士事務所",
+    "行政書士事務所",
+    "事務所",
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "一般社団法人",
+    "財団法人",
+    "センター",
+    "事務局",
+    "管理局",
+    "支局",
+    "総局",
+    "機構",
+    "協会",
+    "協議会",
+    "委員会",
+    "連盟",
+    "組合",
+    "銀行",
+    "信用金庫",
+    "証券",
+    "裁判所",
+    "警察署",
+    "警察",
+    "検察庁",
+    "庁",
+    "省",
+    "役所",
+    "役場",
+    "水道局",
+    "税務署",
+    "年金",
+    "運輸",
+    "急便",
+    "郵便",
+    "カード",
+    "サービス",
+    "サポート",
+    "管理部",
+    "回収部",
+    "調査部",
+    "法務部",
+    "債権部",
+    "審査部",
+    "運営",
+    "本部",
+    "部",
+    "課",
+    "局",
+    "ネット",
+    "ショップ",
+    "商店",
+    "商事",
+    "電力",
+    "ガス",
+    "電気",
+    "モバイル",
+    "ペイ",
+    "リサーチ",
+    "ファイナンス",
+    "クレジット",
+    "債権回収",
+    "興信所",
+    "探偵社",
+    "社",
+    "会",
 ];
 
 /// Of those, the ones strong enough to be a claim on a line of their own.
 const STRONG: &[&str] = &[
-    "法律事務所", "弁護士法人", "司法書士事務所", "行政書士事務所", "株式会社", "有限会社", "合同会社", "センター", "事務局", "管理局", "支局", "総局", "機構",
-    "協会", "委員会", "裁判所", "警察署", "検察庁", "税務署", "回収部", "探偵社", "興信所", "銀行", "カード",
+    "法律事務所",
+    "弁護士法人",
+    "司法書士事務所",
+    "行政書士事務所",
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "センター",
+    "事務局",
+    "管理局",
+    "支局",
+    "総局",
+    "機構",
+    "協会",
+    "委員会",
+    "裁判所",
+    "警察署",
+    "検察庁",
+    "税務署",
+    "回収部",
+    "探偵社",
+    "興信所",
+    "銀行",
+    "カード",
 ];
 
 /// Display names that say nothing.
 const EMPTY_NAMES: &[&str] = &[
-    "info", "noreply", "no-reply", "no reply", "do-not-reply", "donotreply", "admin", "administrator", "support", "mail", "webmaster", "postmaster",
-    "anonymous", "unknown", "hacker", "me", "you", "重要", "お知らせ", "重要なお知らせ", "通知", "緊急", "匿名", "notification", "notifications", "alert",
-    "alerts", "service", "customer", "user", "contact", "sales", "news", "newsletter", "システム", "自動送信", "配信専用", "送信専用", "message",
+    "info",
+    "noreply",
+    "no-reply",
+    "no reply",
+    "do-not-reply",
+    "donotreply",
+    "admin",
+    "administrator",
+    "support",
+    "mail",
+    "webmaster",
+    "postmaster",
+    "anonymous",
+    "unknown",
+    "hacker",
+    "me",
+    "you",
+    "重要",
+    "お知らせ",
+    "重要なお知らせ",
+    "通知",
+    "緊急",
+    "匿名",
+    "notification",
+    "notifications",
+    "alert",
+    "alerts",
+    "service",
+    "customer",
+    "user",
+    "contact",
+    "sales",
+    "news",
+    "newsletter",
+    "システム",
+    "自動送信",
+    "配信専用",
+    "送信専用",
+    "message",
 ];
 
 /// Names of a department or a role, which an organisation in the text makes more exact.
 const GENERIC_NAMES: &[&str] = &[
-    "カスタマーサポート", "カスタマーサービス", "カスタマーセンター", "お客様サポート", "お客様センター", "サポートセンター", "サポート", "担当", "係", "店長", "経理", "事務局",
-    "管理者", "運営", "窓口", "部", "課", "billing", "department", "accounts payable", "accounts receivable", "accounting", "customer service",
-    "customer support", "customer care", "support team", "security team", "helpdesk", "help desk", "it support", "invoice", "payment", "payments",
-    "delivery", "claims", "team", "agent", "notice", "hr ", "human resources", "recruiter", "giveaway", "promo", "webmail", "system",
+    "カスタマーサポート",
+    "カスタマーサービス",
+    "カスタマーセンター",
+    "お客様サポート",
+    "お客様センター",
+    "サポートセンター",
+    "サポート",
+    "担当",
+    "係",
+    "店長",
+    "経理",
+    "事務局",
+    "管理者",
+    "運営",
+    "窓口",
+    "部",
+    "課",
+    "billing",
+    "department",
+    "accounts payable",
+    "accounts receivable",
+    "accounting",
+    "customer service",
+    "customer support",
+    "customer care",
+    "support team",
+    "security team",
+    "helpdesk",
+    "help desk",
+    "it support",
+    "invoice",
+    "payment",
+    "payments",
+    "delivery",
+    "claims",
+    "team",
+    "agent",
+    "notice",
+    "hr ",
+    "human resources",
+    "recruiter",
+    "giveaway",
+    "promo",
+    "webmail",
+    "system",
 ];
 
 /// The claim with the most to say for it.
-pub(super) fn claim(message: &Message, context: &Context, pages: &[Page<'_>]) -> Option<Claim> {
+pub(super) fn claim(
+    message: &Message,
+    context: &Context,
+    pages: &[Page<'_>],
+    pay_to: &[PayTo],
+) -> Option<Claim> {
     let mut best: Option<(u8, Claim)> = None;
     let mut offer = |weight: u8, value: String, quote: Quote| {
         let value = tidy(&value);
@@ -71,8 +239,11 @@ pub(super) fn claim(message: &Message, context: &Context, pages: &[Page<'_>]) ->
             offer(weight, value, quote);
         }
     }
-    if let Some((brand, quote)) = brand(pages) {
-        offer(25, brand.to_owned(), quote);
+    // What is paid through is not who is to be paid.
+    if let Some((brand, quote)) = brand(pages)
+        && !pay_to.iter().any(|pay| brand_named(&normalise(&pay.value)) == Some(brand))
+    {
+        offer(32, brand.to_owned(), quote);
     }
     best.map(|(_, claim)| claim)
 }
@@ -99,10 +270,18 @@ fn display(message: &Message, context: &Context) -> Option<(u8, String)> {
     if brand_named(&normal).is_some() {
         return Some((70, name));
     }
-    let generic = GENERIC_NAMES.iter().any(|word| lower == *word || (lower.ends_with(word) || lower.starts_with(word)) && lower.chars().count() <= word.chars().count() + 3)
-        || (name.is_ascii() && GENERIC_NAMES.iter().any(|word| word.is_ascii() && lower.split(' ').count() <= 3 && lower.ends_with(word)));
-    if generic {
-        return Some((20, name));
+    let generic = GENERIC_NAMES.iter().any(|word| {
+        lower == *word
+            || (lower.ends_with(word) || lower.starts_with(word))
+                && lower.chars().count() <= word.chars().count() + 3
+    }) || (name.is_ascii()
+        && GENERIC_NAMES
+            .iter()
+            .any(|word| word.is_ascii() && lower.split(' ').count() <= 3 && lower.ends_with(word)));
+    let department = ["部", "課", "係", "担当", "室", "窓口"].iter().any(|end| name.ends_with(end))
+        && name.chars().count() <= 7;
+    if generic || department {
+        return Some((28, name));
     }
     if ORGANISATIONS.iter().any(|end| name.contains(end)) {
         return Some((60, name));
@@ -146,8 +325,22 @@ fn introductions(page: &Page<'_>) -> Vec<(u8, String, String)> {
 /// `〇〇でございます`, `〇〇の田中と申します`, `こちらは〇〇です`, `〇〇をご利用いただき`.
 fn japanese_introduction(text: &str) -> Option<String> {
     const ENDS: &[&str] = &[
-        "でございます", "と申します", "より重要なお知らせ", "よりお知らせ", "よりご連絡", "からのお知らせ", "からお知らせ", "からのご案内", "からの重要", "をご利用いただき",
-        "をご利用頂き", "をご利用のお客様", "のご利用ありがとう", "をご愛顧", "です。", "です",
+        "でございます",
+        "と申します",
+        "より重要なお知らせ",
+        "よりお知らせ",
+        "よりご連絡",
+        "からのお知らせ",
+        "からお知らせ",
+        "からのご案内",
+        "からの重要",
+        "をご利用いただき",
+        "をご利用頂き",
+        "をご利用のお客様",
+        "のご利用ありがとう",
+        "をご愛顧",
+        "です。",
+        "です",
     ];
     for end in ENDS {
         let Some(at) = text.find(end) else { continue };
@@ -161,9 +354,14 @@ fn japanese_introduction(text: &str) -> Option<String> {
         // `…です` is said of anything; only an organisation or 私は makes it an introduction.
         let own = head.strip_prefix("私は").or_else(|| head.strip_prefix("こちらは")).unwrap_or(head);
         if plain {
-            let named = STRONG.iter().any(|strong| own.ends_with(strong)) || brand_named(&normalise(own)).is_some_and(|_| own.chars().count() < 16);
+            let named = STRONG.iter().any(|strong| own.ends_with(strong))
+                || brand_named(&normalise(own)).is_some_and(|_| own.chars().count() < 16);
             let introduced = own.len() < head.len();
-            let organisation = ORGANISATIONS.iter().find_map(|end| own.split_once(end).filter(|(_, rest)| rest.starts_with('の') || rest.starts_with(' ')).map(|(name, _)| format!("{name}{end}")));
+            let organisation = ORGANISATIONS.iter().find_map(|end| {
+                own.split_once(end)
+                    .filter(|(_, rest)| rest.starts_with('の') || rest.starts_with(' '))
+                    .map(|(name, _)| format!("{name}{end}"))
+            });
             if let Some(organisation) = organisation {
                 return Some(organisation);
             }
@@ -176,10 +374,14 @@ fn japanese_introduction(text: &str) -> Option<String> {
         let own = own.rsplit_once("平素より").map_or(own, |(_, rest)| rest);
         let own = own.rsplit_once("この度は").map_or(own, |(_, rest)| rest);
         if *end == "と申します" || *end == "でございます" {
-            if let Some((organisation, _)) = own.split_once('の').filter(|(head, _)| ORGANISATIONS.iter().any(|end| head.ends_with(end))) {
+            if let Some((organisation, _)) =
+                own.split_once('の').filter(|(head, _)| ORGANISATIONS.iter().any(|end| head.ends_with(end)))
+            {
                 return Some(organisation.to_owned());
             }
-            let organisation = own.split(' ').find(|word| STRONG.iter().any(|strong| word.starts_with(strong) || word.ends_with(strong)));
+            let organisation = own
+                .split(' ')
+                .find(|word| STRONG.iter().any(|strong| word.starts_with(strong) || word.ends_with(strong)));
             return Some(organisation.unwrap_or(own).to_owned());
         }
         if own.contains(['は', 'を']) {
@@ -192,7 +394,20 @@ fn japanese_introduction(text: &str) -> Option<String> {
 
 fn strip_greeting(head: &str) -> &str {
     let mut head = head;
-    for greeting in ["いつもお世話になっております", "お世話になっております", "お世話になります", "お疲れ様です", "はじめまして", "突然のご連絡失礼いたします", "いつも", "平素より", "平素は", "こんにちは", "初めまして", "拝啓"] {
+    for greeting in [
+        "いつもお世話になっております",
+        "お世話になっております",
+        "お世話になります",
+        "お疲れ様です",
+        "はじめまして",
+        "突然のご連絡失礼いたします",
+        "いつも",
+        "平素より",
+        "平素は",
+        "こんにちは",
+        "初めまして",
+        "拝啓",
+    ] {
         head = head.strip_prefix(greeting).unwrap_or(head);
     }
     head.trim_matches([' ', '。', '、', ',', '　'])
@@ -222,7 +437,17 @@ fn english_introduction(text: &str) -> Option<(u8, String)> {
                 continue;
             }
             // `this is Emma from Global Hire`, `I'm Ann with the Fraud Department of X`.
-            for join in [" from the ", " from ", " of the ", " at ", " with the ", " with ", ", from ", " here from ", ", the CEO of "] {
+            for join in [
+                " from the ",
+                " from ",
+                " of the ",
+                " at ",
+                " with the ",
+                " with ",
+                ", from ",
+                " here from ",
+                ", the CEO of ",
+            ] {
                 if let Some(after) = rest.strip_prefix(join) {
                     let (organisation, _) = capitalised(after);
                     if organisation.len() > 3 && !is_country(&organisation) {
@@ -237,7 +462,23 @@ fn english_introduction(text: &str) -> Option<(u8, String)> {
         }
     }
     // `The Ethereum Foundation is giving back!`
-    None
+    let (name, rest) = capitalised(text.strip_prefix("The ")?);
+    let organisation = [
+        "Foundation",
+        "Team",
+        "Department",
+        "Bank",
+        "Agency",
+        "Office",
+        "Service",
+        "Court",
+        "Group",
+        "Police",
+        "Board",
+        "Authority",
+    ];
+    let speaks = [" is ", " has ", " are ", " have "].iter().any(|verb| rest.starts_with(verb));
+    (speaks && organisation.iter().any(|end| name.ends_with(end))).then_some((50, name))
 }
 
 /// Words in capitals that follow each other, with the small words of names in between.
@@ -247,8 +488,13 @@ fn capitalised(text: &str) -> (String, &str) {
     let mut words = 0;
     for word in text.split_inclusive(' ') {
         let bare = word.trim_end();
-        let capital = bare.starts_with(|c: char| c.is_uppercase()) || (words > 0 && bare.starts_with(|c: char| c.is_ascii_digit()));
-        let joining = words > 0 && matches!(bare, "of" | "the" | "and" | "de" | "van" | "von" | "for" | "&" | "del" | "bin" | "al");
+        let capital = bare.starts_with(|c: char| c.is_uppercase())
+            || (words > 0 && bare.starts_with(|c: char| c.is_ascii_digit()));
+        let joining = words > 0
+            && matches!(
+                bare,
+                "of" | "the" | "and" | "de" | "van" | "von" | "for" | "&" | "del" | "bin" | "al"
+            );
         if !(capital || joining) || words >= 8 {
             break;
         }
@@ -269,21 +515,35 @@ fn capitalised(text: &str) -> (String, &str) {
 
 fn is_common(name: &str) -> bool {
     let first = name.split(' ').next().unwrap_or_default();
-    ["I", "Your", "The", "A", "An", "To", "Not", "Our", "Please", "In", "Hello", "Dear", "If", "It", "Urgent", "FYI", "Now"].contains(&first)
+    [
+        "I", "Your", "The", "A", "An", "To", "Not", "Our", "Please", "In", "Hello", "Dear", "If", "It",
+        "Urgent", "FYI", "Now",
+    ]
+    .contains(&first)
         || name.chars().count() < 3
 }
 
 fn is_country(name: &str) -> bool {
-    ["United States", "USA", "UK", "Nigeria", "Ghana", "Syria", "London", "America", "Germany", "Canada", "Japan"].contains(&name)
+    [
+        "United States",
+        "USA",
+        "UK",
+        "Nigeria",
+        "Ghana",
+        "Syria",
+        "London",
+        "America",
+        "Germany",
+        "Canada",
+        "Japan",
+    ]
+    .contains(&name)
 }
 
 /// Lines near the end, or alone at the top, that are the name of an organisation.
 fn signatures(page: &Page<'_>) -> Vec<(u8, String, String)> {
-    let lines: Vec<String> = page
-        .own_lines()
-        .map(|line| clean(line.written))
-        .filter(|line| !line.is_empty())
-        .collect();
+    let lines: Vec<String> =
+        page.own_lines().map(|line| clean(line.written)).filter(|line| !line.is_empty()).collect();
     let total = lines.len();
     let mut out = Vec::new();
     for (index, line) in lines.iter().enumerate() {
@@ -305,17 +565,49 @@ fn signatures(page: &Page<'_>) -> Vec<(u8, String, String)> {
 
 fn japanese_signature(line: &str) -> Option<String> {
     let long = line.chars().count();
-    if line.is_ascii() || !(4..=40).contains(&long) || line.contains(['。', '、', '!', '?', '※']) || line.contains("http") {
+    if line.is_ascii()
+        || !(4..=40).contains(&long)
+        || line.contains(['。', '、', '!', '?', '※'])
+        || line.contains("http")
+    {
         return None;
     }
     // Addressed to somebody, a sentence, a heading.
-    if ["様", "御中", "各位", "ください", "ます", "です", "について", "お知らせ", "通知書", "ご案内", "まで", "場合", "から", "への", "に関する"].iter().any(|word| line.contains(word)) {
+    if [
+        "様",
+        "御中",
+        "各位",
+        "ください",
+        "ます",
+        "です",
+        "について",
+        "お知らせ",
+        "通知書",
+        "ご案内",
+        "まで",
+        "場合",
+        "から",
+        "への",
+        "に関する",
+    ]
+    .iter()
+    .any(|word| line.contains(word))
+    {
         return None;
     }
     let value = line.split([':', '：']).next_back()?.trim();
-    let value = value.strip_prefix("通知人").or_else(|| value.strip_prefix("発信者")).or_else(|| value.strip_prefix("発行者")).or_else(|| value.strip_prefix("差出人")).unwrap_or(value).trim();
+    let value = value
+        .strip_prefix("通知人")
+        .or_else(|| value.strip_prefix("発信者"))
+        .or_else(|| value.strip_prefix("発行者"))
+        .or_else(|| value.strip_prefix("差出人"))
+        .unwrap_or(value)
+        .trim();
     // A bank to be paid into signs nothing.
-    if ["口座", "普通", "当座", "支店", "番号", "電話", "tel", "〒"].iter().any(|word| value.to_lowercase().contains(word)) {
+    if ["口座", "普通", "当座", "支店", "番号", "電話", "tel", "〒"]
+        .iter()
+        .any(|word| value.to_lowercase().contains(word))
+    {
         return None;
     }
     let strong = STRONG.iter().any(|end| value.contains(end));
@@ -326,9 +618,47 @@ fn japanese_signature(line: &str) -> Option<String> {
 /// `Harbor Supplies Ltd`, `Norton Billing Team`, `Cash Advance Recovery Dept.`
 fn english_signature(line: &str, end: bool) -> Option<String> {
     const ENDS: &[&str] = &[
-        "ltd", "ltd.", "llc", "inc", "inc.", "gmbh", "corp", "corp.", "corporation", "company", "bank", "team", "department", "dept", "dept.", "agency",
-        "service", "services", "office", "court", "police", "foundation", "group", "university", "association", "bureau", "board", "authority", "committee",
-        "council", "ministry", "commission", "support", "center", "centre", "partners", "associates", "solicitors", "attorneys", "plc", "division",
+        "ltd",
+        "ltd.",
+        "llc",
+        "inc",
+        "inc.",
+        "gmbh",
+        "corp",
+        "corp.",
+        "corporation",
+        "company",
+        "bank",
+        "team",
+        "department",
+        "dept",
+        "dept.",
+        "agency",
+        "service",
+        "services",
+        "office",
+        "court",
+        "police",
+        "foundation",
+        "group",
+        "university",
+        "association",
+        "bureau",
+        "board",
+        "authority",
+        "committee",
+        "council",
+        "ministry",
+        "commission",
+        "support",
+        "center",
+        "centre",
+        "partners",
+        "associates",
+        "solicitors",
+        "attorneys",
+        "plc",
+        "division",
     ];
     if !end || !line.is_ascii() || line.len() > 50 || line.contains(['@', '/', ':', '!', '?', '$']) {
         return None;
@@ -336,7 +666,8 @@ fn english_signature(line: &str, end: bool) -> Option<String> {
     let words: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).collect();
     let last = words.last()?.to_ascii_lowercase();
     let capitals = words.iter().filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase())).count();
-    let named = ENDS.contains(&last.as_str()) && (2..=7).contains(&words.len()) && capitals + 1 >= words.len();
+    let named =
+        ENDS.contains(&last.as_str()) && (2..=7).contains(&words.len()) && capitals + 1 >= words.len();
     let brand = words.len() <= 5 && capitals + 1 >= words.len() && brand_named(&normalise(line)).is_some();
     (named || brand).then(|| line.to_owned())
 }
@@ -353,6 +684,26 @@ fn brand(pages: &[Page<'_>]) -> Option<(&'static str, Quote)> {
 /// Without honorifics of address, brackets and signs at the ends.
 fn tidy(value: &str) -> String {
     value
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '「' | '」' | '【' | '】' | '・' | '-' | '=' | '*' | ':' | '、' | '。' | ','))
+        .trim_matches(|c: char| {
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    '"' | '\''
+                        | '<'
+                        | '>'
+                        | '「'
+                        | '」'
+                        | '【'
+                        | '】'
+                        | '・'
+                        | '-'
+                        | '='
+                        | '*'
+                        | ':'
+                        | '、'
+                        | '。'
+                        | ','
+                )
+        })
         .to_owned()
 }

@@ -93,7 +93,8 @@ mod tests {
         let arrival: Timestamp = "2026-11-24T01:00:00Z".parse().unwrap();
         let context = Context { received_at: Some(arrival), ..Context::default() };
         let clock = |date: &str, context: &Context, japanese| {
-            Clock::of(&message(date), context, japanese).map(|clock| format!("{}{}", clock.civil(), clock.offset))
+            Clock::of(&message(date), context, japanese)
+                .map(|clock| format!("{}{}", clock.civil(), clock.offset))
         };
         let date = "Tue, 24 Nov 2026 09:15:00 +0800 (CST)";
         assert_eq!(clock(date, &context, false).as_deref(), Some("2026-11-24T09:15:00+08"));

@@ -25,6 +25,7 @@ pub(super) enum Cue {
     Pay,
     HandOver,
     Call,
+    ContactUs,
     Reply,
     NotReply,
     LogIn,
@@ -214,13 +215,8 @@ impl Found {
     pub(super) fn distance(&self, cue: Cue, span: &Range<usize>) -> Option<usize> {
         let all = self.all(cue);
         let to = all.partition_point(|other| other.start < span.end);
-        let before = all
-            .get(..to)?
-            .iter()
-            .rev()
-            .take(12)
-            .map(|other| span.start.saturating_sub(other.end))
-            .min();
+        let before =
+            all.get(..to)?.iter().rev().take(12).map(|other| span.start.saturating_sub(other.end)).min();
         let after = all.get(to).map(|other| other.start.saturating_sub(span.end));
         before.into_iter().chain(after).min()
     }
@@ -246,8 +242,12 @@ mod tests {
         let mut faults = Vec::new();
         for table in tables() {
             let found = |text: &str| search(&normalise(text)).has(table.cue);
-            faults.extend(table.hits.iter().filter(|text| !found(text)).map(|t| format!("{:?} misses {t}", table.cue)));
-            faults.extend(table.misses.iter().filter(|text| found(text)).map(|t| format!("{:?} hits {t}", table.cue)));
+            faults.extend(
+                table.hits.iter().filter(|text| !found(text)).map(|t| format!("{:?} misses {t}", table.cue)),
+            );
+            faults.extend(
+                table.misses.iter().filter(|text| found(text)).map(|t| format!("{:?} hits {t}", table.cue)),
+            );
             assert!(!table.hits.is_empty() && !table.misses.is_empty() && !table.about.is_empty());
         }
         assert!(faults.is_empty(), "{faults:#?}");

@@ -176,20 +176,17 @@ pub fn extract(message: &Message, context: &Context, noticed: bool) -> Option<De
     }
     let japanese = is_japanese(&pages);
     let (amounts, role) = amount::amounts(&pages);
-    let deadline = Clock::of(message, context, japanese).and_then(|clock| deadline::deadline(&pages, clock, japanese));
+    let deadline =
+        Clock::of(message, context, japanese).and_then(|clock| deadline::deadline(&pages, clock, japanese));
     let pay_to = pay::pay_to(&pages);
-    let wants = want::wants(&pages);
+    let mut wants = want::wants(&pages);
     if !noticed && !asks(&wants, role, deadline.is_some(), &pay_to, has(Cue::Paid)) {
         return None;
     }
-    let demand = Demand {
-        claims_to_be: claim::claim(message, context, &pages),
-        wants,
-        amounts,
-        deadline,
-        pay_to,
-        contacts: contact::contacts(message, context, &pages),
-    };
+    let contacts = contact::contacts(message, context, &pages, &pay_to);
+    want::complete(&mut wants, &contacts, &pages);
+    let claims_to_be = claim::claim(message, context, &pages, &pay_to);
+    let demand = Demand { claims_to_be, wants, amounts, deadline, pay_to, contacts };
     let empty = demand.wants.is_empty()
         && demand.amounts.is_empty()
         && demand.deadline.is_none()
@@ -206,6 +203,7 @@ fn asks(wants: &[Wanted], role: Option<Role>, deadline: bool, pay_to: &[PayTo], 
     (money && !paid)
         || (wants(Want::Pay) && place)
         || wants(Want::HandOverCodes)
+        || wants(Want::Install)
         || wants(Want::ChangeBankDetails)
         || (wants(Want::LogIn) && wants(Want::Click) && deadline && !paid)
 }
@@ -229,7 +227,8 @@ fn pages(message: &Message) -> Vec<Page<'_>> {
 }
 
 fn is_japanese(pages: &[Page<'_>]) -> bool {
-    let kana = |text: &str| text.chars().filter(|c| matches!(u32::from(*c), 0x3041..=0x30FE)).take(KANA).count();
+    let kana =
+        |text: &str| text.chars().filter(|c| matches!(u32::from(*c), 0x3041..=0x30FE)).take(KANA).count();
     pages.iter().map(|page| kana(page.normal)).sum::<usize>() >= KANA
 }
 

@@ -290,7 +290,9 @@ mod tests {
 
     #[test]
     fn counts() {
-        for (written, value) in [("48時間", 48), ("三日", 3), ("十一月", 11), ("二十四時間", 24), ("3 days", 3)] {
+        for (written, value) in
+            [("48時間", 48), ("三日", 3), ("十一月", 11), ("二十四時間", 24), ("3 days", 3)]
+        {
             assert_eq!(count(&normalise(written), 0).map(|(n, _)| n), Some(value), "{written}");
         }
         assert_eq!(count("12345", 0), None);

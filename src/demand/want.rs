@@ -2,7 +2,7 @@
 
 use super::cue::Cue;
 use super::page::Page;
-use super::{Quote, Wanted};
+use super::{Contact, ContactKind, Quote, Wanted};
 
 /// Something that a message asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -52,6 +52,27 @@ const CUES: &[(Want, Cue, Option<Cue>)] = &[
     (Want::JoinChat, Cue::JoinChat, None),
 ];
 
+/// What the contacts that were found say about what is asked: a link that is called for is to be followed, and without a
+/// link nothing is; a number beside "contact us, or else" is to be called.
+pub(super) fn complete(wants: &mut Vec<Wanted>, contacts: &[Contact], pages: &[Page<'_>]) {
+    let first = |kind: ContactKind| contacts.iter().find(|contact| contact.kind == kind);
+    let has = |wants: &[Wanted], want: Want| wants.iter().any(|wanted| wanted.want == want);
+    match first(ContactKind::Url) {
+        None => wants.retain(|wanted| wanted.want != Want::Click),
+        Some(link) if !has(wants, Want::Click) => {
+            wants.push(Wanted { want: Want::Click, quote: link.quote.clone() });
+        }
+        Some(_) => {}
+    }
+    if first(ContactKind::Phone).is_some()
+        && !has(wants, Want::Call)
+        && let Some(quote) = pages.iter().find_map(|page| asked(page, Cue::ContactUs, None))
+    {
+        wants.push(Wanted { want: Want::Call, quote });
+    }
+    wants.sort_by_key(|wanted| wanted.want);
+}
+
 /// Everything that the words of the pages ask for, each with its first place, in the order of [`Want`].
 pub(super) fn wants(pages: &[Page<'_>]) -> Vec<Wanted> {
     CUES.iter()
@@ -64,9 +85,20 @@ pub(super) fn wants(pages: &[Page<'_>]) -> Vec<Wanted> {
 
 fn asked(page: &Page<'_>, cue: Cue, against: Option<Cue>) -> Option<Quote> {
     let hit = page.cues.all(cue).iter().find(|hit| {
-        against.is_none_or(|against| {
-            page.cues.distance(against, hit).is_none_or(|distance| distance > 0)
-        })
+        let denied = [
+            "do not ",
+            "don't ",
+            "never ",
+            "not to ",
+            "cannot ",
+            "can't ",
+            "no need to ",
+            "rather than ",
+            "instead of ",
+        ];
+        let lead = page.normal.get(..hit.start).unwrap_or_default();
+        against.is_none_or(|against| page.cues.distance(against, hit).is_none_or(|distance| distance > 0))
+            && (cue == Cue::KeepSecret || !denied.iter().any(|word| lead.ends_with(word)))
     })?;
     Some(page.quote(hit.clone()))
 }

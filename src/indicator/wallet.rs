@@ -34,8 +34,10 @@ pub fn currency_by_form(word: &str) -> Option<&'static str> {
     let mixed = word.bytes().any(|b| b.is_ascii_digit())
         && word.bytes().any(|b| b.is_ascii_lowercase())
         && word.bytes().any(|b| b.is_ascii_uppercase());
-    ((43..=44).contains(&word.len()) && mixed && bs58::decode(word).into_vec().is_ok_and(|octets| octets.len() == 32))
-        .then_some("SOL")
+    ((43..=44).contains(&word.len())
+        && mixed
+        && bs58::decode(word).into_vec().is_ok_and(|octets| octets.len() == 32))
+    .then_some("SOL")
 }
 
 /// Version octets: BTC P2PKH and P2SH, LTC, DOGE, DASH, TRON.
@@ -59,7 +61,8 @@ fn ripple(word: &str) -> Option<&'static str> {
     if !word.starts_with('r') || !(25..=35).contains(&word.len()) {
         return None;
     }
-    let payload = bs58::decode(word).with_alphabet(bs58::Alphabet::RIPPLE).with_check(Some(0)).into_vec().ok()?;
+    let payload =
+        bs58::decode(word).with_alphabet(bs58::Alphabet::RIPPLE).with_check(Some(0)).into_vec().ok()?;
     (payload.len() == 21).then_some("XRP")
 }
 
@@ -102,7 +105,9 @@ fn cash(word: &str) -> Option<&'static str> {
         let top = state >> 35;
         state = ((state & 0x07_ffff_ffff) << 5) ^ value;
         for (bit, generator) in
-            [0x98_f2bc_8e61_u64, 0x79_b76d_99e2, 0xf3_3e5f_b3c4, 0xae_2eab_e2a8, 0x1e_4f43_e470].into_iter().enumerate()
+            [0x98_f2bc_8e61_u64, 0x79_b76d_99e2, 0xf3_3e5f_b3c4, 0xae_2eab_e2a8, 0x1e_4f43_e470]
+                .into_iter()
+                .enumerate()
         {
             if top >> bit & 1 == 1 {
                 state ^= generator;

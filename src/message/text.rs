@@ -125,7 +125,10 @@ mod tests {
         let text = Text::new("架 空\u{200B}\n請求 ＡＢＣ\nabc");
         let lines: Vec<_> =
             text.original().match_indices('\n').map(|(at, _)| text.position(at + 1)).collect();
-        assert_eq!(lines.iter().map(|at| text.normal().get(*at..).unwrap()).collect::<Vec<_>>(), ["請求abc abc", "abc"]);
+        assert_eq!(
+            lines.iter().map(|at| text.normal().get(*at..).unwrap()).collect::<Vec<_>>(),
+            ["請求abc abc", "abc"]
+        );
         assert_eq!(text.position(0), 0);
         assert_eq!(text.position(usize::MAX), text.normal().len());
         assert_eq!(Text::default().position(7), 0);

@@ -65,7 +65,8 @@ fn cases(file: &str) -> Vec<Case> {
 impl Case {
     fn octets(&self) -> Vec<u8> {
         let to = if self.to.is_empty() { "hanako@example.com" } else { &self.to };
-        let mut head = format!("From: {}\nTo: {to}\nSubject: {}\nDate: {}\n", self.from, self.subject, self.date);
+        let mut head =
+            format!("From: {}\nTo: {to}\nSubject: {}\nDate: {}\n", self.from, self.subject, self.date);
         if !self.reply_to.is_empty() {
             head += &format!("Reply-To: {}\n", self.reply_to);
         }
@@ -76,7 +77,8 @@ impl Case {
             (true, false) => head += &part("html", &self.html),
             (false, false) => {
                 head += "Content-Type: multipart/alternative; boundary=b\n\n";
-                head += &format!("--b\n{}--b\n{}--b--\n", part("plain", &self.text), part("html", &self.html));
+                head +=
+                    &format!("--b\n{}--b\n{}--b--\n", part("plain", &self.text), part("html", &self.html));
             }
         }
         head.into_bytes()
@@ -113,13 +115,21 @@ fn values(demand: Option<&Demand>) -> BTreeMap<&'static str, Vec<String>> {
         ("wants", demand.wants.iter().map(|wanted| word(wanted.want)).collect()),
         (
             "amounts",
-            demand.amounts.iter().map(|amount| format!("{} {}", amount.decimal(), amount.currency.code())).collect(),
+            demand
+                .amounts
+                .iter()
+                .map(|amount| format!("{} {}", amount.decimal(), amount.currency.code()))
+                .collect(),
         ),
         ("deadline", demand.deadline.iter().map(ToString::to_string).collect()),
         ("pay_to", demand.pay_to.iter().map(|pay| format!("{} {}", word(pay.kind), pay.value)).collect()),
         (
             "contacts",
-            demand.contacts.iter().map(|contact| format!("{} {}", word(contact.kind), contact.value)).collect(),
+            demand
+                .contacts
+                .iter()
+                .map(|contact| format!("{} {}", word(contact.kind), contact.value))
+                .collect(),
         ),
     ])
 }
@@ -225,7 +235,10 @@ fn table(files: &[&str]) -> (BTreeMap<&'static str, Count>, Count, (u32, u32)) {
 }
 
 fn print(title: &str, slots: &BTreeMap<&'static str, Count>, all: Count, nulls: (u32, u32)) {
-    println!("\n{title}\n{:<14}{:>7}{:>7}{:>7}{:>11}{:>9}{:>7}", "slot", "right", "wrong", "missed", "precision", "recall", "F1");
+    println!(
+        "\n{title}\n{:<14}{:>7}{:>7}{:>7}{:>11}{:>9}{:>7}",
+        "slot", "right", "wrong", "missed", "precision", "recall", "F1"
+    );
     let line = |name: &str, count: Count| {
         let ratio = |part: u32, whole: u32| f64::from(part) / f64::from(whole.max(1));
         println!(

@@ -27,8 +27,22 @@ const MESSENGERS: &[(&str, ContactKind)] = &[
 
 /// Domains whose links are decoration: networks, shops for apps, standards.
 const DECORATION: &[&str] = &[
-    "facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "linkedin.com", "pinterest.com", "tiktok.com",
-    "w3.org", "schema.org", "apps.apple.com", "itunes.apple.com", "play.google.com", "aka.ms", "fonts.googleapis.com", "gstatic.com",
+    "facebook.com",
+    "twitter.com",
+    "x.com",
+    "instagram.com",
+    "youtube.com",
+    "linkedin.com",
+    "pinterest.com",
+    "tiktok.com",
+    "w3.org",
+    "schema.org",
+    "apps.apple.com",
+    "itunes.apple.com",
+    "play.google.com",
+    "aka.ms",
+    "fonts.googleapis.com",
+    "gstatic.com",
 ];
 
 /// The links worth following up, the called-for ones alone where there are any.
@@ -41,10 +55,9 @@ pub(super) fn links(message: &Message, pages: &[Page<'_>]) -> Vec<Contact> {
         }
         let quote = Quote { place: Place::Link(index + 1), excerpt: Excerpt::new(&link.target) };
         let value = clean(&link.target);
-        if let Some((_, kind)) = MESSENGERS
-            .iter()
-            .find(|(host, _)| link.host == *host || link.host.strip_suffix(host).is_some_and(|rest| rest.ends_with('.')))
-        {
+        if let Some((_, kind)) = MESSENGERS.iter().find(|(host, _)| {
+            link.host == *host || link.host.strip_suffix(host).is_some_and(|rest| rest.ends_with('.'))
+        }) {
             messengers.push(Contact { kind: *kind, value, quote });
             continue;
         }
@@ -77,16 +90,23 @@ enum Rank {
 /// None where it is a footer, an image, a tracker.
 fn rank(link: &Link, pages: &[Page<'_>]) -> Option<Rank> {
     let host = link.host.as_str();
-    let inside = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    let inside =
+        |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
     if DECORATION.iter().any(|domain| inside(domain)) {
         return None;
     }
     let path = link.target.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    if [".png", ".gif", ".jpg", ".jpeg", ".svg", ".css", ".ico", ".woff", ".woff2", ".webp", ".dtd"].iter().any(|end| path.ends_with(end)) {
+    if [".png", ".gif", ".jpg", ".jpeg", ".svg", ".css", ".ico", ".woff", ".woff2", ".webp", ".dtd"]
+        .iter()
+        .any(|end| path.ends_with(end))
+    {
         return None;
     }
     let lower = link.target.to_ascii_lowercase();
-    if ["unsubscribe", "unsub", "optout", "opt-out", "opt_out", "preferences", "privacy"].iter().any(|word| lower.contains(word)) {
+    if ["unsubscribe", "unsub", "optout", "opt-out", "opt_out", "preferences", "privacy"]
+        .iter()
+        .any(|word| lower.contains(word))
+    {
         return None;
     }
     let label = search(link.text.normal());
@@ -111,9 +131,49 @@ fn rank(link: &Link, pages: &[Page<'_>]) -> Option<Rank> {
 /// Words of buttons that no cue holds, because they ask for nothing by themselves.
 fn is_button(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "確認", "手続", "続行", "更新", "変更", "ログイン", "認証", "支払", "受け取", "受取", "申請", "開く", "詳細", "再開", "解除", "登録",
-        "now", "continue", "verify", "review", "update", "confirm", "secure", "restore", "claim", "accept", "start", "get", "view", "open",
-        "download", "sign", "track", "schedule", "unlock", "activate", "cancel", "submit", "proceed", "keep", "check", "access", "renew",
+        "確認",
+        "手続",
+        "続行",
+        "更新",
+        "変更",
+        "ログイン",
+        "認証",
+        "支払",
+        "受け取",
+        "受取",
+        "申請",
+        "開く",
+        "詳細",
+        "再開",
+        "解除",
+        "登録",
+        "now",
+        "continue",
+        "verify",
+        "review",
+        "update",
+        "confirm",
+        "secure",
+        "restore",
+        "claim",
+        "accept",
+        "start",
+        "get",
+        "view",
+        "open",
+        "download",
+        "sign",
+        "track",
+        "schedule",
+        "unlock",
+        "activate",
+        "cancel",
+        "submit",
+        "proceed",
+        "keep",
+        "check",
+        "access",
+        "renew",
     ];
     text.chars().count() <= 60 && WORDS.iter().any(|word| text.contains(&crate::message::normalise(word)))
 }
@@ -127,13 +187,20 @@ fn beside(target: &str, pages: &[Page<'_>]) -> Option<Rank> {
             return None;
         }
         // Up to three lines above, blank ones left out.
-        let above = lines.get(..index).unwrap_or_default().iter().rev().filter(|line| !line.written.trim().is_empty()).take(2);
+        let above = lines
+            .get(..index)
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .filter(|line| !line.written.trim().is_empty())
+            .take(2);
         let near: Vec<_> = above.chain(lines.get(index)).collect();
         let in_lines = |cue: Cue| {
             page.cues.all(cue).iter().any(|hit| near.iter().any(|line| line.span.contains(&hit.start)))
         };
         let own = lines.get(index).map(|line| line.span.clone()).unwrap_or_default();
-        let previous = lines.get(..index).and_then(|all| all.iter().rev().find(|line| !line.written.trim().is_empty()));
+        let previous =
+            lines.get(..index).and_then(|all| all.iter().rev().find(|line| !line.written.trim().is_empty()));
         let footer = page.cues.all(Cue::Footer).iter().any(|hit| {
             (own.contains(&hit.start) || previous.is_some_and(|line| line.span.contains(&hit.start)))
                 && !page.normal.get(hit.clone()).unwrap_or_default().contains("help")
@@ -156,12 +223,30 @@ fn same(a: &str, b: &str) -> bool {
 /// Accounts of messengers that are only named: `LINE ID：abc`, `Telegram: @abc`, `WhatsApp +44 …`.
 pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
     const NAMES: &[(&str, ContactKind)] = &[
-        ("line id", ContactKind::Line), ("lineid", ContactKind::Line), ("line:", ContactKind::Line), ("ライン id", ContactKind::Line),
-        ("lineのid", ContactKind::Line), ("line@", ContactKind::Line), ("id検索", ContactKind::Line), ("line ", ContactKind::Line),
-        ("telegram", ContactKind::Telegram), ("テレグラム", ContactKind::Telegram), ("whatsapp", ContactKind::Whatsapp), ("whats app", ContactKind::Whatsapp),
-        ("signal", ContactKind::Signal), ("シグナル", ContactKind::Signal), ("wechat", ContactKind::Other), ("微信", ContactKind::Other),
-        ("skype", ContactKind::Other), ("カカオトーク", ContactKind::Other), ("kakaotalk", ContactKind::Other), ("wickr", ContactKind::Other),
-        ("icq", ContactKind::Other), ("session id", ContactKind::Other), ("tox id", ContactKind::Other), ("jabber", ContactKind::Other),
+        ("line id", ContactKind::Line),
+        ("lineid", ContactKind::Line),
+        ("line:", ContactKind::Line),
+        ("ライン id", ContactKind::Line),
+        ("lineのid", ContactKind::Line),
+        ("line@", ContactKind::Line),
+        ("id検索", ContactKind::Line),
+        ("line ", ContactKind::Line),
+        ("telegram", ContactKind::Telegram),
+        ("テレグラム", ContactKind::Telegram),
+        ("whatsapp", ContactKind::Whatsapp),
+        ("whats app", ContactKind::Whatsapp),
+        ("signal", ContactKind::Signal),
+        ("シグナル", ContactKind::Signal),
+        ("wechat", ContactKind::Other),
+        ("微信", ContactKind::Other),
+        ("skype", ContactKind::Other),
+        ("カカオトーク", ContactKind::Other),
+        ("kakaotalk", ContactKind::Other),
+        ("wickr", ContactKind::Other),
+        ("icq", ContactKind::Other),
+        ("session id", ContactKind::Other),
+        ("tox id", ContactKind::Other),
+        ("jabber", ContactKind::Other),
     ];
     let mut out: Vec<Contact> = Vec::new();
     for line in page.own_lines() {
@@ -172,7 +257,9 @@ pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
         }
         for (name, kind) in NAMES {
             let Some(at) = lower.find(name) else { continue };
-            let glued = text.get(..at).is_some_and(|head| head.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '@')));
+            let glued = text.get(..at).is_some_and(|head| {
+                head.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '@'))
+            });
             if glued {
                 continue;
             }
@@ -193,7 +280,26 @@ pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
 /// The account that stands behind the name of its messenger, over a few signs and words.
 fn account(behind: &str, kind: ContactKind) -> Option<String> {
     let mut rest = behind.trim_start_matches([' ', ':', '=', '(', '「', '【', '→', '-', '・', '『']);
-    for word in ["account", "handle", "username", "user", "number", "id", "ID", "アカウント", "番号", "no.", "at", "us", "me", "on", "is", "は", "検索", "の"] {
+    for word in [
+        "account",
+        "handle",
+        "username",
+        "user",
+        "number",
+        "id",
+        "ID",
+        "アカウント",
+        "番号",
+        "no.",
+        "at",
+        "us",
+        "me",
+        "on",
+        "is",
+        "は",
+        "検索",
+        "の",
+    ] {
         if let Some(after) = rest.strip_prefix(word)
             && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
         {
@@ -201,8 +307,10 @@ fn account(behind: &str, kind: ContactKind) -> Option<String> {
         }
     }
     if kind == ContactKind::Whatsapp || (kind == ContactKind::Signal && rest.starts_with('+')) {
-        let number: String =
-            rest.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.')).collect();
+        let number: String = rest
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.'))
+            .collect();
         let number = number.trim_end_matches([' ', '-', '.', '(', ')']);
         return (number.chars().filter(char::is_ascii_digit).count() >= 8).then(|| number.to_owned());
     }

@@ -7,7 +7,7 @@ use crate::indicator::Context;
 use crate::message::{Address, Excerpt, Message, Place};
 
 use super::page::{Page, clean, is_invisible};
-use super::{Contact, Quote};
+use super::{Contact, PayTo, Quote};
 
 /// Different contacts kept.
 const MOST: usize = 12;
@@ -29,7 +29,12 @@ pub enum ContactKind {
 }
 
 /// Every contact, each once: telephone, links, messengers, addresses.
-pub(super) fn contacts(message: &Message, context: &Context, pages: &[Page<'_>]) -> Vec<Contact> {
+pub(super) fn contacts(
+    message: &Message,
+    context: &Context,
+    pages: &[Page<'_>],
+    pay_to: &[PayTo],
+) -> Vec<Contact> {
     let mut out: Vec<Contact> = Vec::new();
     let mut push = |contact: Contact| {
         let known = out.iter().any(|other| {
@@ -43,7 +48,9 @@ pub(super) fn contacts(message: &Message, context: &Context, pages: &[Page<'_>])
     for page in pages {
         for (value, span) in phone::phones(page) {
             // The number of a messenger is listed as that.
-            let taken = accounts.iter().any(|account| digits(&account.value) == digits(&value));
+            // So is the number of an account.
+            let taken = accounts.iter().any(|account| digits(&account.value) == digits(&value))
+                || pay_to.iter().any(|pay| digits(&pay.value).contains(&digits(&value)));
             if !taken {
                 push(Contact { kind: ContactKind::Phone, value, quote: page.quote(span) });
             }
@@ -83,6 +90,16 @@ fn emails(message: &Message, context: &Context, pages: &[Page<'_>]) -> Vec<Conta
         message.to.iter().chain(&message.cc).any(|to| to.addr.eq_ignore_ascii_case(addr))
             || context.own_addresses.iter().any(|own| own.eq_ignore_ascii_case(addr))
     };
+    // What stands in the text with the recipient's own domain is mostly the recipient.
+    let at_home = |addr: &str| {
+        let domain = addr.rsplit_once('@').map_or("", |(_, domain)| domain);
+        message.to.iter().any(|to| to.domain.eq_ignore_ascii_case(domain))
+            && !message
+                .from
+                .iter()
+                .chain(&message.reply_to)
+                .any(|from| from.domain.eq_ignore_ascii_case(domain))
+    };
     let author = |addr: &str| message.from.iter().any(|from| from.addr.eq_ignore_ascii_case(addr));
     for Address { addr, .. } in message.reply_to.iter().take(3) {
         if addr.contains('@') && !author(addr) && !own(addr) {
@@ -97,14 +114,19 @@ fn emails(message: &Message, context: &Context, pages: &[Page<'_>]) -> Vec<Conta
                 continue;
             }
             for addr in addresses(&clean_line(&visible)) {
-                if !own(&addr) {
-                    out.push(Contact { kind: ContactKind::Email, value: addr, quote: page.quote_of(&visible) });
+                if !own(&addr) && !at_home(&addr) {
+                    out.push(Contact {
+                        kind: ContactKind::Email,
+                        value: addr,
+                        quote: page.quote_of(&visible),
+                    });
                 }
             }
         }
     }
     for (index, link) in message.links.iter().enumerate().filter(|(_, link)| link.scheme == "mailto") {
-        let addr = link.target.split_once(':').map_or("", |(_, to)| to).split(['?', ',']).next().unwrap_or_default();
+        let addr =
+            link.target.split_once(':').map_or("", |(_, to)| to).split(['?', ',']).next().unwrap_or_default();
         let lower = link.target.to_ascii_lowercase();
         if addr.contains('@') && !own(addr) && !lower.contains("unsubscribe") {
             let quote = Quote { place: Place::Link(index + 1), excerpt: Excerpt::new(addr) };
@@ -123,7 +145,9 @@ fn clean_line(line: &str) -> String {
 /// `From: a@b`, `差出人: …`: the header of a message that is quoted.
 fn is_header_line(line: &str) -> bool {
     let lower = line.trim_start().to_lowercase();
-    ["from:", "to:", "cc:", "sent:", "差出人:", "宛先:", "差出人：", "宛先：", "on "].iter().any(|head| lower.starts_with(head))
+    ["from:", "to:", "cc:", "sent:", "差出人:", "宛先:", "差出人：", "宛先：", "on "]
+        .iter()
+        .any(|head| lower.starts_with(head))
         && (!lower.starts_with("on ") || lower.trim_end().ends_with("wrote:"))
 }
 
@@ -166,7 +190,9 @@ mod tests {
     #[test]
     fn addresses_of_a_line() {
         assert_eq!(
-            addresses("連絡は a.b+c@Mail.Example.com、または<d@example.net>. https://x@y.example/ @abc e@localhost"),
+            addresses(
+                "連絡は a.b+c@Mail.Example.com、または<d@example.net>. https://x@y.example/ @abc e@localhost"
+            ),
             ["a.b+c@mail.example.com", "d@example.net"]
         );
     }

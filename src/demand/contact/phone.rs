@@ -17,10 +17,11 @@ pub(super) fn phones(page: &Page<'_>) -> Vec<(String, Range<usize>)> {
         while at < line.span.end {
             let Some(ch) = page.normal.get(at..).and_then(|rest| rest.chars().next()) else { break };
             let begins = (ch.is_ascii_digit() || matches!(ch, '+' | '('))
-                && !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.' | '=' | '&' | '_' | '$' | '¥' | '#' | '+' | ','));
-            if begins
-                && let Some(end) = phone(page, at, line.span.end)
-            {
+                && !before.is_some_and(|c| {
+                    c.is_ascii_alphanumeric()
+                        || matches!(c, '-' | '/' | '.' | '=' | '&' | '_' | '$' | '¥' | '#' | '+' | ',')
+                });
+            if begins && let Some(end) = phone(page, at, line.span.end) {
                 let written = page.normal.get(at..end).unwrap_or_default().trim().to_owned();
                 out.push((written, at..end));
                 before = Some('0');
@@ -42,8 +43,9 @@ fn phone(page: &Page<'_>, at: usize, stop: usize) -> Option<usize> {
     let count = (1..=groups.ends.len()).rev().find(|count| groups.is_number(*count))?;
     let end = at + *groups.ends.get(count - 1)?;
     let after = page.normal.get(end..).unwrap_or_default();
-    if after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '円' | '年' | '月' | '時' | '@' | '%'))
-        && !after.starts_with("pm")
+    if after.starts_with(|c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '円' | '年' | '月' | '時' | '@' | '%')
+    }) && !after.starts_with("pm")
     {
         return None;
     }
@@ -72,8 +74,13 @@ struct Groups {
 
 impl Groups {
     fn read(text: &str) -> Option<Self> {
-        let mut groups =
-            Self { plus: text.starts_with('+'), bracket: text.starts_with('('), digits: Vec::new(), ends: Vec::new(), signs: false };
+        let mut groups = Self {
+            plus: text.starts_with('+'),
+            bracket: text.starts_with('('),
+            digits: Vec::new(),
+            ends: Vec::new(),
+            signs: false,
+        };
         let mut current = String::new();
         let mut gap = 0;
         for (at, ch) in text.char_indices().take(40) {
@@ -82,7 +89,8 @@ impl Groups {
                 current.push(ch);
                 continue;
             }
-            let between = matches!(ch, '-' | ' ' | '(' | ')' | '.' | '/' | '一' | '〜') || (at == 0 && ch == '+');
+            let between =
+                matches!(ch, '-' | ' ' | '(' | ')' | '.' | '/' | '一' | '〜') || (at == 0 && ch == '+');
             if !current.is_empty() {
                 groups.digits.push(std::mem::take(&mut current));
                 groups.ends.push(at);
@@ -111,17 +119,28 @@ impl Groups {
         let total: usize = lengths.iter().sum();
         let first = self.digits.first().map_or("", String::as_str);
         if self.plus {
-            return (8..=15).contains(&total) && lengths.iter().all(|long| *long >= 1) && !first.starts_with('0');
+            return (8..=15).contains(&total)
+                && lengths.iter().all(|long| *long >= 1)
+                && !first.starts_with('0');
         }
         if first.starts_with('0') {
             let japanese = match lengths.as_slice() {
-                [10 | 11] => first.starts_with("0120") || first.starts_with("0800") || first.starts_with("0570") || is_mobile(first) || total == 10,
+                [10 | 11] => {
+                    first.starts_with("0120")
+                        || first.starts_with("0800")
+                        || first.starts_with("0570")
+                        || is_mobile(first)
+                        || total == 10
+                }
                 [a, b] => (2..=5).contains(a) && (5..=8).contains(b),
                 [a, b, c] => (2..=5).contains(a) && (1..=4).contains(b) && (3..=4).contains(c),
                 [a, b, c, d] => *a >= 3 && (2..=4).contains(b) && (2..=4).contains(c) && (2..=4).contains(d),
                 _ => false,
             };
-            return japanese && matches!(total, 10 | 11) && !first.starts_with("00") || (first == "00" || first.starts_with("001") || first.starts_with("004")) && total >= 10 && count >= 3;
+            return japanese && matches!(total, 10 | 11) && !first.starts_with("00")
+                || (first == "00" || first.starts_with("001") || first.starts_with("004"))
+                    && total >= 10
+                    && count >= 3;
         }
         let area = |digits: &str| digits.starts_with(|c: char| ('2'..='9').contains(&c));
         match lengths.as_slice() {
@@ -142,7 +161,8 @@ impl Groups {
             || self.bracket
             || (count >= 3 && self.signs)
             || (lengths.len() == 1 && is_mobile(first))
-            || (first.starts_with("0120") || first.starts_with("0800") || first.starts_with("0570")) && count >= 2
+            || (first.starts_with("0120") || first.starts_with("0800") || first.starts_with("0570"))
+                && count >= 2
             || (first.starts_with('0') && count >= 3)
     }
 }

@@ -86,7 +86,15 @@ fn month_and_day(reader: &mut Reader<'_>, today: Today) -> Option<Date> {
 
 /// 月末 alone.
 fn month_end(reader: &mut Reader<'_>, today: Today) -> Option<Date> {
-    reader.eat(&["月末", "the end of the month", "end of the month", "end of this month", "the end of this month", "month end", "month-end"])?;
+    reader.eat(&[
+        "月末",
+        "the end of the month",
+        "end of the month",
+        "end of this month",
+        "the end of this month",
+        "month end",
+        "month-end",
+    ])?;
     Some(today.date.last_of_month())
 }
 
@@ -149,7 +157,17 @@ fn day_and_month(
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -159,7 +177,9 @@ fn month_name(reader: &mut Reader<'_>) -> Option<u32> {
     if long < 3 {
         return None;
     }
-    let index = MONTHS.iter().position(|month| month.starts_with(word) && (long == 3 || long == month.len() || word == "sept"))?;
+    let index = MONTHS
+        .iter()
+        .position(|month| month.starts_with(word) && (long == 3 || long == month.len() || word == "sept"))?;
     reader.at += long;
     reader.eat(&["."]);
     u32::try_from(index + 1).ok()

@@ -87,25 +87,160 @@ const KANJI_WEEKDAYS: [(&str, Weekday); 7] = [
 
 /// Words that make what stands before them a deadline.
 const BEHIND: &[&str] = &[
-    "まで", "迄", "以内", "中に", "中の", "中、", "限り", "までに", "締切", "〆切", "必着", "期限", "を過ぎ", "厳守", "を期限",
-    "を最終", "が期限", "が最終", "が支払", "がお支払", "に期限", "内に", "以降は", "より前", "deadline", "at the latest",
-    "or your", "or we", "or else", "otherwise", "or the", "to pay", "to make", "to send", "to comply", "to respond",
-    "to complete", "to transfer", "to act", "to settle", "to confirm", "to verify", "to cancel", "to claim", "to get",
-    "in order", "from now", "after opening", "after reading", "after receiving", "left", "remaining", "以上経過", "latest",
+    "まで",
+    "迄",
+    "以内",
+    "中に",
+    "中の",
+    "中、",
+    "限り",
+    "までに",
+    "締切",
+    "〆切",
+    "必着",
+    "期限",
+    "を過ぎ",
+    "厳守",
+    "を期限",
+    "を最終",
+    "が期限",
+    "が最終",
+    "が支払",
+    "がお支払",
+    "に期限",
+    "内に",
+    "以降は",
+    "より前",
+    "deadline",
+    "at the latest",
+    "or your",
+    "or we",
+    "or else",
+    "otherwise",
+    "or the",
+    "to pay",
+    "to make",
+    "to send",
+    "to comply",
+    "to respond",
+    "to complete",
+    "to transfer",
+    "to act",
+    "to settle",
+    "to confirm",
+    "to verify",
+    "to cancel",
+    "to claim",
+    "to get",
+    "in order",
+    "from now",
+    "after opening",
+    "after reading",
+    "after receiving",
+    "left",
+    "remaining",
+    "以上経過",
+    "latest",
 ];
 
 /// Words that make what stands after them a deadline; before them only signs, spaces and an article may stand.
 const BEFORE: &[&str] = &[
-    "期限", "期日", "締切", "締め切り", "〆切", "最終日", "納期", "支払日", "支払い日", "有効期間", "までに", "期限日",
-    "by", "before", "until", "till", "no later than", "not later than", "latest", "on or before", "due", "due on", "due by",
-    "due date", "deadline", "deadline is", "expires", "expires on", "expire", "expire on", "expires in", "expiring", "expire in",
-    "expiration", "expiry", "expiry date", "within", "within the next", "in the next", "in less than", "less than", "prior to",
-    "you have", "you have only", "have only", "you've got", "only have", "i give you", "i'm giving you", "we give you",
-    "giving you", "payable", "payable on", "valid until", "valid through", "valid till", "ends", "ends on", "ends in", "ending",
-    "closes", "closes on", "close of business", "cob", "eod", "end of", "end of business", "deactivated on", "starting", "starting on",
-    "suspended on", "suspended in", "deleted in", "closed in", "closed on", "terminated in", "expired on", "after", "begins", "exactly",
-    "terminated on", "deadline for payment", "payment date", "pay date", "last day", "final date", "cut-off", "cutoff", "offer ends",
-    "up to", "at most", "maximum of", "a maximum of", "the next", "another", "limit of",
+    "期限",
+    "期日",
+    "締切",
+    "締め切り",
+    "〆切",
+    "最終日",
+    "納期",
+    "支払日",
+    "支払い日",
+    "有効期間",
+    "までに",
+    "期限日",
+    "by",
+    "before",
+    "until",
+    "till",
+    "no later than",
+    "not later than",
+    "latest",
+    "on or before",
+    "due",
+    "due on",
+    "due by",
+    "due date",
+    "deadline",
+    "deadline is",
+    "expires",
+    "expires on",
+    "expire",
+    "expire on",
+    "expires in",
+    "expiring",
+    "expire in",
+    "expiration",
+    "expiry",
+    "expiry date",
+    "within",
+    "within the next",
+    "in the next",
+    "in less than",
+    "less than",
+    "prior to",
+    "you have",
+    "you have only",
+    "have only",
+    "you've got",
+    "only have",
+    "i give you",
+    "i'm giving you",
+    "we give you",
+    "giving you",
+    "payable",
+    "payable on",
+    "valid until",
+    "valid through",
+    "valid till",
+    "ends",
+    "ends on",
+    "ends in",
+    "ending",
+    "closes",
+    "closes on",
+    "close of business",
+    "cob",
+    "eod",
+    "end of",
+    "end of business",
+    "deactivated on",
+    "starting",
+    "starting on",
+    "suspended on",
+    "suspended in",
+    "deleted in",
+    "closed in",
+    "closed on",
+    "terminated in",
+    "expired on",
+    "after",
+    "begins",
+    "exactly",
+    "terminated on",
+    "deadline for payment",
+    "payment date",
+    "pay date",
+    "last day",
+    "final date",
+    "cut-off",
+    "cutoff",
+    "offer ends",
+    "up to",
+    "at most",
+    "maximum of",
+    "a maximum of",
+    "the next",
+    "another",
+    "limit of",
 ];
 
 impl Scan<'_, '_> {
@@ -117,8 +252,11 @@ impl Scan<'_, '_> {
         let mut before: Option<char> = None;
         while let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) {
             let inside = ch.is_ascii_alphanumeric() && before.is_some_and(|c| c.is_ascii_alphanumeric());
-            let glued = ch.is_ascii_digit() && before.is_some_and(|c| matches!(c, '.' | '/' | '-' | ':' | ',' | '$' | '¥'));
-            if !inside && !glued && let Some((read, end, own)) = self.read(at) {
+            let glued = ch.is_ascii_digit() && within_number(text, at);
+            if !inside
+                && !glued
+                && let Some((read, end, own)) = self.read(at)
+            {
                 if let Some(strength) = self.strength(at, end, own)
                     && !self.page.is_quoted(at)
                     && let Some(moment) = self.moment(read)
@@ -180,8 +318,18 @@ impl Scan<'_, '_> {
     fn japanese(&self, mut reader: Reader<'_>) -> Option<(Read, usize, bool)> {
         let today = self.today.date;
         let words = [
-            ("本日", 0), ("今日", 0), ("当日", 0), ("きょう", 0), ("今晩", 0), ("今夜", 0), ("明後日", 2), ("明日", 1), ("あさつて", 2), ("あした", 1),
-            ("翌日", 1), ("翌々日", 2),
+            ("本日", 0),
+            ("今日", 0),
+            ("当日", 0),
+            ("きょう", 0),
+            ("今晩", 0),
+            ("今夜", 0),
+            ("明後日", 2),
+            ("明日", 1),
+            ("あさつて", 2),
+            ("あした", 1),
+            ("翌日", 1),
+            ("翌々日", 2),
         ];
         if let Some(index) = reader.eat(&words.map(|(word, _)| word)) {
             let (word, days) = words.get(index)?;
@@ -262,7 +410,10 @@ impl Scan<'_, '_> {
             Read::Day(working_days(today, amount)?, None)
         } else if reader.eat(&["日間", "日"]).is_some() {
             // A day of the month has `まで` behind it, a number of days `以内` or `後`.
-            if !["以内", "後", "のうちに", "内に", "の猶予", "間"].iter().any(|word| reader.rest().starts_with(word)) {
+            if !["以内", "後", "のうちに", "内に", "の猶予", "間"]
+                .iter()
+                .any(|word| reader.rest().starts_with(word))
+            {
                 return None;
             }
             Read::Day(later(today, wide.days())?, None)
@@ -272,7 +423,10 @@ impl Scan<'_, '_> {
             Read::In(SignedDuration::from_hours(wide))
         } else if reader.eat_word(&["minutes", "minute", "mins", "min"]).is_some() {
             Read::In(SignedDuration::from_mins(wide))
-        } else if reader.eat_word(&["business days", "business day", "working days", "working day", "banking days"]).is_some() {
+        } else if reader
+            .eat_word(&["business days", "business day", "working days", "working day", "banking days"])
+            .is_some()
+        {
             Read::Day(working_days(today, amount)?, None)
         } else if reader.eat_word(&["days", "day", "calendar days"]).is_some() {
             Read::Day(later(today, wide.days())?, None)
@@ -293,7 +447,12 @@ impl Scan<'_, '_> {
             let day = if ahead.eat_word(&["tomorrow"]).is_some() {
                 reader.at = ahead.at;
                 today.tomorrow().ok()?
-            } else if let Some((day, end)) = ahead.rest().starts_with(|c: char| c.is_ascii_alphabetic()).then(|| self.named_day(ahead)).flatten() {
+            } else if let Some((day, end)) = ahead
+                .rest()
+                .starts_with(|c: char| c.is_ascii_alphabetic())
+                .then(|| self.named_day(ahead))
+                .flatten()
+            {
                 reader.at = end;
                 day
             } else {
@@ -309,7 +468,11 @@ impl Scan<'_, '_> {
             return Some((Read::Day(day, Some(time)), end, true));
         }
         if reader.eat_word(&["end of the week", "end of this week", "end of week", "this week"]).is_some() {
-            let friday = if matches!(today.weekday(), Weekday::Friday) { today } else { weekday(self.today, Weekday::Friday)? };
+            let friday = if matches!(today.weekday(), Weekday::Friday) {
+                today
+            } else {
+                weekday(self.today, Weekday::Friday)?
+            };
             return Some((Read::Day(friday, None), reader.at, false));
         }
         if let Some((day, end)) = self.named_day(reader) {
@@ -328,7 +491,16 @@ impl Scan<'_, '_> {
         if let Some(index) = reader.eat_word(&numbers) {
             return self.unit(&mut reader, u32::try_from(index + 1).ok()?, today);
         }
-        for (word, amount) in [("twelve", 12), ("twenty-four", 24), ("twenty four", 24), ("forty-eight", 48), ("forty eight", 48), ("seventy-two", 72), ("fourteen", 14), ("thirty", 30)] {
+        for (word, amount) in [
+            ("twelve", 12),
+            ("twenty-four", 24),
+            ("twenty four", 24),
+            ("forty-eight", 48),
+            ("forty eight", 48),
+            ("seventy-two", 72),
+            ("fourteen", 14),
+            ("thirty", 30),
+        ] {
             if reader.eat_word(&[word]).is_some() {
                 return self.unit(&mut reader, amount, today);
             }
@@ -352,7 +524,8 @@ impl Scan<'_, '_> {
         let long = reader.rest().bytes().take_while(u8::is_ascii_alphabetic).count();
         let word = reader.rest().get(..long)?;
         let (_, name) = WEEKDAYS.iter().find(|(name, _)| {
-            *name == word || (matches!(long, 3 | 4) && name.starts_with(word) && word != "sun" && word != "sat")
+            *name == word
+                || (matches!(long, 3 | 4) && name.starts_with(word) && word != "sun" && word != "sat")
         })?;
         reader.at += long;
         let mut day = weekday(self.today, *name)?;
@@ -367,9 +540,29 @@ impl Scan<'_, '_> {
         let text = self.page.normal;
         let behind = text.get(end..).unwrap_or_default();
         let behind = behind.trim_start_matches([' ', '(', ')', '、', ',', ']', '】', '日']);
-        if ["以降", "から", "より", "に発", "に開", "〜", "頃に", "~", "に実施", "付", "現在", "以前", "ago", "に届", "にお届", "の引き落", "に引き落", "前に", "前、"]
-            .iter()
-            .any(|word| behind.starts_with(word))
+        if [
+            "以降",
+            "から",
+            "より",
+            "に発",
+            "に開",
+            "〜",
+            "頃に",
+            "~",
+            "に実施",
+            "付",
+            "現在",
+            "以前",
+            "ago",
+            "に届",
+            "にお届",
+            "の引き落",
+            "に引き落",
+            "前に",
+            "前、",
+        ]
+        .iter()
+        .any(|word| behind.starts_with(word))
         {
             return None;
         }
@@ -380,18 +573,22 @@ impl Scan<'_, '_> {
             return Some(3);
         }
         let lead = self.page.lead(at, LEAD);
-        let lead = lead.trim_end_matches([' ', ':', '(', '[', '-', '・', '=', '。', '…', '.', '一', '】', ')', '→', '>', '|', '*']);
+        let lead = lead.trim_end_matches([
+            ' ', ':', '(', '[', '-', '・', '=', '。', '…', '.', '一', '】', ')', '→', '>', '|', '*',
+        ]);
         let lead = lead.strip_suffix("は").unwrap_or(lead);
-        let lead = ["the", "a", "on", "at", "is", "in", "only", "about", "this", "as", "maximum", "exactly", "just", "next", "of", "date"]
-            .iter()
-            .fold(lead, |lead, word| {
-                lead.strip_suffix(word).filter(|rest| rest.ends_with(' ')).map_or(lead, str::trim_end)
-            });
+        let lead = [
+            "the", "a", "on", "at", "is", "in", "only", "about", "this", "as", "maximum", "exactly", "just",
+            "next", "of", "date",
+        ]
+        .iter()
+        .fold(lead, |lead, word| {
+            lead.strip_suffix(word).filter(|rest| rest.ends_with(' ')).map_or(lead, str::trim_end)
+        });
         let lead = lead.trim_end_matches([':', ' ']);
         let marked = BEFORE.iter().any(|word| {
-            lead.strip_suffix(word).is_some_and(|rest| {
-                !word.is_ascii() || !rest.ends_with(|c: char| c.is_ascii_alphanumeric())
-            })
+            lead.strip_suffix(word)
+                .is_some_and(|rest| !word.is_ascii() || !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
         });
         // A label at the end of the line before, as in a table: the line begins here.
         let above = || {
@@ -399,13 +596,25 @@ impl Scan<'_, '_> {
             let blank = text.get(line.span.start..at)?.trim().is_empty();
             let above = self.page.lines.get(index.checked_sub(1)?)?;
             let label = text.get(above.span.clone())?.trim_end_matches([':', ' ', '】', '■']);
-            (blank && label.len() < 40 && ["期限", "期日", "締切", "due date", "due", "deadline", "pay by", "expires"].iter().any(|word| label.ends_with(word))).then_some(())
+            (blank
+                && label.len() < 40
+                && ["期限", "期日", "締切", "due date", "due", "deadline", "pay by", "expires"]
+                    .iter()
+                    .any(|word| label.ends_with(word)))
+            .then_some(())
         };
         if marked || above().is_some() {
             return Some(3);
         }
         let today = text.get(at..end)?;
-        (today == "today" && (lead.ends_with("immediately") || lead.ends_with("now") || lead.ends_with("done") || lead.ends_with("paid") || lead.ends_with("out") || lead.ends_with("processed"))).then_some(2)
+        (today == "today"
+            && (lead.ends_with("immediately")
+                || lead.ends_with("now")
+                || lead.ends_with("done")
+                || lead.ends_with("paid")
+                || lead.ends_with("out")
+                || lead.ends_with("processed")))
+        .then_some(2)
     }
 
     fn moment(&self, read: Read) -> Option<Moment> {
@@ -440,4 +649,15 @@ impl Scan<'_, '_> {
 fn same_week(a: Date, b: Date) -> bool {
     let monday = |date: Date| date.checked_sub(i64::from(date.weekday().to_monday_zero_offset()).days()).ok();
     monday(a) == monday(b)
+}
+
+/// Whether the digit at `at` goes on a number (`12:30`, `1,500`, `$20`).
+fn within_number(text: &str, at: usize) -> bool {
+    let mut head = text.get(..at).unwrap_or_default().chars().rev();
+    let sign = head.next();
+    match sign {
+        Some('$' | '¥' | '€' | '£') => true,
+        Some('.' | '/' | '-' | ':' | ',') => head.next().is_some_and(|c| c.is_ascii_digit()),
+        _ => false,
+    }
 }

@@ -96,7 +96,9 @@ impl<'a> Reader<'a> {
         let mut ahead = *self;
         ahead.skip(&[' ', ',', 'の']);
         ahead.eat(&["at ", "by ", "@ ", "@"]);
-        if ahead.eat(&["正午", "お昼の12時", "昼12時"]).is_some() || ahead.eat_word(&["12 noon", "noon", "midday"]).is_some() {
+        if ahead.eat(&["正午", "お昼の12時", "昼12時"]).is_some()
+            || ahead.eat_word(&["12 noon", "noon", "midday"]).is_some()
+        {
             return self.done(ahead, 12, 0);
         }
         if ahead.eat_word(&["midnight"]).is_some() {

@@ -29,7 +29,9 @@ fn ibans(page: &Page<'_>) -> Vec<PayTo> {
     let mut at = 0;
     while let Some(next) = text.get(at..).and_then(|rest| rest.find(|c: char| c.is_ascii_lowercase())) {
         at += next;
-        let word = text.get(at..).map_or(1, |rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count().max(1));
+        let word = text
+            .get(at..)
+            .map_or(1, |rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count().max(1));
         let glued = text.get(..at).is_some_and(|head| head.ends_with(|c: char| c.is_ascii_alphanumeric()));
         if !glued
             && word >= 4
@@ -70,7 +72,11 @@ fn numbers(page: &Page<'_>) -> Vec<PayTo> {
     let mut out: Vec<PayTo> = Vec::new();
     let mut last: Option<usize> = None;
     for (position, (_, line)) in lines.iter().enumerate() {
-        let Some((number, span)) = account_number(line, position.checked_sub(1).and_then(|p| lines.get(p)).map(|(_, l)| l.as_str())) else { continue };
+        let Some((number, span)) =
+            account_number(line, position.checked_sub(1).and_then(|p| lines.get(p)).map(|(_, l)| l.as_str()))
+        else {
+            continue;
+        };
         // The lines of one account are not read for the next one.
         let from = position.saturating_sub(AROUND).max(last.map_or(0, |last| last + 1));
         let until = (position + AROUND + 1).min(lines.len());
@@ -81,7 +87,12 @@ fn numbers(page: &Page<'_>) -> Vec<PayTo> {
         last = Some(position);
         let words = line.get(span).unwrap_or(line);
         if let Some(value) = account.value() {
-            out.push(found(PayKind::Bank, value, false, page.quote_of(if words.len() < 12 { line } else { words })));
+            out.push(found(
+                PayKind::Bank,
+                value,
+                false,
+                page.quote_of(if words.len() < 12 { line } else { words }),
+            ));
         }
         if out.len() >= MOST {
             break;
@@ -91,8 +102,29 @@ fn numbers(page: &Page<'_>) -> Vec<PayTo> {
 }
 
 const LABELS: &[&str] = &[
-    "口座番号", "番号", "普通預金", "普通口座", "普通", "当座預金", "当座", "貯蓄", "account number", "account no", "account nr", "acct number",
-    "acct no", "acct #", "account #", "a/c no", "a/c number", "a/c", "acc no", "account:", "acct:", "konto", "account",
+    "口座番号",
+    "番号",
+    "普通預金",
+    "普通口座",
+    "普通",
+    "当座預金",
+    "当座",
+    "貯蓄",
+    "account number",
+    "account no",
+    "account nr",
+    "acct number",
+    "acct no",
+    "acct #",
+    "account #",
+    "a/c no",
+    "a/c number",
+    "a/c",
+    "acc no",
+    "account:",
+    "acct:",
+    "konto",
+    "account",
 ];
 
 /// The account number of a line: digits behind a label on it, or alone on the line below a label.
@@ -122,7 +154,9 @@ fn account_number(line: &str, above: Option<&str>) -> Option<(String, Range<usiz
         }
     }
     let above = above?.to_lowercase();
-    let labelled = LABELS.iter().any(|label| above.trim_end_matches([':', ' ']).ends_with(label) && above.chars().count() < 24);
+    let labelled = LABELS
+        .iter()
+        .any(|label| above.trim_end_matches([':', ' ']).ends_with(label) && above.chars().count() < 24);
     let (number, long) = digits(line.trim())?;
     (labelled && long == line.trim().len() && lower.is_ascii()).then_some((number, 0..line.len()))
 }
@@ -135,11 +169,15 @@ fn digits(text: &str) -> Option<(String, usize)> {
         if ch.is_ascii_digit() {
             out.push(ch);
             end = at + 1;
-        } else if !(matches!(ch, ' ' | '-') && text.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))) {
+        } else if !(matches!(ch, ' ' | '-')
+            && text.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
+        {
             break;
         }
     }
-    let followed = text.get(end..).is_some_and(|rest| rest.starts_with(['円', '年', '月', '時', '名', '個', '%']) && !rest.starts_with("名義"));
+    let followed = text.get(end..).is_some_and(|rest| {
+        rest.starts_with(['円', '年', '月', '時', '名', '個', '%']) && !rest.starts_with("名義")
+    });
     ((6..=17).contains(&out.len()) && !followed).then_some((out, end))
 }
 
@@ -152,12 +190,35 @@ impl Account {
         };
         set(&mut self.symbol, labelled(line, &["記号"]).map(|v| leading_digits(&v)).filter(|v| v.len() == 5));
         set(&mut self.routing, routing(line));
-        set(&mut self.kind, ["普通", "当座", "貯蓄"].iter().find(|kind| line.contains(**kind)).map(|kind| (*kind).to_owned()));
+        set(
+            &mut self.kind,
+            ["普通", "当座", "貯蓄"].iter().find(|kind| line.contains(**kind)).map(|kind| (*kind).to_owned()),
+        );
         set(
             &mut self.bank,
-            labelled(line, &["銀行名", "金融機関名", "金融機関", "お振込先銀行", "振込先銀行", "Bank name", "Bank Name", "Bank:", "BANK:", "bank name", "Bank"])
-                .map(|value| first_words(&value))
-                .or_else(|| ending(line, &["銀行", "信用金庫", "信金", "信用組合", "労働金庫", "農業協同組合", "JAバンク"])),
+            labelled(
+                line,
+                &[
+                    "銀行名",
+                    "金融機関名",
+                    "金融機関",
+                    "お振込先銀行",
+                    "振込先銀行",
+                    "Bank name",
+                    "Bank Name",
+                    "Bank:",
+                    "BANK:",
+                    "bank name",
+                    "Bank",
+                ],
+            )
+            .map(|value| first_words(&value))
+            .or_else(|| {
+                ending(
+                    line,
+                    &["銀行", "信用金庫", "信金", "信用組合", "労働金庫", "農業協同組合", "JAバンク"],
+                )
+            }),
         );
         set(
             &mut self.branch,
@@ -170,8 +231,23 @@ impl Account {
             labelled(
                 line,
                 &[
-                    "口座名義人", "口座名義", "名義人", "名義", "受取人名", "受取人", "口座名", "Account name", "Account Name", "account name",
-                    "Account holder", "Account Holder", "account holder", "Beneficiary name", "Beneficiary", "BENEFICIARY", "beneficiary",
+                    "口座名義人",
+                    "口座名義",
+                    "名義人",
+                    "名義",
+                    "受取人名",
+                    "受取人",
+                    "口座名",
+                    "Account name",
+                    "Account Name",
+                    "account name",
+                    "Account holder",
+                    "Account Holder",
+                    "account holder",
+                    "Beneficiary name",
+                    "Beneficiary",
+                    "BENEFICIARY",
+                    "beneficiary",
                 ],
             ),
         );
@@ -189,7 +265,8 @@ impl Account {
         if japanese && number.len() > 8 && self.routing.is_none() {
             return None;
         }
-        let known = self.bank.is_some() || self.kind.is_some() || self.routing.is_some() || self.holder.is_some();
+        let known =
+            self.bank.is_some() || self.kind.is_some() || self.routing.is_some() || self.holder.is_some();
         let routing = self.routing.as_ref().map(|routing| format!("routing {routing}"));
         let parts = [
             self.bank.as_deref(),
@@ -209,7 +286,10 @@ fn join(parts: &[Option<&str>]) -> String {
 
 /// What stands behind a label and its colon, up to the next label-like break.
 fn labelled(line: &str, labels: &[&str]) -> Option<String> {
-    let label = labels.iter().filter_map(|label| line.find(label).map(|at| (at, label))).min_by_key(|(at, label)| (*at, std::cmp::Reverse(label.len())))?;
+    let label = labels
+        .iter()
+        .filter_map(|label| line.find(label).map(|at| (at, label)))
+        .min_by_key(|(at, label)| (*at, std::cmp::Reverse(label.len())))?;
     let behind = line.get(label.0 + label.1.len()..)?;
     let value = behind.trim_start_matches([':', ' ', ')', '】', '/', '-', '=', '・', '|', '(', '人']);
     // Without a colon or a space the label is part of another word (支店名 in 支店名義).
@@ -223,11 +303,7 @@ fn labelled(line: &str, labels: &[&str]) -> Option<String> {
 
 /// The first word, or two that belong together (`First Harbor Bank`).
 fn first_words(value: &str) -> String {
-    if value.is_ascii() {
-        value.to_owned()
-    } else {
-        value.split(' ').next().unwrap_or_default().to_owned()
-    }
+    if value.is_ascii() { value.to_owned() } else { value.split(' ').next().unwrap_or_default().to_owned() }
 }
 
 /// The word that ends with one of these.
@@ -237,11 +313,17 @@ fn ending(line: &str, ends: &[&str]) -> Option<String> {
             let at = word.find(end)?;
             let stop = at + end.len();
             let rest = word.get(stop..)?;
-            let named = at > 0 && !rest.starts_with("名") && !rest.starts_with("口座") && !rest.starts_with("振");
+            let named =
+                at > 0 && !rest.starts_with("名") && !rest.starts_with("口座") && !rest.starts_with("振");
             // みらい銀行港支店: the branch is what stands behind the bank.
             let head = word.get(..stop)?;
-            let head = if *end == "銀行" { head } else { head.rsplit_once("銀行").map_or(head, |(_, rest)| rest) };
-            let head = head.rsplit_once("金庫").filter(|(_, rest)| !rest.is_empty()).map_or(head, |(_, rest)| rest);
+            let head = if *end == "銀行" {
+                head
+            } else {
+                head.rsplit_once("銀行").map_or(head, |(_, rest)| rest)
+            };
+            let head =
+                head.rsplit_once("金庫").filter(|(_, rest)| !rest.is_empty()).map_or(head, |(_, rest)| rest);
             (named && head.chars().count() < 24).then(|| head.to_owned())
         })
     })
@@ -254,9 +336,9 @@ fn leading_digits(text: &str) -> String {
 /// A routing number, sort code or SWIFT code behind its label.
 fn routing(line: &str) -> Option<String> {
     let lower = line.to_lowercase();
-    let at = ["routing", "aba", "sort code", "swift", "bic", "ifsc", "bsb"].iter().find_map(|label| {
-        lower.find(label).map(|at| (at + label.len(), *label))
-    })?;
+    let at = ["routing", "aba", "sort code", "swift", "bic", "ifsc", "bsb"]
+        .iter()
+        .find_map(|label| lower.find(label).map(|at| (at + label.len(), *label)))?;
     let behind = line.get(at.0..)?;
     if matches!(at.1, "swift" | "bic" | "ifsc") {
         return behind
@@ -265,7 +347,8 @@ fn routing(line: &str) -> Option<String> {
             .map(str::to_owned);
     }
     let start = behind.find(|c: char| c.is_ascii_digit())?;
-    let code: String = behind.get(start..)?.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ' ')).collect();
+    let code: String =
+        behind.get(start..)?.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ' ')).collect();
     let code = code.trim().to_owned();
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
     (digits.len() == 6 || is_routing(&digits)).then_some(code)

@@ -60,7 +60,10 @@ fn pieces(page: &Page<'_>) -> Option<(String, String)> {
     let text: String = page.own_lines().flat_map(|line| line.written.chars().chain(['\n'])).collect();
     let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let words: Vec<&str> = visible
-        .split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.' | '|' | '/' | '*' | '+' | ',' | '[' | ']' | '(' | ')'))
+        .split(|c: char| {
+            c.is_whitespace()
+                || matches!(c, '-' | '_' | '.' | '|' | '/' | '*' | '+' | ',' | '[' | ']' | '(' | ')')
+        })
         .filter(|word| !word.is_empty())
         .take(MOST_WORDS)
         .collect();

@@ -2,10 +2,43 @@
 
 /// Length of an IBAN by country (SWIFT IBAN registry), for the countries most seen; others are held to 15 to 34.
 const LENGTHS: &[(&str, usize)] = &[
-    ("ad", 24), ("ae", 23), ("at", 20), ("be", 16), ("bg", 22), ("ch", 21), ("cy", 28), ("cz", 24), ("de", 22), ("dk", 18),
-    ("ee", 20), ("es", 24), ("fi", 18), ("fr", 27), ("gb", 22), ("gr", 27), ("hr", 21), ("hu", 28), ("ie", 22), ("it", 27),
-    ("li", 21), ("lt", 20), ("lu", 20), ("lv", 21), ("mt", 31), ("nl", 18), ("no", 15), ("pl", 28), ("pt", 25), ("ro", 24),
-    ("rs", 22), ("sa", 24), ("se", 24), ("si", 19), ("sk", 24), ("tr", 26), ("ua", 29),
+    ("ad", 24),
+    ("ae", 23),
+    ("at", 20),
+    ("be", 16),
+    ("bg", 22),
+    ("ch", 21),
+    ("cy", 28),
+    ("cz", 24),
+    ("de", 22),
+    ("dk", 18),
+    ("ee", 20),
+    ("es", 24),
+    ("fi", 18),
+    ("fr", 27),
+    ("gb", 22),
+    ("gr", 27),
+    ("hr", 21),
+    ("hu", 28),
+    ("ie", 22),
+    ("it", 27),
+    ("li", 21),
+    ("lt", 20),
+    ("lu", 20),
+    ("lv", 21),
+    ("mt", 31),
+    ("nl", 18),
+    ("no", 15),
+    ("pl", 28),
+    ("pt", 25),
+    ("ro", 24),
+    ("rs", 22),
+    ("sa", 24),
+    ("se", 24),
+    ("si", 19),
+    ("sk", 24),
+    ("tr", 26),
+    ("ua", 29),
 ];
 
 /// The IBAN that begins at `at` of a normalised text, without its spaces and in capitals, and where it ends.
@@ -72,7 +105,9 @@ mod tests {
         ] {
             assert_eq!(iban(written, 0).map(|(iban, _)| iban).as_deref(), Some(compact));
         }
-        for none in ["de89 3704 0044 0532 0130 01", "gb82", "de89370400440532013000x", "", "no93 8601 1117 94"] {
+        for none in
+            ["de89 3704 0044 0532 0130 01", "gb82", "de89370400440532013000x", "", "no93 8601 1117 94"]
+        {
             assert_eq!(iban(none, 0), None, "{none}");
         }
         assert!(is_routing("021000021") && !is_routing("021000022") && !is_routing("000000000"));

@@ -42,16 +42,36 @@ fn used(page: &Page<'_>, span: &Range<usize>, cue: Cue) -> bool {
         Cue::GiftCard => asked || near(Cue::HandOver, 200),
         Cue::GiftCardKind => near(Cue::HandOver, 160) || near(Cue::Pay, 40),
         Cue::Wallet => {
-            let behind = cues.after(Cue::WalletUse, span.end, 4).is_some_and(|use_| {
-                let word = page.normal.get(use_).unwrap_or_default();
-                !word.is_ascii()
-            });
+            let follows = page.normal.get(span.end..).unwrap_or_default();
+            let by = [
+                "で",
+                "にて",
+                "へ",
+                "に",
+                "による",
+                "経由",
+                "または",
+                "又は",
+                "か",
+                "、",
+                "・",
+                "を使",
+                "を利用",
+                "の送",
+                "(",
+                "$",
+            ];
+            let behind = by.iter().any(|word| follows.trim_start().starts_with(word))
+                || cues
+                    .after(Cue::WalletUse, span.end, 4)
+                    .is_some_and(|used| !page.normal.get(used).unwrap_or_default().is_ascii());
             let before = cues.before(Cue::WalletUse, span.start, 4).is_some_and(|use_| {
                 let word = page.normal.get(use_).unwrap_or_default();
                 ["via", "using", "through", "with", "by", "to my", "or", "pay", "on", "only"].contains(&word)
                     || !word.is_ascii()
             });
-            let listed = page.normal.get(..span.start).is_some_and(|head| head.ends_with([',', '、', '・', '/']));
+            let listed =
+                page.normal.get(..span.start).is_some_and(|head| head.ends_with([',', '、', '・', '/']));
             asked && (behind || before || listed) || behind && near(Cue::Pay, 140)
         }
         _ => asked,
