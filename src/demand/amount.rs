@@ -1,6 +1,9 @@
 //! How much: amounts of money, and which of them are asked for.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use crate::message::normalise;
 
 use super::cue::Cue;
 use super::number::{Number, Style, number};
@@ -29,6 +32,8 @@ pub(super) enum Role {
     Asked,
     /// Labelled as what is to be paid.
     Total,
+    /// Labelled as the sum of it, or with the verb of paying right behind.
+    Grand,
 }
 
 #[derive(Debug)]
@@ -44,7 +49,9 @@ pub(super) fn amounts(pages: &[Page<'_>]) -> (Vec<Amount>, Option<Role>) {
     let mut candidates: Vec<Candidate> = Vec::new();
     for page in pages {
         for (span, number, currency) in scan(page.normal).into_iter().take(MOST_SEEN) {
-            if page.is_quoted(span.start) || number.is_zero() {
+            // `1円`: a charge that only tests, a coin.
+            let coin = currency == Currency::Jpy && number.whole().is_some_and(|yen| yen < 10);
+            if page.is_quoted(span.start) || number.is_zero() || coin {
                 continue;
             }
             if let Some(role) = role(page, &span) {
@@ -93,7 +100,8 @@ fn role(page: &Page<'_>, span: &Range<usize>) -> Option<Role> {
             })
             .map(|label| label.end)
     };
-    let total = label(Cue::Total, LABEL);
+    let grand = label(Cue::Grand, LABEL);
+    let total = label(Cue::Total, LABEL).max(grand);
     let aside = label(Cue::Aside, LABEL);
     let beside = |cue: Cue| label(cue, before).is_some() || cues.after(cue, span.end, after).is_some();
     if beside(Cue::NotAsked) && total.is_none() {
@@ -105,6 +113,11 @@ fn role(page: &Page<'_>, span: &Range<usize>) -> Option<Role> {
     }
     if aside.is_some() && aside >= total {
         return Some(Role::Aside);
+    }
+    // `300,000円を下記まで…お振込み`: the phrase begins with the currency.
+    let at_once = cues.all(Cue::Pay).iter().any(|pay| span.contains(&pay.start));
+    if grand.is_some() && grand >= total || at_once {
+        return Some(Role::Grand);
     }
     if total.is_some() {
         return Some(Role::Total);
@@ -187,7 +200,11 @@ const PREFIXES: &[(&str, Currency)] = &[
     ("usdt", Currency::Usdt),
 ];
 
-/// Signs, codes and words behind a number; the longer before those that they begin with. Normal text.
+/// [`SUFFIXES`] as they stand in normal text.
+static BEHIND: LazyLock<Vec<(String, Currency)>> =
+    LazyLock::new(|| SUFFIXES.iter().map(|(name, currency)| (normalise(name), *currency)).collect());
+
+/// Signs, codes and words behind a number; the longer before those that they begin with.
 const SUFFIXES: &[(&str, Currency)] = &[
     ("円", Currency::Jpy),
     ("米ドル", Currency::Usd),
@@ -195,13 +212,13 @@ const SUFFIXES: &[(&str, Currency)] = &[
     ("香港ドル", Currency::Hkd),
     ("豪ドル", Currency::Aud),
     ("ドル", Currency::Usd),
-    ("ユ一ロ", Currency::Eur),
+    ("ユーロ", Currency::Eur),
     ("ポンド", Currency::Gbp),
     ("人民元", Currency::Cny),
     ("元", Currency::Cny),
-    ("ウオン", Currency::Krw),
-    ("ビツトコイン", Currency::Btc),
-    ("イ一サリアム", Currency::Eth),
+    ("ウォン", Currency::Krw),
+    ("ビットコイン", Currency::Btc),
+    ("イーサリアム", Currency::Eth),
     ("us dollars", Currency::Usd),
     ("u.s. dollars", Currency::Usd),
     ("united states dollars", Currency::Usd),
@@ -280,10 +297,10 @@ fn suffix(text: &str, end: usize) -> Option<(usize, Currency)> {
     let bracket = word.starts_with('(');
     word = word.strip_prefix('(').unwrap_or(word);
     let gap = rest.len() - word.len();
-    SUFFIXES
+    BEHIND
         .iter()
         .find(|(name, _)| {
-            word.strip_prefix(name).is_some_and(|after| {
+            word.strip_prefix(name.as_str()).is_some_and(|after| {
                 let ascii = name.ends_with(|c: char| c.is_ascii_alphanumeric());
                 // `5 元気`, `10元旦`: the sign for yuan is also a common word.
                 let yuan =
@@ -303,7 +320,6 @@ fn suffix(text: &str, end: usize) -> Option<(usize, Currency)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::normalise;
 
     #[test]
     fn amounts_are_found_with_their_currency() {

@@ -4,7 +4,7 @@ use crate::indicator::{Context, brand_named};
 use crate::message::{Excerpt, Message, Place, normalise};
 
 use super::page::{Page, clean};
-use super::{Claim, PayTo, Quote};
+use super::{Claim, PayKind, PayTo, Quote};
 
 /// Lines looked at from the top and from the end.
 const TOP: usize = 12;
@@ -241,7 +241,10 @@ pub(super) fn claim(
     }
     // What is paid through is not who is to be paid.
     if let Some((brand, quote)) = brand(pages)
-        && !pay_to.iter().any(|pay| brand_named(&normalise(&pay.value)) == Some(brand))
+        && !pay_to.iter().any(|pay| {
+            // An exchange that is recommended for buying coins signs nothing either.
+            pay.kind == PayKind::Crypto || brand_named(&normalise(&pay.value)) == Some(brand)
+        })
     {
         offer(32, brand.to_owned(), quote);
     }
@@ -260,7 +263,13 @@ fn display(message: &Message, context: &Context) -> Option<(u8, String)> {
     let lower = name.to_lowercase();
     let own = message.to.iter().any(|to| to.addr.eq_ignore_ascii_case(&from.addr))
         || context.own_addresses.iter().any(|own| own.eq_ignore_ascii_case(&from.addr));
-    if own || name.contains('@') || name.chars().count() < 2 || EMPTY_NAMES.contains(&lower.as_str()) {
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    if own
+        || digits * 2 > name.chars().count()
+        || name.contains('@')
+        || name.chars().count() < 2
+        || EMPTY_NAMES.contains(&lower.as_str())
+    {
         return None;
     }
     if name.is_ascii() && name.len() < 3 {
@@ -375,7 +384,7 @@ fn japanese_introduction(text: &str) -> Option<String> {
         let own = own.rsplit_once("この度は").map_or(own, |(_, rest)| rest);
         if *end == "と申します" || *end == "でございます" {
             if let Some((organisation, _)) =
-                own.split_once('の').filter(|(head, _)| ORGANISATIONS.iter().any(|end| head.ends_with(end)))
+                own.split_once('の').filter(|(head, _)| ORGANISATIONS.iter().any(|end| head.contains(end)))
             {
                 return Some(organisation.to_owned());
             }

@@ -40,6 +40,7 @@ pub(super) enum Cue {
     SendDocuments,
     JoinChat,
     Total,
+    Grand,
     Aside,
     NotAsked,
     Paid,

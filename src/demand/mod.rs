@@ -180,7 +180,14 @@ pub fn extract(message: &Message, context: &Context, noticed: bool) -> Option<De
         Clock::of(message, context, japanese).and_then(|clock| deadline::deadline(&pages, clock, japanese));
     let pay_to = pay::pay_to(&pages);
     let mut wants = want::wants(&pages);
-    if !noticed && !asks(&wants, role, deadline.is_some(), &pay_to, has(Cue::Paid)) {
+    let seen = Seen {
+        role,
+        few: amounts.len() <= 3,
+        deadline: deadline.is_some(),
+        paid: has(Cue::Paid),
+        bulk: message.fields.iter().any(|(name, _)| matches!(name.as_str(), "list-unsubscribe" | "list-id")),
+    };
+    if !noticed && !asks(&wants, &pay_to, seen) {
         return None;
     }
     let contacts = contact::contacts(message, context, &pages, &pay_to);
@@ -195,17 +202,31 @@ pub fn extract(message: &Message, context: &Context, noticed: bool) -> Option<De
     (!empty).then_some(demand)
 }
 
+/// What decides whether an unnoticed message demands something.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    role: Option<Role>,
+    few: bool,
+    deadline: bool,
+    paid: bool,
+    bulk: bool,
+}
+
 /// Whether an unnoticed message demands something.
-fn asks(wants: &[Wanted], role: Option<Role>, deadline: bool, pay_to: &[PayTo], paid: bool) -> bool {
+fn asks(wants: &[Wanted], pay_to: &[PayTo], seen: Seen) -> bool {
+    let Seen { role, few, deadline, paid, bulk } = seen;
     let wants = |want: Want| wants.iter().any(|wanted| wanted.want == want);
-    let money = wants(Want::Pay) && role.is_some_and(|role| role >= Role::Asked);
+    // Bulk mail names prices and asks for gifts in many steps; a bill labels what is due.
+    let labelled = role.is_some_and(|role| role >= Role::Total);
+    let asked = role == Some(Role::Asked) && few && !bulk;
+    let money = wants(Want::Pay) && (asked || labelled && (!bulk || deadline));
+    let card = role.is_some() || pay_to.iter().any(|pay| pay.kind == PayKind::GiftCard);
     let place = pay_to.iter().any(|pay| matches!(pay.kind, PayKind::Bank | PayKind::Crypto) && !pay.vague);
     (money && !paid)
         || (wants(Want::Pay) && place)
-        || wants(Want::HandOverCodes)
-        || wants(Want::Install)
-        || wants(Want::ChangeBankDetails)
-        || (wants(Want::LogIn) && wants(Want::Click) && deadline && !paid)
+        || (!bulk && wants(Want::HandOverCodes) && card)
+        || (!bulk && wants(Want::ChangeBankDetails) && (role.is_some() || place || wants(Want::Reply)))
+        || (!bulk && wants(Want::LogIn) && wants(Want::Click) && deadline && !paid)
 }
 
 /// Subject and visible texts; where these say nothing, attached ones.

@@ -156,7 +156,8 @@ fn decimal(run: &str, style: Style) -> Option<u128> {
         let behind = run.len() - at - 1;
         let other = if mark == "," { '.' } else { ',' };
         if run.matches(mark).count() > 1 {
-            return false;
+            // `1,500,000,00`: a slip of the hand; two digits are cents.
+            return behind < 3 && !run.contains(other);
         }
         // Both marks: the last one is the decimal mark. One mark: three digits behind it make it a group.
         run.contains(other) || behind != 3 || (mark == "." && (style == Style::Coin || run.starts_with("0.")))
@@ -279,6 +280,7 @@ mod tests {
             ("10k", "10000"),
             ("12,5", "12.5"),
             ("1,234,567", "1234567"),
+            ("1,500,000,00", "1500000"),
         ] {
             assert_eq!(read(written, Style::Money).as_deref(), Some(value), "{written}");
         }

@@ -58,7 +58,13 @@ pub(super) fn complete(wants: &mut Vec<Wanted>, contacts: &[Contact], pages: &[P
     let first = |kind: ContactKind| contacts.iter().find(|contact| contact.kind == kind);
     let has = |wants: &[Wanted], want: Want| wants.iter().any(|wanted| wanted.want == want);
     match first(ContactKind::Url) {
-        None => wants.retain(|wanted| wanted.want != Want::Click),
+        None => {
+            let coins = pages.iter().any(|page| page.cues.has(Cue::Crypto));
+            // A letter about coins that speaks of passwords boasts; it has nothing to log in to.
+            wants.retain(|wanted| {
+                wanted.want != Want::Click && !(coins && matches!(wanted.want, Want::LogIn | Want::Install))
+            });
+        }
         Some(link) if !has(wants, Want::Click) => {
             wants.push(Wanted { want: Want::Click, quote: link.quote.clone() });
         }

@@ -40,6 +40,24 @@ pub fn currency_by_form(word: &str) -> Option<&'static str> {
     .then_some("SOL")
 }
 
+/// Whether a word looks like a Bitcoin address although its checksum is wrong: mistyped, or made up. What a message says to pay
+/// to, not where money would arrive.
+pub fn looks_like_bitcoin(word: &str) -> bool {
+    let mixed = word.bytes().any(|b| b.is_ascii_digit())
+        && word.bytes().any(|b| b.is_ascii_lowercase())
+        && word.bytes().any(|b| b.is_ascii_uppercase());
+    let old = (26..=35).contains(&word.len())
+        && word.starts_with(['1', '3'])
+        && mixed
+        && word.bytes().all(|b| b.is_ascii_alphanumeric() && !matches!(b, b'0' | b'O' | b'I' | b'l'));
+    let lower = word.to_ascii_lowercase();
+    let segwit = (38..=64).contains(&word.len())
+        && lower.starts_with("bc1")
+        && word.bytes().all(|b| b.is_ascii_alphanumeric())
+        && word.bytes().filter(u8::is_ascii_digit).count() >= 4;
+    old || segwit
+}
+
 /// Version octets: BTC P2PKH and P2SH, LTC, DOGE, DASH, TRON.
 fn base58(word: &str) -> Option<&'static str> {
     if !(25..=35).contains(&word.len()) {
@@ -192,7 +210,10 @@ mod tests {
     #[test]
     fn forms_without_a_checksum() {
         assert_eq!(currency_by_form("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"), Some("ETH"));
-        assert_eq!(currency_by_form(&bs58::encode([7u8; 32]).into_string().replace('x', "x")), None);
+        let solana = bs58::encode([7u8; 32]).into_string();
+        assert_eq!(currency_by_form(&solana), Some("SOL"));
+        assert!(looks_like_bitcoin("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb"));
+        assert!(!looks_like_bitcoin("1234567890123456789012345678") && !looks_like_bitcoin("bc1q"));
         for word in ["", "0x5aaeb6", "thequickbrownfoxjumpsoverthelazydogxxxxxxxxx"] {
             assert_eq!(currency_by_form(word), None, "{word}");
         }

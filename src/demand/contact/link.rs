@@ -43,6 +43,31 @@ const DECORATION: &[&str] = &[
     "aka.ms",
     "fonts.googleapis.com",
     "gstatic.com",
+    "avast.com",
+    "avg.com",
+    "wikipedia.org",
+    // Where extortion says that coins can be bought.
+    "paxful.com",
+    "coingate.com",
+    "coinbase.com",
+    "binance.com",
+    "localbitcoins.com",
+    "bitnovo.com",
+    "anycoindirect.eu",
+    "mymonero.com",
+    "coinmama.com",
+    "blockchain.com",
+    "moonpay.com",
+    "cex.io",
+    "bitpanda.com",
+    "kraken.com",
+    "bitstamp.net",
+    "changelly.com",
+    "bybit.com",
+    "crypto.com",
+    "bitcoin.org",
+    "bitflyer.com",
+    "coincheck.com",
 ];
 
 /// The links worth following up, the called-for ones alone where there are any.
@@ -68,7 +93,9 @@ pub(super) fn links(message: &Message, pages: &[Page<'_>]) -> Vec<Contact> {
     let best = candidates.iter().map(|(rank, _)| *rank).max();
     let mut out: Vec<Contact> = Vec::new();
     for (_, contact) in candidates.into_iter().filter(|(rank, _)| Some(*rank) == best) {
-        if out.len() < MOST && out.iter().all(|other| !same(&other.value, &contact.value)) {
+        // One link a host: the others differ in what they track.
+        let here = host(&contact.value);
+        if out.len() < MOST && out.iter().all(|other| host(&other.value) != here) {
             out.push(contact);
         }
     }
@@ -103,9 +130,19 @@ fn rank(link: &Link, pages: &[Page<'_>]) -> Option<Rank> {
         return None;
     }
     let lower = link.target.to_ascii_lowercase();
-    if ["unsubscribe", "unsub", "optout", "opt-out", "opt_out", "preferences", "privacy"]
-        .iter()
-        .any(|word| lower.contains(word))
+    if [
+        "unsubscribe",
+        "unsub",
+        "optout",
+        "opt-out",
+        "opt_out",
+        "preferences",
+        "privacy",
+        "/listinfo",
+        "/mailman",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
     {
         return None;
     }
@@ -216,8 +253,9 @@ fn beside(target: &str, pages: &[Page<'_>]) -> Option<Rank> {
     Some(rank)
 }
 
-fn same(a: &str, b: &str) -> bool {
-    a.trim_end_matches('/').eq_ignore_ascii_case(b.trim_end_matches('/'))
+fn host(target: &str) -> String {
+    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Accounts of messengers that are only named: `LINE ID：abc`, `Telegram: @abc`, `WhatsApp +44 …`.

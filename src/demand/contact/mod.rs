@@ -49,6 +49,7 @@ pub(super) fn contacts(
         for (value, span) in phone::phones(page) {
             // The number of a messenger is listed as that.
             // So is the number of an account.
+            let value = unbracketed(&value);
             let taken = accounts.iter().any(|account| digits(&account.value) == digits(&value))
                 || pay_to.iter().any(|pay| digits(&pay.value).contains(&digits(&value)));
             if !taken {
@@ -65,6 +66,12 @@ pub(super) fn contacts(
     accounts.into_iter().for_each(&mut push);
     emails(message, context, pages).into_iter().for_each(&mut push);
     out
+}
+
+/// Without a bracket that has no partner.
+fn unbracketed(value: &str) -> String {
+    let alone = value.contains('(') && !value.contains(')');
+    if alone { value.replace('(', "").trim().to_owned() } else { value.to_owned() }
 }
 
 /// What makes two values the same contact.
@@ -86,8 +93,25 @@ fn digits(value: &str) -> String {
 /// header lines.
 fn emails(message: &Message, context: &Context, pages: &[Page<'_>]) -> Vec<Contact> {
     let mut out = Vec::new();
+    // Where the envelope or a list says to whom it went, that is no contact either.
+    let delivered: Vec<String> = message
+        .fields
+        .iter()
+        .filter(|(name, _)| {
+            matches!(
+                name.as_str(),
+                "delivered-to" | "x-original-to" | "envelope-to" | "x-delivered-to" | "list-post"
+            )
+        })
+        .map(|(_, value)| value.to_ascii_lowercase())
+        .take(8)
+        .collect();
     let own = |addr: &str| {
-        message.to.iter().chain(&message.cc).any(|to| to.addr.eq_ignore_ascii_case(addr))
+        let lower = addr.to_ascii_lowercase();
+        let machine = ["-leave@", "-request@", "-owner@", "@lists.", "unsubscribe@", "optout@"];
+        machine.iter().any(|word| lower.contains(word))
+            || delivered.iter().any(|value| value.contains(&lower))
+            || message.to.iter().chain(&message.cc).any(|to| to.addr.eq_ignore_ascii_case(addr))
             || context.own_addresses.iter().any(|own| own.eq_ignore_ascii_case(addr))
     };
     // What stands in the text with the recipient's own domain is mostly the recipient.

@@ -26,8 +26,8 @@ const FURTHEST_DAYS: i32 = 400;
 /// The first deadline of the pages.
 pub(super) fn deadline(pages: &[Page<'_>], clock: Clock, japanese: bool) -> Option<Deadline> {
     let offset = clock.offset.seconds();
-    // Only west of the Atlantic the month comes first.
-    let month_first = !japanese && (-10 * 3600..=-4 * 3600).contains(&offset);
+    // The month comes first in Japan and west of the Atlantic.
+    let month_first = japanese || (-10 * 3600..=-4 * 3600).contains(&offset);
     let today = Today { date: clock.civil().date(), month_first };
     let mut best: Option<(u8, Deadline)> = None;
     for page in pages {

@@ -296,7 +296,12 @@ fn labelled(line: &str, labels: &[&str]) -> Option<String> {
     if behind.len() == value.len() && !label.1.ends_with(':') && !label.1.starts_with("名義") {
         return None;
     }
-    let value = value.split(['/', '|', '、', ',', ';', '。']).next().unwrap_or_default().trim();
+    let value = value.split(['/', '|', '、', ',', ';', '。']).next().unwrap_or_default();
+    // `カンリキョク までお振込み下さい`, `ヤマダ タロウ 様`.
+    let value = ["まで", "迄", "宛", " へ", " に", "様", "にお振", "へお振", "に振"]
+        .iter()
+        .fold(value, |value, word| value.split(word).next().unwrap_or_default())
+        .trim();
     let value: String = value.chars().take(40).collect();
     (!value.is_empty()).then(|| value.trim().to_owned())
 }
@@ -324,7 +329,9 @@ fn ending(line: &str, ends: &[&str]) -> Option<String> {
             };
             let head =
                 head.rsplit_once("金庫").filter(|(_, rest)| !rest.is_empty()).map_or(head, |(_, rest)| rest);
-            (named && head.chars().count() < 24).then(|| head.to_owned())
+            let common =
+                ["取引銀行", "各銀行", "の銀行", "指定銀行", "最寄り"].iter().any(|word| head.contains(word));
+            (named && !common && head.chars().count() < 24).then(|| head.to_owned())
         })
     })
 }

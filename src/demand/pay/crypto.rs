@@ -32,6 +32,8 @@ pub(super) fn crypto(page: &Page<'_>) -> Vec<PayTo> {
     if told && out.is_empty() {
         if let Some((address, words)) = pieces(page) {
             out.push(found(PayKind::Crypto, address, false, page.quote_of(&words)));
+        } else if let Some(word) = mistyped(page) {
+            out.push(found(PayKind::Crypto, word.clone(), false, page.quote_of(&word)));
         } else if let Some(span) = named(page) {
             out.push(found(PayKind::Crypto, page.written(span.clone()), true, page.quote(span)));
         }
@@ -88,6 +90,17 @@ fn pieces(page: &Page<'_>) -> Option<(String, String)> {
         }
     }
     None
+}
+
+/// What is given as an address, although its checksum is wrong.
+fn mistyped(page: &Page<'_>) -> Option<String> {
+    page.own_lines().find_map(|line| {
+        let visible: String = line.written.chars().filter(|c| !is_invisible(*c)).collect();
+        words(&visible)
+            .map(|word| word.rsplit_once(':').map_or(word, |(_, rest)| rest))
+            .find(|word| wallet::looks_like_bitcoin(word))
+            .map(str::to_owned)
+    })
 }
 
 /// Where only the currency is named, beside a verb of paying.
