@@ -159,7 +159,14 @@ fn amount(text: &str, at: usize) -> Option<(Range<usize>, Number, Currency)> {
         return Some((start..end, number, currency));
     }
     let (_, end) = number(text, at, Style::Money)?;
-    let (stop, currency) = suffix(text, end)?;
+    // `15万`, said without its unit.
+    let spoken = || {
+        let head = text.get(at..end)?;
+        let next = text.get(end..).unwrap_or_default().chars().next();
+        let alone = next.is_none_or(|c| "、。,.!?でをにと返払用耳」)".contains(c));
+        (head.ends_with('万') && head.len() > '万'.len_utf8() && alone).then_some((end, Currency::Jpy))
+    };
+    let (stop, currency) = suffix(text, end).or_else(spoken)?;
     let (number, _) = number(text, at, style(currency))?;
     Some((at..stop, number, currency))
 }

@@ -138,6 +138,8 @@ const EMPTY_NAMES: &[&str] = &[
     "通知",
     "緊急",
     "匿名",
+    "名無し",
+    "名無しさん",
     "notification",
     "notifications",
     "alert",
@@ -272,7 +274,9 @@ fn display(message: &Message, context: &Context) -> Option<(u8, String)> {
     {
         return None;
     }
-    if name.is_ascii() && name.len() < 3 {
+    // A handle, not a name: one word, all in small letters.
+    let handle = name.is_ascii() && !name.contains(' ') && name == lower;
+    if (name.is_ascii() && name.len() < 3) || handle {
         return None;
     }
     let normal = normalise(&name);
@@ -321,7 +325,12 @@ fn introductions(page: &Page<'_>) -> Vec<(u8, String, String)> {
     for line in page.own_lines().filter(|line| !line.written.trim().is_empty()).take(TOP) {
         let text = clean(line.written);
         if let Some(value) = japanese_introduction(&text) {
-            let weight = if ends_strongly(&value) { 65 } else { 46 };
+            let organisation = ORGANISATIONS.iter().any(|end| value.ends_with(end) || value.starts_with(end));
+            let weight = match (ends_strongly(&value), organisation) {
+                (true, _) => 65,
+                (false, true) => 62,
+                (false, false) => 46,
+            };
             out.push((weight, value, text.clone()));
         }
         if let Some((weight, value)) = english_introduction(&text) {

@@ -32,6 +32,8 @@ pub(super) enum Cue {
     Click,
     NotClick,
     OpenFile,
+    Macro,
+    Consequence,
     Install,
     KeepSecret,
     NotSecret,

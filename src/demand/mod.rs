@@ -4,9 +4,10 @@
 //! # When there is a demand
 //!
 //! An ordinary letter, a newsletter, a receipt and a bulletin demand nothing: [`extract`] gives `None`. Where the verdict
-//! noticed the message (suspicious or threat), whatever was found is a demand. Where it did not, a message demands only if it
-//! asks for money with an amount or a place to pay it to, for codes, for secrets by a deadline, or for other bank details, and
-//! is neither a receipt nor a bulletin. So an honest bill has a demand, too, and that is what it is.
+//! noticed the message (suspicious or threat), whatever was found is a demand. Where it did not, what was found must weigh
+//! enough (`points`): a place to pay to, codes, changed bank details, secrecy and the like weigh more, an amount, a deadline and
+//! a threatened loss a little each; what is paid already weighs against. So an honest bill has a demand, too, and that is what
+//! it is.
 //!
 //! # How it is read
 //!
@@ -26,13 +27,15 @@ mod page;
 mod pay;
 mod want;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use crate::indicator::Context;
-use crate::message::{Excerpt, Message, Place, TextKind};
+use crate::message::{Excerpt, Message, Place, Text, TextKind};
 
 use self::amount::Role;
 use self::clock::Clock;
@@ -46,6 +49,20 @@ pub use self::want::Want;
 
 /// Texts of one message that are read.
 const MOST_PAGES: usize = 8;
+/// Points from which on an unnoticed message demands something.
+const ENOUGH: u32 = 4;
+/// Without any of these nothing is asked for that could reach [`ENOUGH`].
+const PRESSING: [Cue; 9] = [
+    Cue::Pay,
+    Cue::HandOver,
+    Cue::ChangeBank,
+    Cue::LogIn,
+    Cue::Call,
+    Cue::KeepSecret,
+    Cue::Macro,
+    Cue::JoinChat,
+    Cue::Total,
+];
 /// Kana from which on a text is Japanese.
 const KANA: usize = 8;
 
@@ -168,9 +185,10 @@ pub struct Contact {
 
 /// What a message demands, or none. `noticed`: the verdict found it suspicious or worse. Linear in the size of the message.
 pub fn extract(message: &Message, context: &Context, noticed: bool) -> Option<Demand> {
-    let pages = pages(message);
+    let texts = texts(message);
+    let pages: Vec<Page<'_>> = texts.iter().map(|(place, text)| Page::new(place.clone(), text)).collect();
     let has = |cue: Cue| pages.iter().any(|page| page.cues.has(cue));
-    let pressing = [Cue::Pay, Cue::HandOver, Cue::ChangeBank, Cue::LogIn].into_iter().any(has);
+    let pressing = PRESSING.iter().any(|cue| has(*cue));
     if !noticed && (!pressing || has(Cue::Warning)) {
         return None;
     }
@@ -180,16 +198,6 @@ pub fn extract(message: &Message, context: &Context, noticed: bool) -> Option<De
         Clock::of(message, context, japanese).and_then(|clock| deadline::deadline(&pages, clock, japanese));
     let pay_to = pay::pay_to(&pages);
     let mut wants = want::wants(&pages);
-    let seen = Seen {
-        role,
-        few: amounts.len() <= 3,
-        deadline: deadline.is_some(),
-        paid: has(Cue::Paid),
-        bulk: message.fields.iter().any(|(name, _)| matches!(name.as_str(), "list-unsubscribe" | "list-id")),
-    };
-    if !noticed && !asks(&wants, &pay_to, seen) {
-        return None;
-    }
     let contacts = contact::contacts(message, context, &pages, &pay_to);
     want::complete(&mut wants, &contacts, &pages);
     let claims_to_be = claim::claim(message, context, &pages, &pay_to);
@@ -199,38 +207,52 @@ pub fn extract(message: &Message, context: &Context, noticed: bool) -> Option<De
         && demand.deadline.is_none()
         && demand.pay_to.is_empty()
         && demand.contacts.is_empty();
-    (!empty).then_some(demand)
+    let told = noticed || points(&demand, role, &pages, is_bulk(message, &pages)) >= ENOUGH;
+    (!empty && told).then_some(demand)
 }
 
-/// What decides whether an unnoticed message demands something.
-#[derive(Debug, Clone, Copy)]
-struct Seen {
-    role: Option<Role>,
-    few: bool,
-    deadline: bool,
-    paid: bool,
-    bulk: bool,
-}
-
-/// Whether an unnoticed message demands something.
-fn asks(wants: &[Wanted], pay_to: &[PayTo], seen: Seen) -> bool {
-    let Seen { role, few, deadline, paid, bulk } = seen;
-    let wants = |want: Want| wants.iter().any(|wanted| wanted.want == want);
-    // Bulk mail names prices and asks for gifts in many steps; a bill labels what is due.
+/// How strongly an unnoticed message demands something, in points; [`ENOUGH`] make a demand.
+///
+/// A place for money, codes, secrecy and the like count by what honest mail seldom asks; an amount, a deadline, a threatened
+/// loss count a little each. Bulk mail names prices and asks for gifts in many steps, so there only a bill counts, which labels
+/// what is due and by when.
+fn points(demand: &Demand, role: Option<Role>, pages: &[Page<'_>], bulk: bool) -> u32 {
+    let has = |cue: Cue| pages.iter().any(|page| page.cues.has(cue));
+    let wants = |want: Want| demand.wants.iter().any(|wanted| wanted.want == want);
+    let contact = |kind: ContactKind| demand.contacts.iter().any(|contact| contact.kind == kind);
+    let few = demand.amounts.len() <= 3;
     let labelled = role.is_some_and(|role| role >= Role::Total);
-    let asked = role == Some(Role::Asked) && few && !bulk;
-    let money = wants(Want::Pay) && (asked || labelled && (!bulk || deadline));
-    let card = role.is_some() || pay_to.iter().any(|pay| pay.kind == PayKind::GiftCard);
-    let place = pay_to.iter().any(|pay| matches!(pay.kind, PayKind::Bank | PayKind::Crypto) && !pay.vague);
-    (money && !paid)
-        || (wants(Want::Pay) && place)
-        || (!bulk && wants(Want::HandOverCodes) && card)
-        || (!bulk && wants(Want::ChangeBankDetails) && (role.is_some() || place || wants(Want::Reply)))
-        || (!bulk && wants(Want::LogIn) && wants(Want::Click) && deadline && !paid)
+    let deadline = demand.deadline.is_some();
+    let mut points = 0;
+    let mut add = |condition: bool, worth: u32| points += if condition { worth } else { 0 };
+    add(wants(Want::Pay) && labelled && (!bulk || deadline), 3);
+    add(wants(Want::Pay) && role == Some(Role::Asked) && few && !bulk, 3);
+    add(!wants(Want::Pay) && labelled && !bulk, 2);
+    add(role.is_some(), 1);
+    add(deadline, 1);
+    let pays = |kind: PayKind| demand.pay_to.iter().any(|pay| pay.kind == kind && !pay.vague);
+    add(pays(PayKind::Bank) || pays(PayKind::Crypto), 3);
+    if !bulk {
+        add(pays(PayKind::GiftCard) || pays(PayKind::Ewallet), 2);
+        add(wants(Want::HandOverCodes), 2);
+        add(wants(Want::ChangeBankDetails), 3);
+        add(wants(Want::KeepSecret), 2);
+        add(wants(Want::Install), 2);
+        add(wants(Want::SendDocuments), 1);
+        add(has(Cue::Macro), 3);
+        let messenger =
+            [ContactKind::Line, ContactKind::Telegram, ContactKind::Whatsapp, ContactKind::Signal];
+        add(wants(Want::JoinChat) && messenger.into_iter().any(contact), 2);
+        add(wants(Want::Call) && contact(ContactKind::Phone), 2);
+        add(wants(Want::LogIn) && contact(ContactKind::Url), 2);
+        add(has(Cue::Consequence), 1);
+    }
+    // What is paid is no demand.
+    if has(Cue::Paid) { points.saturating_sub(3) } else { points }
 }
 
-/// Subject and visible texts; where these say nothing, attached ones.
-fn pages(message: &Message) -> Vec<Page<'_>> {
+/// Subject and visible texts; where these say nothing, attached ones. Digits that stand apart are put together.
+fn texts(message: &Message) -> Vec<(Place, Cow<'_, Text>)> {
     let body = |nested: bool| {
         message.texts.iter().enumerate().filter(move |(_, view)| match view.kind {
             TextKind::Plain | TextKind::Html => !nested,
@@ -238,13 +260,31 @@ fn pages(message: &Message) -> Vec<Page<'_>> {
             TextKind::Hidden => false,
         })
     };
-    let mut pages = vec![Page::new(Place::Subject, &message.subject)];
     let visible: usize = body(false).map(|(_, view)| view.text.normal().len()).sum();
     let nested = visible < 80;
-    for (index, view) in body(false).chain(body(true).filter(|_| nested)).take(MOST_PAGES) {
-        pages.push(Page::new(Place::Text(index + 1), &view.text));
-    }
-    pages
+    let bodies = body(false)
+        .chain(body(true).filter(|_| nested))
+        .take(MOST_PAGES)
+        .map(|(index, view)| (Place::Text(index + 1), &view.text));
+    std::iter::once((Place::Subject, &message.subject))
+        .chain(bodies)
+        .map(|(place, text)| {
+            let text = page::put_together(text.original())
+                .map_or(Cow::Borrowed(text), |owned| Cow::Owned(Text::from_string(owned)));
+            (place, text)
+        })
+        .collect()
+}
+
+/// Sent to many: it says so in its header or offers to end the subscription.
+fn is_bulk(message: &Message, pages: &[Page<'_>]) -> bool {
+    message.fields.iter().any(|(name, _)| matches!(name.as_str(), "list-unsubscribe" | "list-id"))
+        || pages.iter().any(|page| {
+            page.cues.all(Cue::Footer).iter().any(|span| {
+                let words = page.normal.get(span.clone()).unwrap_or_default();
+                words.starts_with("unsub") || words.starts_with("配信") || words.starts_with("購読")
+            })
+        })
 }
 
 fn is_japanese(pages: &[Page<'_>]) -> bool {

@@ -129,6 +129,41 @@ fn joined(spans: &[Range<usize>]) -> Vec<Range<usize>> {
     out
 }
 
+/// A text in which digits stand apart (`2 9 8 0 0 0 円`, against readers like this one), with these put together; none where no
+/// three in a row do.
+pub(super) fn put_together(original: &str) -> Option<String> {
+    let single = |word: &str| {
+        let mut chars = word.chars();
+        let alone = chars.next().filter(|_| chars.next().is_none());
+        alone.is_some_and(|c| {
+            matches!(c, '0'..='9' | '０'..='９' | '-' | '－' | ',' | '，' | '.' | '．' | '/' | '／' | ':' | '：' | '￥' | '¥' | '$' | '円' | '年' | '月' | '日' | '時')
+        })
+    };
+    if !original
+        .as_bytes()
+        .windows(4)
+        .any(|w| matches!(w, [a, b' ', c, b' '] if a.is_ascii_digit() && c.is_ascii_digit()))
+        && !original.contains(|c| matches!(c, '０'..='９'))
+    {
+        return None;
+    }
+    let mut out = String::with_capacity(original.len());
+    let mut joined = 0;
+    for line in original.split_inclusive('\n') {
+        let words: Vec<&str> = line.split([' ', '\u{3000}']).collect();
+        for (at, word) in words.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|at| words.get(at));
+            let glue = single(word.trim_end()) && before.is_some_and(|before| single(before));
+            if at > 0 && !glue {
+                out.push(' ');
+            }
+            joined += usize::from(glue);
+            out.push_str(word);
+        }
+    }
+    (joined >= 3).then_some(out)
+}
+
 /// Text for people and programs: compatibility forms resolved (NFKC), white space closed up, what has no picture gone,
 /// bounded.
 pub(super) fn clean(text: &str) -> String {
@@ -160,4 +195,29 @@ pub(super) fn is_invisible(ch: char) -> bool {
         0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F | 0x2028..=0x202E
             | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB | 0xE0000..=0xE0FFF
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_that_stand_apart_are_put_together() {
+        assert_eq!(
+            put_together("請 求 額  ２ ９ ８ ０ ０ ０ 円\n電話 0 3 - 0 0 0 0 - 1 2 3 4").as_deref(),
+            Some("請 求 額  ２９８０００円\n電話 03-0000-1234")
+        );
+        for none in ["", "1 2", "第 1 回 ２ 名", "03 0000 1234"] {
+            assert_eq!(put_together(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn quotations_are_told_from_what_is_new() {
+        let text = Text::new("new: pay 5 dollars\n> old: pay 7 dollars\n");
+        let page = Page::new(Place::Text(1), &text);
+        assert!(!page.is_quoted(0) && page.is_quoted(page.normal.find('7').unwrap()));
+        let text = Text::new("> pay 7 dollars\n\n");
+        assert!(!Page::new(Place::Text(1), &text).is_quoted(3));
+    }
 }

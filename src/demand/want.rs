@@ -76,6 +76,17 @@ pub(super) fn complete(wants: &mut Vec<Wanted>, contacts: &[Contact], pages: &[P
     {
         wants.push(Wanted { want: Want::Call, quote });
     }
+    if let Some(mail) = first(ContactKind::Email)
+        && !has(wants, Want::Reply)
+        && pages.iter().any(|page| page.cues.has(Cue::ContactUs))
+    {
+        wants.push(Wanted { want: Want::Reply, quote: mail.quote.clone() });
+    }
+    if !has(wants, Want::OpenFile)
+        && let Some(quote) = pages.iter().find_map(|page| asked(page, Cue::Macro, None))
+    {
+        wants.push(Wanted { want: Want::OpenFile, quote });
+    }
     wants.sort_by_key(|wanted| wanted.want);
 }
 

@@ -302,7 +302,14 @@ pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
                 continue;
             }
             let behind = text.get(at + name.len()..).unwrap_or_default();
-            if let Some(value) = account(behind, *kind)
+            // `シグナルで行います。ID：hayashi.77`
+            let further = || {
+                let head = behind.get(..behind.floor_char_boundary(60)).unwrap_or(behind);
+                let at = head.find("ID").or_else(|| head.find("id:")).or_else(|| head.find('@'))?;
+                let skip = if head.get(at..).is_some_and(|rest| rest.starts_with('@')) { 0 } else { 2 };
+                account(behind.get(at + skip..)?, *kind)
+            };
+            if let Some(value) = account(behind, *kind).or_else(further)
                 && out.iter().all(|other| other.value != value)
             {
                 out.push(Contact { kind: *kind, value, quote: page.quote_of(&text) });

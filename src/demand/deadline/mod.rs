@@ -16,6 +16,7 @@ use self::date::{Today, date, later, weekday, working_days};
 use self::read::{Reader, Time};
 use super::Deadline;
 use super::clock::Clock;
+use super::cue::Cue;
 use super::page::Page;
 
 /// Octets within which a word for a deadline stands before its date.
@@ -101,6 +102,14 @@ const BEHIND: &[&str] = &[
     "期限",
     "を過ぎ",
     "厳守",
+    "を持って",
+    "の猶予",
+    "があります",
+    "しかありません",
+    "しかない",
+    "を与え",
+    "待ちます",
+    "待つ",
     "を期限",
     "を最終",
     "が期限",
@@ -189,6 +198,13 @@ const BEFORE: &[&str] = &[
     "prior to",
     "you have",
     "you have only",
+    "you has",
+    "you only have",
+    "you have exactly",
+    "you have just",
+    "close on",
+    "close at",
+    "closing",
     "have only",
     "you've got",
     "only have",
@@ -441,7 +457,19 @@ impl Scan<'_, '_> {
 
     fn english(&self, mut reader: Reader<'_>) -> Option<(Read, usize, bool)> {
         let today = self.today.date;
-        if reader.eat_word(&["end of the day", "end of day", "eod", "close of day"]).is_some() {
+        if reader
+            .eat_word(&[
+                "end of the day",
+                "end of the workday",
+                "end of the work day",
+                "end of the working day",
+                "end of today",
+                "end of day",
+                "eod",
+                "close of day",
+            ])
+            .is_some()
+        {
             let mut ahead = reader;
             ahead.space();
             let day = if ahead.eat_word(&["tomorrow"]).is_some() {
@@ -577,19 +605,7 @@ impl Scan<'_, '_> {
             ' ', ':', '(', '[', '-', '・', '=', '。', '…', '.', '一', '】', ')', '→', '>', '|', '*',
         ]);
         let lead = lead.strip_suffix("は").unwrap_or(lead);
-        let lead = [
-            "the", "a", "on", "at", "is", "in", "only", "about", "this", "as", "maximum", "exactly", "just",
-            "next", "of", "date",
-        ]
-        .iter()
-        .fold(lead, |lead, word| {
-            lead.strip_suffix(word).filter(|rest| rest.ends_with(' ')).map_or(lead, str::trim_end)
-        });
-        let lead = lead.trim_end_matches([':', ' ']);
-        let marked = BEFORE.iter().any(|word| {
-            lead.strip_suffix(word)
-                .is_some_and(|rest| !word.is_ascii() || !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
-        });
+        let marked = is_marked(lead);
         // A label at the end of the line before, as in a table: the line begins here.
         let above = || {
             let (index, line) = self.page.line_of(at)?;
@@ -607,6 +623,11 @@ impl Scan<'_, '_> {
             return Some(3);
         }
         let today = text.get(at..end)?;
+        // `call … today`, `we need a deposit today`.
+        let asked = [Cue::Pay, Cue::Call].iter().any(|cue| self.page.cues.before(*cue, at, 60).is_some());
+        if (today == "today" || today == "tonight") && asked {
+            return Some(2);
+        }
         (today == "today"
             && (lead.ends_with("immediately")
                 || lead.ends_with("now")
@@ -649,6 +670,31 @@ impl Scan<'_, '_> {
 fn same_week(a: Date, b: Date) -> bool {
     let monday = |date: Date| date.checked_sub(i64::from(date.weekday().to_monday_zero_offset()).days()).ok();
     monday(a) == monday(b)
+}
+
+/// Whether what stands before a date makes it a deadline: a word of [`BEFORE`], with small words in between.
+fn is_marked(lead: &str) -> bool {
+    const SMALL: [&str; 17] = [
+        "the", "a", "on", "at", "is", "in", "only", "about", "this", "as", "maximum", "exactly", "just",
+        "next", "of", "date", "full",
+    ];
+    let mut lead = lead.trim_end_matches([':', ' ']);
+    for _ in 0..4 {
+        let marked = BEFORE.iter().any(|word| {
+            lead.strip_suffix(word)
+                .is_some_and(|rest| !word.is_ascii() || !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+        });
+        if marked {
+            return true;
+        }
+        let Some(rest) =
+            SMALL.iter().find_map(|word| lead.strip_suffix(word).filter(|rest| rest.ends_with([' ', ':'])))
+        else {
+            return false;
+        };
+        lead = rest.trim_end_matches([':', ' ']);
+    }
+    false
 }
 
 /// Whether the digit at `at` goes on a number (`12:30`, `1,500`, `$20`).

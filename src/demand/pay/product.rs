@@ -37,12 +37,15 @@ pub(super) fn products(page: &Page<'_>) -> Vec<PayTo> {
 fn used(page: &Page<'_>, span: &Range<usize>, cue: Cue) -> bool {
     let cues = &page.cues;
     let near = |cue: Cue, within: usize| cues.distance(cue, span).is_some_and(|distance| distance <= within);
-    let asked = near(Cue::Pay, NEAR) || near(Cue::HandOver, NEAR);
+    let follows = page.normal.get(span.end..).unwrap_or_default().trim_start();
+    let bought = ["を購入", "をご購入", "を買", "をコンビニ", "で支払", "でお支払", "で送", "を送"]
+        .iter()
+        .any(|word| follows.starts_with(word));
+    let asked = bought || near(Cue::Pay, NEAR) || near(Cue::HandOver, NEAR);
     match cue {
         Cue::GiftCard => asked || near(Cue::HandOver, 200),
         Cue::GiftCardKind => near(Cue::HandOver, 160) || near(Cue::Pay, 40),
         Cue::Wallet => {
-            let follows = page.normal.get(span.end..).unwrap_or_default();
             let by = [
                 "で",
                 "にて",
@@ -61,7 +64,7 @@ fn used(page: &Page<'_>, span: &Range<usize>, cue: Cue) -> bool {
                 "(",
                 "$",
             ];
-            let behind = by.iter().any(|word| follows.trim_start().starts_with(word))
+            let behind = by.iter().any(|word| follows.starts_with(word))
                 || cues
                     .after(Cue::WalletUse, span.end, 4)
                     .is_some_and(|used| !page.normal.get(used).unwrap_or_default().is_ascii());
