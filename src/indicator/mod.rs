@@ -10,7 +10,7 @@ mod observables;
 mod tables;
 #[cfg(test)]
 mod testing;
-mod wallet;
+pub mod wallet;
 mod weights;
 
 mod account_lure;
@@ -390,6 +390,16 @@ fn bound_allowance(findings: &mut [Finding]) {
     if let Some(allowed) = findings.iter_mut().find(|one| one.indicator == allowed_sender::INDICATOR.id) {
         allowed.weight = Hundredths(allowed.weight.0.max(-soft));
     }
+}
+
+/// The known brand that a normalised text speaks of, by its name in the table.
+pub fn brand_named(text: &str) -> Option<&'static str> {
+    tables::brands().named(text).map(|brand| brand.name.as_str())
+}
+
+/// The known brand that a host belongs to.
+pub fn brand_owner(host: &str) -> Option<&'static str> {
+    tables::brands().owner(host).map(|brand| brand.name.as_str())
 }
 
 /// The indicator of this id.
