@@ -1,4 +1,5 @@
-//! `komainu scan`: judge messages from files, folders, Maildirs, mboxes or standard input. No network, no config.
+//! `komainu scan`: judge messages from files, folders, Maildirs, mboxes or standard input. No network; a configuration only
+//! where one is named. Without one, and without a time, the judgement is a function of the octets alone.
 
 use std::fs;
 use std::io::{self, BufWriter, Read, Write};
@@ -8,9 +9,9 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::text::{Lang, level_word};
-use crate::indicator::Context;
-use crate::message::{Defect, Message};
+use super::text::{Lang, finding_title, level_word, pick, place_word, wrapped};
+use crate::indicator::{Context, Finding, indicator};
+use crate::message::{Defect, Message, Place};
 use crate::verdict::{Level, Thresholds, Verdict, judge};
 
 /// A message larger than this is not a message; it is reported as an error instead of filling the memory.
@@ -23,6 +24,13 @@ pub(super) enum Format {
     Human,
     /// One JSON object a line, in the order of the input.
     Json,
+}
+
+/// What judging depends on beside the message.
+#[derive(Debug, Default)]
+pub(super) struct Basis {
+    pub(super) context: Context,
+    pub(super) thresholds: Thresholds,
 }
 
 /// What one input gave.
@@ -40,17 +48,21 @@ struct Totals {
 }
 
 /// Exit status as clamscan's: 0 none found, 1 threat found, 2 something could not be read.
-pub(super) fn scan(paths: &[PathBuf], format: Format, lang: Lang) -> ExitCode {
+pub(super) fn scan(paths: &[PathBuf], basis: &Basis, format: Format, explain: bool, lang: Lang) -> ExitCode {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut totals = Totals::default();
     let mut written = Ok(());
     for path in paths {
-        walk(path, &mut |name, outcome| {
+        walk(path, &mut |name, input| {
+            let outcome = match input {
+                Ok(octets) => judged(octets, basis),
+                Err(error) => Outcome::Failed(error),
+            };
             totals.add(&outcome);
             if written.is_ok() {
                 written = match format {
                     Format::Json => writeln!(out, "{}", as_json(name, &outcome)),
-                    Format::Human => as_text(&mut out, name, &outcome, lang),
+                    Format::Human => as_text(&mut out, name, &outcome, explain, lang),
                 };
             }
         });
@@ -96,41 +108,44 @@ impl Totals {
     }
 }
 
+/// The octets of a message, or why there are none.
+type Input<'o> = Result<&'o [u8], String>;
+
 /// Visits every message below a path, in a stable order.
-fn walk(path: &Path, visit: &mut dyn FnMut(&str, Outcome)) {
+fn walk(path: &Path, visit: &mut dyn FnMut(&str, Input<'_>)) {
     let name = path.to_string_lossy();
     if path == Path::new("-") {
         let mut octets = Vec::new();
         match io::stdin().lock().take(LARGEST_FILE).read_to_end(&mut octets) {
             Ok(_) => visit_octets("-", &octets, visit),
-            Err(error) => visit("-", Outcome::Failed(format!("cannot read standard input: {error}"))),
+            Err(error) => visit("-", Err(format!("cannot read standard input: {error}"))),
         }
         return;
     }
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
-        Err(error) => return visit(&name, Outcome::Failed(format!("cannot read: {error}"))),
+        Err(error) => return visit(&name, Err(format!("cannot read: {error}"))),
     };
     if metadata.is_dir() {
         return walk_folder(path, visit);
     }
     if metadata.len() > LARGEST_FILE {
-        return visit(&name, Outcome::Failed(format!("larger than {LARGEST_FILE} octets")));
+        return visit(&name, Err(format!("larger than {LARGEST_FILE} octets")));
     }
     match fs::read(path) {
         Ok(octets) => visit_octets(&name, &octets, visit),
-        Err(error) => visit(&name, Outcome::Failed(format!("cannot read: {error}"))),
+        Err(error) => visit(&name, Err(format!("cannot read: {error}"))),
     }
 }
 
-fn walk_folder(path: &Path, visit: &mut dyn FnMut(&str, Outcome)) {
+fn walk_folder(path: &Path, visit: &mut dyn FnMut(&str, Input<'_>)) {
     let is_maildir = path.join("cur").is_dir() && path.join("new").is_dir();
     let entries = fs::read_dir(path)
         .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>());
     let mut entries = match entries {
         Ok(entries) => entries,
         Err(error) => {
-            return visit(&path.to_string_lossy(), Outcome::Failed(format!("cannot list: {error}")));
+            return visit(&path.to_string_lossy(), Err(format!("cannot list: {error}")));
         }
     };
     entries.sort();
@@ -148,23 +163,23 @@ fn walk_folder(path: &Path, visit: &mut dyn FnMut(&str, Outcome)) {
     }
 }
 
-fn visit_octets(name: &str, octets: &[u8], visit: &mut dyn FnMut(&str, Outcome)) {
+fn visit_octets(name: &str, octets: &[u8], visit: &mut dyn FnMut(&str, Input<'_>)) {
     if !octets.starts_with(b"From ") {
-        return visit(name, judged(octets));
+        return visit(name, Ok(octets));
     }
     // Mail programs also save single messages with the separator line of an mbox; a body may well hold another such line.
     if Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml")) {
         let first_line = octets.iter().position(|octet| *octet == b'\n').map_or(octets.len(), |end| end + 1);
-        return visit(name, judged(octets.get(first_line..).unwrap_or_default()));
+        return visit(name, Ok(octets.get(first_line..).unwrap_or_default()));
     }
     for (number, message) in mbox(octets).into_iter().enumerate() {
-        visit(&format!("{name}#{}", number.saturating_add(1)), judged(&message));
+        visit(&format!("{name}#{}", number.saturating_add(1)), Ok(&message));
     }
 }
 
-fn judged(octets: &[u8]) -> Outcome {
+fn judged(octets: &[u8], basis: &Basis) -> Outcome {
     let message = Message::parse(octets);
-    let verdict = judge(&message, &Context::default(), &Thresholds::default());
+    let verdict = judge(&message, &basis.context, &basis.thresholds);
     Outcome::Judged(Box::new(verdict), message.defects)
 }
 
@@ -220,7 +235,7 @@ fn as_json(path: &str, outcome: &Outcome) -> Value {
     }
 }
 
-fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> io::Result<()> {
+fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, explain: bool, lang: Lang) -> io::Result<()> {
     // A file's name is the sender's choice as much as its content, where a mail program has saved it.
     let path: String = path.chars().map(|c| if is_inert(c) { c } else { '\u{fffd}' }).collect();
     match outcome {
@@ -248,18 +263,36 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> i
                 return Ok(());
             }
             for finding in &verdict.findings {
-                writeln!(
-                    out,
-                    "  {:>6}  {:<28} {:<14} {}",
-                    finding.weight.to_string(),
-                    finding.indicator,
-                    finding.place.to_string(),
-                    finding.excerpt
-                )?;
+                write_finding(out, finding, explain, lang)?;
             }
             Ok(())
         }
     }
+}
+
+/// Columns of running text, and how far it is set in.
+const WIDTH: usize = 76;
+const INDENT: &str = "          ";
+
+/// What was seen and what it adds; below it the place and the words. Explained, why it matters and what would be genuine.
+fn write_finding(out: &mut impl Write, finding: &Finding, explain: bool, lang: Lang) -> io::Result<()> {
+    let id = finding.indicator;
+    let title = finding_title(id, lang);
+    writeln!(out, "  {:>6}  {} ({id})", finding.weight.to_string(), title.unwrap_or(id))?;
+    if finding.place != Place::Message {
+        writeln!(out, "{INDENT}{}: {}", place_word(&finding.place, lang), finding.excerpt)?;
+    }
+    let Some(indicator) = indicator(id).filter(|_| explain) else { return Ok(()) };
+    for (label, text) in
+        [(lang.pick("なぜ", "why"), indicator.why), (lang.pick("本物なら", "genuine"), indicator.genuine)]
+    {
+        let label = format!("{label}: ");
+        let lines = wrapped(&format!("{label}{}", pick(text, lang)), WIDTH);
+        for line in lines {
+            writeln!(out, "{INDENT}{line}")?;
+        }
+    }
+    Ok(())
 }
 
 /// False for what moves a terminal's cursor, or turns what stands behind it around (bidirectional controls).

@@ -2,7 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::indicator::{Bilingual, Category, Family};
+use crate::indicator::{Bilingual, Category, Family, indicator};
+use crate::message::Place;
 use crate::verdict::{self, Level};
 
 pub(super) use crate::config::Language as Lang;
@@ -75,6 +76,24 @@ pub(super) fn family_word(family: Family, lang: Lang) -> &'static str {
 /// A text in the person's language.
 pub(super) fn pick(text: Bilingual, lang: Lang) -> &'static str {
     lang.pick(text.ja, text.en)
+}
+
+/// Where something was seen, in words.
+pub(super) fn place_word(place: &Place, lang: Lang) -> String {
+    match (place, lang) {
+        (Place::Subject, Lang::Ja) => "件名".to_owned(),
+        (Place::Header(name), Lang::Ja) => format!("ヘッダー {name}"),
+        (Place::Text(n), Lang::Ja) => format!("本文 {n}"),
+        (Place::Link(n), Lang::Ja) => format!("リンク {n}"),
+        (Place::Attachment(n), Lang::Ja) => format!("添付 {n}"),
+        _ => place.to_string().replacen('/', " ", 1),
+    }
+}
+
+/// What a finding means in a few words; none where this version does not know it.
+pub(super) fn finding_title(id: &str, lang: Lang) -> Option<&'static str> {
+    let computed = || COMPUTED.iter().find(|(computed, ..)| *computed == id).map(|(_, title, _)| *title);
+    indicator(id).map(|indicator| indicator.title).or_else(computed).map(|title| pick(title, lang))
 }
 
 /// Findings that are no indicators: how the score is put together. Id, what it is, what it is for.

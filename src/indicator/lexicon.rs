@@ -169,6 +169,11 @@ pub(super) fn check(phrase: &str) -> Result<(), TableError> {
     if empty { Err(TableError::EmptyPhrase(phrase.to_owned())) } else { Ok(()) }
 }
 
+/// The parts of a phrase as they are matched: normalised, in order. One that is empty cannot be.
+pub fn phrase_parts(phrase: &str) -> Vec<String> {
+    parts(phrase).map(|(text, _)| text).collect()
+}
+
 /// The parts of a phrase, normalised, and whether the end of each is open.
 fn parts(phrase: &str) -> impl Iterator<Item = (String, bool)> {
     phrase.split(" ~ ").map(|part| {

@@ -132,6 +132,11 @@ impl Tables {
         &self.senders
     }
 
+    /// Names of the brands in force.
+    pub fn brand_names(&self) -> impl Iterator<Item = &str> {
+        self.brands.all().map(|brand| brand.name.as_str())
+    }
+
     /// The phrase, as it was written, by which a text says what this slot is about.
     pub fn says(&self, slot: Slot, text: &str) -> Option<&str> {
         self.lexicon.says(slot, text)
