@@ -33,5 +33,6 @@ mod process;
 mod sandbox;
 mod store;
 mod support;
+mod tables;
 mod traps;
 mod units;

@@ -79,6 +79,7 @@ fn sender(section: &Section<'_>, found: &mut Found) -> Option<At<Sender>> {
             }
             Some(At { value: Sender::Domain(name), span: written.span })
         }
+        (None, None) if section.is_misspelt("address") => None,
         (None, None) => {
             if let Some(fault) = section.missing("domain", found) {
                 fault.with_help(ja, en);
