@@ -45,6 +45,8 @@ pub mod message;
 
 pub mod indicator;
 
+pub mod model;
+
 pub mod verdict;
 
 pub mod evidence;

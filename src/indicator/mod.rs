@@ -64,8 +64,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::message::{Excerpt, Message, Place};
 
-pub use lexicon::{Lexicon, Slot, TableError, phrase_parts};
-pub use observables::{Observables, is_freemail, is_public_suffix};
+pub use lexicon::{Lexicon, Slot, TableError, phrase_wordings, terms};
+pub use observables::{Observables, is_freemail, is_public_suffix, organisation};
 pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.

@@ -182,7 +182,7 @@ impl<'a> Observables<'a> {
 }
 
 /// The registrable domain of a host (public suffix list), or the host itself where there is none.
-pub(super) fn organisation(host: &str) -> &str {
+pub fn organisation(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 

@@ -8,7 +8,7 @@ use super::file::{date, list, replaces, rows, said};
 use crate::config::diagnostic::Text;
 use crate::config::keys::{ENTRY, TABLE};
 use crate::config::section::{At, Found, More as _, Section, suggest};
-use crate::indicator::{PhraseTable, Slot, phrase_parts};
+use crate::indicator::{PhraseTable, Slot, TableError, phrase_wordings, terms};
 
 /// A table, and where its phrases and cases stand.
 pub(super) struct Phrases {
@@ -138,17 +138,15 @@ fn entry<'d>(table: &'d DeTable<'d>, span: Range<usize>, found: &mut Found) -> O
 }
 
 fn usable(phrase: &At<&str>, found: &mut Found) -> bool {
-    let parts = phrase_parts(phrase.value);
-    if parts.iter().any(String::is_empty) {
-        found
-            .error(phrase.span.clone(), Text::new("語句が空です", "the phrase, or a part of it, is empty"))
-            .with_help(
-                "記号や空白だけの語句は、正規化すると何も残りません。\"a ~ b\" では両側が要ります",
-                "nothing is left of it once it is normalised; \"a ~ b\" needs both sides",
-            );
-        return false;
-    }
-    if parts.iter().map(|part| part.chars().count()).sum::<usize>() < SHORTEST {
+    let wordings = match phrase_wordings(phrase.value) {
+        Ok(wordings) => wordings,
+        Err(cause) => {
+            unusable(phrase, &cause, found);
+            return false;
+        }
+    };
+    let shortest = |part: &Vec<String>| part.iter().map(|one| one.chars().count()).min().unwrap_or_default();
+    if wordings.iter().map(shortest).sum::<usize>() < SHORTEST {
         found.error(phrase.span.clone(), Text::new("語句が短すぎます", "the phrase is too short")).with_help(
             "一文字では、ほとんどすべてのメールに当たります",
             "one character stands in almost every mail",
@@ -156,6 +154,36 @@ fn usable(phrase: &At<&str>, found: &mut Found) -> bool {
         return false;
     }
     true
+}
+
+fn unusable(phrase: &At<&str>, cause: &TableError, found: &mut Found) {
+    let (ja, en) = match cause {
+        TableError::EmptyPhrase(_) => ("語句が空です", "the phrase, or a part of it, is empty"),
+        TableError::UnknownTerm(_) => ("`<…>` の中の語群がありません", "there is no such term in `<…>`"),
+        _ => ("この語句は使えません", "this phrase cannot be used"),
+    };
+    let fault = found.error(phrase.span.clone(), Text::new(ja, en));
+    match cause {
+        TableError::EmptyPhrase(_) => {
+            fault.with_help(
+                "記号や空白だけの語句は、正規化すると何も残りません。\"a ~ b\" では両側が要ります",
+                "nothing is left of it once it is normalised; \"a ~ b\" needs both sides",
+            );
+        }
+        TableError::UnknownTerm(_) => {
+            let written = phrase.value.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
+            let mut unknown = written.map(|(name, _)| name).filter(|name| !terms().any(|term| term == *name));
+            if unknown.next().is_none_or(|name| suggest(fault, name, terms()).is_none()) {
+                fault.with_help(
+                    "`<name>` は config/lexicon-ja.toml の [[term]] の語のどれかを表します",
+                    "`<name>` stands for each word of a [[term]] in config/lexicon-ja.toml",
+                );
+            }
+        }
+        other => {
+            fault.with_help(other.to_string(), other.to_string());
+        }
+    }
 }
 
 fn has_cases(

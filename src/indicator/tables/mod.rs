@@ -5,7 +5,7 @@
 
 mod senders;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 pub use self::senders::{Decision, Sender, Senders};
@@ -73,7 +73,7 @@ pub struct Tables {
 }
 
 static COMPILED_IN: LazyLock<Tables> = LazyLock::new(|| Tables {
-    lexicon: Arc::new(Lexicon::parse(lexicon::COMPILED_IN).unwrap_or_default()),
+    lexicon: Arc::new(Lexicon::compiled_in()),
     brands: Arc::new(Brands::parse(super::brand::COMPILED_IN).unwrap_or_default()),
     senders: Arc::default(),
     sources: Arc::default(),
@@ -118,8 +118,8 @@ impl Tables {
     }
 
     /// The tables that are compiled in, as their files stand in `config/`: name and text.
-    pub fn compiled_in() -> [(&'static str, &'static str); 2] {
-        [("lexicon.toml", lexicon::COMPILED_IN), ("brands.toml", super::brand::COMPILED_IN)]
+    pub fn compiled_in() -> Vec<(&'static str, &'static str)> {
+        [lexicon::FILES, &[("brands.toml", super::brand::COMPILED_IN)]].concat()
     }
 
     /// The files that were added, in the order in which they count.
@@ -161,8 +161,8 @@ impl Slot {
         serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
     }
 
-    /// Every slot, in the order of the table that is compiled in.
-    pub fn all() -> Vec<Self> {
+    /// Every slot.
+    pub fn all() -> BTreeSet<Self> {
         lexicon::tables().map(|table| table.slot).collect()
     }
 
