@@ -425,3 +425,20 @@ fn the_record_holds_what_was_added_and_names_what_is_compiled_in() {
     assert_eq!(recorded["tables"]["compiled_in"]["lexicon.toml"].as_str(), Some(digest.as_str()));
     assert_eq!(written(&Context::default())["tables"]["added"], serde_json::json!([]));
 }
+
+#[test]
+fn what_the_documentation_shows_is_accepted() {
+    for page in ["docs/tables.md", "docs/tables.ja.md"] {
+        let home = Home::new("", "");
+        let written = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        let examples = written.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+        let mut count = 0;
+        for (number, example) in examples.enumerate() {
+            home.write(&format!("tables.d/{number}.toml"), example);
+            count += 1;
+        }
+        assert!(count >= 4, "{page}");
+        let tables = home.tables().unwrap_or_else(|faults| panic!("{page}: {}", faults[0]));
+        assert!(!tables.senders().is_empty());
+    }
+}
