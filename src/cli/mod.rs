@@ -10,6 +10,7 @@ mod backlog;
 pub mod check;
 #[cfg(feature = "demo")]
 mod demo;
+mod help;
 mod indicators;
 mod logging;
 mod online;
@@ -22,7 +23,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use self::text::Lang;
 use crate::config::{Config, Environment};
@@ -124,7 +125,12 @@ enum Command {
 
 /// Reads the arguments and does what they say.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let environment = Environment::of_process();
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let command = help::spoken(Arguments::command(), help::language(&words, &environment));
+    let parsed =
+        command.try_get_matches_from(words).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors; clap prints them to the right stream.
@@ -132,7 +138,6 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { ExitCode::from(EX_USAGE) } else { ExitCode::SUCCESS };
         }
     };
-    let environment = Environment::of_process();
     let chosen = arguments.lang.map(|lang| match lang {
         LangArgument::Ja => Lang::Ja,
         LangArgument::En => Lang::En,

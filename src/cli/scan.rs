@@ -44,6 +44,7 @@ struct Totals {
     threat: u64,
     suspicious: u64,
     clean: u64,
+    unjudged: u64,
     failed: u64,
 }
 
@@ -82,9 +83,10 @@ impl Totals {
     fn add(&mut self, outcome: &Outcome) {
         let slot = match outcome {
             Outcome::Failed(_) => &mut self.failed,
-            Outcome::Judged(verdict, _) => match verdict.level {
+            Outcome::Judged(verdict, defects) => match verdict.level {
                 Level::Threat => &mut self.threat,
                 Level::Suspicious => &mut self.suspicious,
+                Level::Clean if is_no_message(defects) => &mut self.unjudged,
                 Level::Clean => &mut self.clean,
             },
         };
@@ -92,20 +94,24 @@ impl Totals {
     }
 
     fn print(&self, out: &mut impl Write, lang: Lang) -> io::Result<()> {
-        let Self { threat, suspicious, clean, failed } = self;
+        let Self { threat, suspicious, clean, unjudged, failed } = self;
+        let judged = threat + suspicious + clean;
         match lang {
             Lang::Ja => writeln!(
                 out,
-                "検査 {} 通: 脅威 {threat}、疑わしい {suspicious}、該当なし {clean}、読めなかった {failed}",
-                threat + suspicious + clean
+                "検査 {judged} 通: 脅威 {threat}、疑わしい {suspicious}、該当なし {clean}。ほかに、判定できなかった {unjudged}、読めなかった {failed}"
             ),
             Lang::En => writeln!(
                 out,
-                "{} judged: {threat} threat, {suspicious} suspicious, {clean} without findings that add up, {failed} could not be read",
-                threat + suspicious + clean
+                "{judged} judged: {threat} threat, {suspicious} suspicious, {clean} without findings that add up; {unjudged} not judged, {failed} could not be read"
             ),
         }
     }
+}
+
+/// Whether there was nothing to judge: no octets, or none that look like a message. "Nothing found" cannot be said of it.
+fn is_no_message(defects: &[Defect]) -> bool {
+    defects.iter().any(|defect| matches!(defect, Defect::Empty | Defect::NoHeader))
 }
 
 /// The octets of a message, or why there are none.
@@ -244,7 +250,12 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, explain: bool, l
             Lang::En => writeln!(out, "{path}: error: {error}"),
         },
         Outcome::Judged(verdict, defects) => {
-            write!(out, "{path}: {}", level_word(verdict.level, lang))?;
+            let word = if verdict.level == Level::Clean && is_no_message(defects) {
+                lang.pick("判定できません", "not judged")
+            } else {
+                level_word(verdict.level, lang)
+            };
+            write!(out, "{path}: {word}")?;
             if let Some(category) = verdict.category {
                 write!(out, " ({})", super::text::category_word(category, lang))?;
             }
