@@ -42,12 +42,14 @@ pub(super) fn category_word(category: Category, lang: Lang) -> &'static str {
     }
 }
 
-/// A family in a few words.
-pub(super) fn family_word(family: Family, lang: Lang) -> &'static str {
+/// A family by the name that findings give it, and what it is about.
+pub(super) fn family_word(family: Family, lang: Lang) -> String {
+    let name = serde_json::to_value(family).ok();
+    let name = name.as_ref().and_then(|name| name.as_str()).unwrap_or_default();
     let (ja, en) = match family {
-        Family::Billing => ("請求", "billing: money is said to be owed"),
+        Family::Billing => ("請求", "money is said to be owed"),
         Family::Legal => ("法律・裁判所・役所", "law, courts and authorities"),
-        Family::Pressure => ("急がせる・追い込む", "pressure: little time, last warnings"),
+        Family::Pressure => ("急がせる・追い込む", "little time, last warnings"),
         Family::Payment => ("支払い方法", "how to pay"),
         Family::Intrusion => ("訪問・調査の予告", "somebody will come, or ask the family"),
         Family::Extortion => ("脅し", "a harm is threatened"),
@@ -70,7 +72,10 @@ pub(super) fn family_word(family: Family, lang: Lang) -> &'static str {
         Family::Person => ("あなたの判断", "what you decided"),
         Family::Mitigation => ("点数を下げるもの", "what speaks against a scam"),
     };
-    lang.pick(ja, en)
+    match lang {
+        Lang::Ja => format!("{ja} ({name})"),
+        Lang::En => format!("{name}: {en}"),
+    }
 }
 
 /// A text in the person's language.

@@ -9,6 +9,7 @@ use komainu::config::{Config, Environment, Faults, Language};
 use komainu::evidence;
 use komainu::indicator::{Context, Decision, Slot, Tables};
 use komainu::verdict::Thresholds;
+use proptest::prelude::*;
 
 struct Home {
     dir: tempfile::TempDir,
@@ -440,5 +441,33 @@ fn what_the_documentation_shows_is_accepted() {
         assert!(count >= 4, "{page}");
         let tables = home.tables().unwrap_or_else(|faults| panic!("{page}: {}", faults[0]));
         assert!(!tables.senders().is_empty());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// A file is what a person, an editor or a broken disk left there: it is taken or refused, and nothing else.
+    #[test]
+    fn no_file_does_anything_but_be_taken_or_refused(
+        which in 0..3usize,
+        cut in any::<prop::sample::Index>(),
+        put in "[\\[\\]\"=~<>*#,.@あ円\\n a-c0-9]{0,12}",
+        drop in 0..20usize,
+    ) {
+        let text = [PHRASES, BRANDS, SENDERS][which];
+        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        let at = cut.index(ends.len());
+        let end = ends.get(at + drop).copied().unwrap_or(text.len());
+        let home = Home::new("", "");
+        home.write("tables.d/a.toml", &format!("{}{put}{}", &text[..ends[at]], &text[end..]));
+        match home.tables() {
+            Ok(tables) => prop_assert_eq!(tables.sources().len(), 1),
+            Err(faults) => {
+                let shown = faults[0].render(Language::Ja);
+                prop_assert!(shown.contains("a.toml:") && shown.contains("エラー"), "{}", shown);
+                prop_assert!(faults[0].brief(Language::En).len() == faults[0].list.len());
+            }
+        }
     }
 }

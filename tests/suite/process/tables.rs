@@ -3,7 +3,7 @@
 use komainu::demo::server::Options;
 use komainu::evidence::Entry;
 
-use super::service::{Home, output, server, until_idle, until_settled, user};
+use super::service::{Home, output, quote_path, server, until_idle, until_settled, user};
 
 /// Unsuspicious to what is compiled in; a threat with [`tables`].
 fn message(number: usize) -> Vec<u8> {
@@ -100,4 +100,28 @@ async fn new_tables_are_taken_on_sighup_and_broken_ones_leave_the_old_in_force()
     let context = home.path("state").join(format!("evidence/context/{context}.json"));
     let context: serde_json::Value = serde_json::from_slice(&std::fs::read(context).unwrap()).unwrap();
     assert_eq!(context["tables"]["added"][0]["text"], tables());
+}
+
+#[tokio::test]
+async fn a_folder_that_the_locked_in_process_cannot_reach_needs_a_restart() {
+    let server = server(&["hanako"], Options::default()).await;
+    let home = Home::new();
+    let elsewhere = Home::new();
+    elsewhere.write("a.toml", &tables());
+    home.configure(&[home.account("hanako", &server)]);
+    let mut service = home.run(&[]);
+    until_idle(&server, "hanako").await;
+    let line = format!("tables-dir = {}\n", quote_path(elsewhere.dir.path()));
+    home.configure_with(&line, &[home.account("hanako", &server)]);
+    service.reload().await;
+    service.until_logged("restart needed").await;
+    server.deliver(&user("hanako"), "INBOX", message(1), None, &[]);
+    service.until("judged 1,").await;
+    service.stop().await;
+
+    let mut service = home.run(&[]);
+    until_idle(&server, "hanako").await;
+    server.deliver(&user("hanako"), "INBOX", message(2), None, &[]);
+    until_settled(&server, "hanako", 1, 1).await;
+    service.stop().await;
 }
