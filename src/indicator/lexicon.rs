@@ -211,6 +211,19 @@ pub(super) fn check(phrase: &str) -> Result<(), TableError> {
     parts(phrase, &TABLES.terms()).map(drop)
 }
 
+/// The parts of a phrase, in order, each with the wordings that are matched, normalised: one, or as many as its terms have.
+///
+/// # Errors
+/// Where a part is empty once it is normalised, names a term that there is not, or has too many wordings.
+pub fn phrase_wordings(phrase: &str) -> Result<Vec<Vec<String>>, TableError> {
+    Ok(parts(phrase, &TABLES.terms())?.into_iter().map(|(_, wordings, _)| wordings).collect())
+}
+
+/// Names of the terms that a phrase may use as `<name>`.
+pub fn terms() -> impl Iterator<Item = &'static str> {
+    TABLES.term.iter().map(|term| term.name.as_str())
+}
+
 /// Words by the name of their term.
 type Terms<'a> = BTreeMap<&'a str, &'a [String]>;
 
@@ -405,10 +418,10 @@ mod tests {
     #[test]
     fn every_table_passes_its_own_cases() {
         let mut faults = Vec::new();
+        let lexicon = Lexicon::compiled_in();
         for table in compiled_in() {
-            let found = |text: &str| {
-                Lexicon::compiled_in().search(&normalise(text)).iter().any(|hit| hit.slot == table.slot)
-            };
+            let found =
+                |text: &str| lexicon.search(&normalise(text)).iter().any(|hit| hit.slot == table.slot);
             faults.extend(
                 table
                     .hits

@@ -97,8 +97,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::message::{Excerpt, Message, Place};
 
-pub use lexicon::{Lexicon, Slot, TableError};
-pub use observables::{Observables, is_freemail, organisation};
+pub use lexicon::{Lexicon, Slot, TableError, phrase_wordings, terms};
+pub use observables::{Observables, is_freemail, is_public_suffix, organisation};
 pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
 
 pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};

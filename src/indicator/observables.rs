@@ -270,6 +270,11 @@ pub fn organisation(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
+/// Whether anybody can have a name below this domain (public suffix list), so that it is nobody's own.
+pub fn is_public_suffix(domain: &str) -> bool {
+    psl::domain_str(domain).is_none()
+}
+
 /// Whether anybody can have an address at this domain.
 pub fn is_freemail(domain: &str) -> bool {
     FREEMAIL.contains(&domain)
