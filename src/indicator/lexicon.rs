@@ -22,8 +22,12 @@ const WIDE_GAP: usize = 180;
 const MOST_WORDINGS: usize = 4096;
 
 /// The files compiled in. Each may have a table of its own for any slot: they add up.
-const FILES: &[&str] =
-    &[include_str!("../../config/lexicon.toml"), include_str!("../../config/lexicon-ja.toml")];
+const FILES: &[&str] = &[
+    include_str!("../../config/lexicon.toml"),
+    include_str!("../../config/lexicon-ja.toml"),
+    include_str!("../../config/lexicon-en.toml"),
+    include_str!("../../config/lexicon-world.toml"),
+];
 
 /// The tables compiled in. Where they do not parse, which a test rules out, nothing is matched.
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(FILES).unwrap_or_default());
@@ -73,6 +77,25 @@ pub enum Slot {
     SafeAccount,
     CrossedInPost,
     ClaimDemand,
+    MailboxTrouble,
+    ParcelHeld,
+    DocumentWaiting,
+    SignInToSee,
+    RefundWaiting,
+    RewardPicked,
+    Estate,
+    ShareOffer,
+    LoanOffer,
+    PrivateContact,
+    GreetingGeneric,
+    JobOffer,
+    RansomThreat,
+    ListingPitch,
+    RecordsRequest,
+    AuthorityAccusation,
+    Romance,
+    Plea,
+    OpenAttachment,
     Bulletin,
     BulletinAdvice,
 }
@@ -190,13 +213,17 @@ impl Lexicon {
                 for (gap, part) in parts_of(written) {
                     let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
                     for wording in wordings(part, &terms, written)? {
-                        let text = normalise(&wording).trim().to_owned();
-                        let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                        if text.is_empty() {
-                            return Err(TableError::EmptyPhrase(written.clone()));
+                        let (wording, open) =
+                            wording.strip_suffix('*').map_or((&*wording, open), |word| (word, true));
+                        for text in forms(wording) {
+                            if text.is_empty() {
+                                return Err(TableError::EmptyPhrase(written.clone()));
+                            }
+                            let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                            let ends = (edge(text.chars().next()), !open && edge(text.chars().next_back()));
+                            let uses = patterns.entry((text, ends.0, ends.1)).or_default();
+                            uses.push((phrases.len(), gaps.len()));
                         }
-                        let ends = (edge(text.chars().next()), !open && edge(text.chars().next_back()));
-                        patterns.entry((text, ends.0, ends.1)).or_default().push((phrases.len(), gaps.len()));
                     }
                     gaps.push(gap);
                 }
@@ -269,6 +296,21 @@ fn parts_of(written: &str) -> Vec<(usize, &str)> {
         }
     }
     parts
+}
+
+/// A wording as the normaliser leaves it. The start of a Russian word may be drawn like a Latin one where the whole word is
+/// not (`сер` of `серый`): such a fragment is looked for in both forms.
+fn forms(wording: &str) -> Vec<String> {
+    /// A letter that no Latin one is drawn like: with it behind, the word before stays Cyrillic.
+    const PLAIN: char = 'ы';
+    let mut forms = vec![normalise(wording).trim().to_owned()];
+    if wording.chars().next_back().is_some_and(|c| ('\u{400}'..='\u{4ff}').contains(&c)) {
+        let mut open = normalise(&format!("{}{PLAIN}", wording.trim()));
+        open.pop();
+        forms.push(open);
+    }
+    forms.dedup();
+    forms
 }
 
 /// A part with each of its terms' words in their place.
@@ -351,7 +393,7 @@ mod tests {
             assert!(!table.hits.is_empty() && !table.misses.is_empty() && !table.about.is_empty());
             for entry in &table.entry {
                 assert!(
-                    ["ja", "en"].contains(&entry.lang.as_str())
+                    entry.lang.len() == 2
                         && !entry.source.is_empty()
                         && entry.date.len() == 10
                 );
