@@ -392,11 +392,7 @@ mod tests {
             );
             assert!(!table.hits.is_empty() && !table.misses.is_empty() && !table.about.is_empty());
             for entry in &table.entry {
-                assert!(
-                    entry.lang.len() == 2
-                        && !entry.source.is_empty()
-                        && entry.date.len() == 10
-                );
+                assert!(entry.lang.len() == 2 && !entry.source.is_empty() && entry.date.len() == 10);
             }
         }
         assert!(faults.is_empty(), "{faults:#?}");

@@ -13,7 +13,9 @@ mod wallet;
 
 mod account_lure;
 mod advance_fee;
+mod attachment_push;
 mod authentication_failure;
+mod authority_accusation;
 mod bank_details_change;
 mod brand_elsewhere;
 mod brand_in_link_host;
@@ -31,24 +33,40 @@ mod crypto_address;
 mod crypto_payment;
 mod deadline;
 mod display_name_impersonation;
+mod document_lure;
+mod easy_work;
+mod estate_share;
 mod executable_attachment;
 mod final_notice;
 mod guaranteed_return;
 mod home_visit_threat;
+mod impersonal_greeting;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
 mod link_text_mismatch;
+mod listing_pitch;
+mod loan_offer;
+mod mailbox_lure;
+mod mailbox_password_request;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
+mod parcel_lure;
 mod payment_demand;
+mod private_contact;
 mod publication_threat;
+mod ransom_threat;
+mod records_request;
+mod refund_lure;
 mod remote_help;
 mod reply_to_mismatch;
+mod reward_lure;
+mod romance_approach;
 mod safe_account;
 mod secret_request;
 mod sextortion_script;
+mod stranded_plea;
 mod ultimatum;
 mod unpaid_debt;
 mod upfront_fee;
@@ -67,10 +85,12 @@ pub use observables::Observables;
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
 pub static CATALOGUE: &[&Indicator] = &[
     &unpaid_debt::INDICATOR,
+    &listing_pitch::INDICATOR,
     &vague_service::INDICATOR,
     &cancellation_incomplete::INDICATOR,
     &legal_threat::INDICATOR,
     &court_by_mail::INDICATOR,
+    &authority_accusation::INDICATOR,
     &invented_agency::INDICATOR,
     &safe_account::INDICATOR,
     &deadline::INDICATOR,
@@ -82,29 +102,45 @@ pub static CATALOGUE: &[&Indicator] = &[
     &crypto_address::INDICATOR,
     &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
+    &ransom_threat::INDICATOR,
     &sextortion_script::INDICATOR,
     &violence_threat::INDICATOR,
     &own_details_quoted::INDICATOR,
     &own_address_quoted::INDICATOR,
     &account_lure::INDICATOR,
+    &mailbox_lure::INDICATOR,
+    &parcel_lure::INDICATOR,
+    &document_lure::INDICATOR,
+    &refund_lure::INDICATOR,
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
+    &mailbox_password_request::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
     &bank_details_change::INDICATOR,
+    &records_request::INDICATOR,
     &chat_group::INDICATOR,
     &secret_request::INDICATOR,
     &advance_fee::INDICATOR,
+    &estate_share::INDICATOR,
+    &reward_lure::INDICATOR,
+    &loan_offer::INDICATOR,
     &confidence_approach::INDICATOR,
+    &romance_approach::INDICATOR,
+    &stranded_plea::INDICATOR,
+    &private_contact::INDICATOR,
     &upfront_fee::INDICATOR,
+    &easy_work::INDICATOR,
     &investment_lure::INDICATOR,
     &guaranteed_return::INDICATOR,
     &callback_charge::INDICATOR,
     &remote_help::INDICATOR,
     &executable_attachment::INDICATOR,
+    &attachment_push::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
+    &impersonal_greeting::INDICATOR,
     &reply_to_mismatch::INDICATOR,
     &own_address_spoof::INDICATOR,
     &authentication_failure::INDICATOR,
@@ -174,6 +210,12 @@ pub enum Family {
     Approach,
     /// The story of the charge that can be undone by telephone.
     Callback,
+    /// The story of easy work.
+    Work,
+    /// Where the answer is to go.
+    Contact,
+    /// How the reader is addressed.
+    Greeting,
     /// Files.
     Attachment,
     /// Who says to be writing.

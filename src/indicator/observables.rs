@@ -114,6 +114,11 @@ impl<'a> Observables<'a> {
         self.count(slot) > 0
     }
 
+    /// Whether there is any link that a browser would open.
+    pub(super) fn links_to_the_web(&self) -> bool {
+        self.message.links.iter().any(|link| link.scheme.starts_with("http"))
+    }
+
     /// The visible texts: 0 and the subject, then n and the n-th text.
     pub(super) fn visible(&self) -> impl Iterator<Item = (usize, &'a Text)> {
         visible(self.message)
