@@ -61,9 +61,11 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         Slot::CallDemand,
         Slot::UnpaidDebt,
     ];
-    let pressed = presses.iter().any(|slot| observables.says(*slot));
-    (pressed || observables.count(Slot::AuthorityAccusation) >= 3)
-        .then(|| observables.said(Slot::AuthorityAccusation))?
+    let alone = || {
+        (observables.count(Slot::AuthorityAccusation) >= 3)
+            .then(|| observables.said(Slot::AuthorityAccusation))?
+    };
+    presses.into_iter().find_map(|slot| observables.near(Slot::AuthorityAccusation, slot)).or_else(alone)
 }
 
 #[cfg(test)]

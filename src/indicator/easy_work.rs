@@ -47,7 +47,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    (observables.count(Slot::JobOffer) >= 2).then(|| observables.said(Slot::JobOffer))?
+    observables.twice(Slot::JobOffer)
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    observables.says(Slot::ShareOffer).then(|| observables.said(Slot::Estate))?
+    observables.near(Slot::Estate, Slot::ShareOffer)
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "名前を呼ばない書き出し", en: "greets nobody by name" },
     category: None,
     family: Family::Greeting,
-    weight: Hundredths(110),
+    weight: Hundredths(150),
     hard: false,
     basis: Basis::Prior(
         "set by hand after published descriptions and letters of our own; to be fitted with the model",
@@ -52,7 +52,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let story = [
+    let greeted =
+        observables.opens_with(Slot::GreetingGeneric).or_else(|| greeted_by_address(observables))?;
+    [
         Slot::AccountTrouble,
         Slot::MailboxTrouble,
         Slot::ParcelHeld,
@@ -65,11 +67,10 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         Slot::InvestmentLure,
         Slot::UnexpectedCharge,
         Slot::CredentialRequest,
-    ];
-    if !story.iter().any(|slot| observables.says(*slot)) {
-        return None;
-    }
-    observables.said(Slot::GreetingGeneric).or_else(|| greeted_by_address(observables))
+    ]
+    .iter()
+    .any(|story| observables.says(*story))
+    .then_some(greeted)
 }
 
 /// "Dear hanako@example.net": the recipient's address directly behind a word that greets.

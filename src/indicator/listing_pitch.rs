@@ -55,7 +55,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    (observables.count(Slot::ListingPitch) >= 2).then(|| observables.said(Slot::ListingPitch))?
+    observables.twice(Slot::ListingPitch)
 }
 
 #[cfg(test)]

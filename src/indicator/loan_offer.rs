@@ -44,11 +44,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let way = observables.says(Slot::DetailsRequest)
-        || observables.says(Slot::PrivateContact)
-        || observables.says(Slot::UpfrontFee)
-        || observables.count(Slot::LoanOffer) >= 2;
-    way.then(|| observables.said(Slot::LoanOffer))?
+    [Slot::DetailsRequest, Slot::PrivateContact, Slot::UpfrontFee]
+        .into_iter()
+        .find_map(|way| observables.near(Slot::LoanOffer, way))
+        .or_else(|| observables.twice(Slot::LoanOffer))
 }
 
 #[cfg(test)]

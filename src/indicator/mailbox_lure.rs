@@ -49,10 +49,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let acts = observables.says(Slot::VerifyDemand)
-        || observables.says(Slot::Ultimatum)
-        || observables.count(Slot::MailboxTrouble) >= 2;
-    (acts && observables.links_to_the_web()).then(|| observables.said(Slot::MailboxTrouble))?
+    if !observables.links_to_the_web() {
+        return None;
+    }
+    observables
+        .near(Slot::MailboxTrouble, Slot::VerifyDemand)
+        .or_else(|| observables.near(Slot::MailboxTrouble, Slot::Ultimatum))
+        .or_else(|| observables.twice(Slot::MailboxTrouble))
 }
 
 #[cfg(test)]

@@ -47,11 +47,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let story = observables.says(Slot::MailboxTrouble)
-        || observables.says(Slot::DocumentWaiting)
-        || observables.says(Slot::AccountTrouble)
-        || observables.says(Slot::Ultimatum);
-    story.then(|| observables.said(Slot::SignInToSee))?
+    [Slot::MailboxTrouble, Slot::DocumentWaiting, Slot::AccountTrouble, Slot::Ultimatum]
+        .into_iter()
+        .find_map(|story| observables.near(Slot::SignInToSee, story))
 }
 
 #[cfg(test)]

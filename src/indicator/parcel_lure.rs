@@ -51,11 +51,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let acts = observables.says(Slot::VerifyDemand)
-        || observables.says(Slot::UpfrontFee)
-        || observables.says(Slot::Ultimatum)
-        || observables.count(Slot::ParcelHeld) >= 3;
-    (acts && observables.links_to_the_web()).then(|| observables.said(Slot::ParcelHeld))?
+    if !observables.links_to_the_web() {
+        return None;
+    }
+    [Slot::VerifyDemand, Slot::UpfrontFee, Slot::Ultimatum]
+        .into_iter()
+        .find_map(|act| observables.near(Slot::ParcelHeld, act))
+        .or_else(|| observables.twice(Slot::ParcelHeld))
 }
 
 #[cfg(test)]

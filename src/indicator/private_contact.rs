@@ -26,7 +26,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::AdvanceFee),
     family: Family::Contact,
-    weight: Hundredths(200),
+    weight: Hundredths(250),
     hard: false,
     basis: Basis::Prior(
         "set by hand after published descriptions and letters of our own; to be fitted with the model",
@@ -48,7 +48,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let story = [
+    [
         Slot::Windfall,
         Slot::Estate,
         Slot::RewardPicked,
@@ -58,9 +58,10 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         Slot::GuaranteedReturn,
         Slot::Plea,
         Slot::RefundWaiting,
-    ];
-    (story.iter().any(|slot| observables.says(*slot)) || observables.count(Slot::Romance) >= 2)
-        .then(|| observables.said(Slot::PrivateContact))?
+        Slot::Romance,
+    ]
+    .into_iter()
+    .find_map(|story| observables.near(Slot::PrivateContact, story))
 }
 
 #[cfg(test)]

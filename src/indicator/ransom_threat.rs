@@ -50,10 +50,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let pays = observables.says(Slot::CryptoDemand) || observables.says(Slot::PaymentDemand);
     let presses = observables.says(Slot::Ultimatum) || observables.says(Slot::Deadline);
-    (pays || (presses && observables.count(Slot::RansomThreat) >= 2))
-        .then(|| observables.said(Slot::RansomThreat))?
+    observables
+        .near(Slot::RansomThreat, Slot::CryptoDemand)
+        .or_else(|| observables.near(Slot::RansomThreat, Slot::PaymentDemand))
+        .or_else(|| presses.then(|| observables.twice(Slot::RansomThreat))?)
 }
 
 #[cfg(test)]

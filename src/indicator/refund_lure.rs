@@ -51,11 +51,12 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let asks = observables.says(Slot::VerifyDemand)
-        || observables.says(Slot::ClaimDemand)
-        || observables.says(Slot::CredentialRequest);
-    let way = observables.links_to_the_web() || observables.says(Slot::DetailsRequest);
-    (asks && way).then(|| observables.said(Slot::RefundWaiting))?
+    if !observables.links_to_the_web() && !observables.says(Slot::DetailsRequest) {
+        return None;
+    }
+    [Slot::VerifyDemand, Slot::ClaimDemand, Slot::CredentialRequest]
+        .into_iter()
+        .find_map(|ask| observables.near(Slot::RefundWaiting, ask))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "当選・特典に選ばれたとの告知", en: "picked for a reward" },
     category: Some(Category::Phishing),
     family: Family::Windfall,
-    weight: Hundredths(320),
+    weight: Hundredths(370),
     hard: false,
     basis: Basis::Prior(
         "set by hand after published descriptions and letters of our own; to be fitted with the model",
@@ -46,11 +46,15 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let way = observables.links_to_the_web() && observables.says(Slot::ClaimDemand)
-        || observables.says(Slot::DetailsRequest)
-        || observables.says(Slot::UpfrontFee)
-        || observables.links_to_the_web() && observables.count(Slot::RewardPicked) >= 2;
-    way.then(|| observables.said(Slot::RewardPicked))?
+    let behind_link = || {
+        observables
+            .near(Slot::RewardPicked, Slot::ClaimDemand)
+            .or_else(|| observables.twice(Slot::RewardPicked))
+    };
+    observables
+        .near(Slot::RewardPicked, Slot::DetailsRequest)
+        .or_else(|| observables.near(Slot::RewardPicked, Slot::UpfrontFee))
+        .or_else(|| observables.links_to_the_web().then(behind_link)?)
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    (observables.count(Slot::Romance) >= 2).then(|| observables.said(Slot::Romance))?
+    observables.twice(Slot::Romance)
 }
 
 #[cfg(test)]

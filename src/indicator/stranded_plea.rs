@@ -47,7 +47,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    (observables.count(Slot::Plea) >= 2).then(|| observables.said(Slot::Plea))?
+    observables.twice(Slot::Plea)
 }
 
 #[cfg(test)]
