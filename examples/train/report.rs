@@ -129,12 +129,22 @@ pub fn curve(title: &str, samples: &[Sample], scores: &[f64]) {
 /// How often each indicator is seen.
 pub fn indicators(table: &Table, samples: &[Sample]) {
     for indicator in komainu::indicator::CATALOGUE {
-        let of = |class| samples.iter().filter(move |s| s.class == class && !s.source.starts_with("own:") && s.findings.contains(&indicator.id));
-        let sources = |class| of(class).map(|s| s.source.as_str()).collect::<std::collections::BTreeSet<_>>().len();
+        let of = |class| {
+            samples.iter().filter(move |s| {
+                s.class == class && !s.source.starts_with("own:") && s.findings.contains(&indicator.id)
+            })
+        };
+        let sources =
+            |class| of(class).map(|s| s.source.as_str()).collect::<std::collections::BTreeSet<_>>().len();
         println!(
             "{:28} {:>6} {:5} threats {:4} of {:2} sources, honest {:3} of {:2}",
-            indicator.id, indicator.weight, judge::is_fitted(table, indicator), of(Class::Threat).count(), sources(Class::Threat),
-            of(Class::Honest).count(), sources(Class::Honest),
+            indicator.id,
+            indicator.weight,
+            judge::is_fitted(table, indicator),
+            of(Class::Threat).count(),
+            sources(Class::Threat),
+            of(Class::Honest).count(),
+            sources(Class::Honest),
         );
     }
 }
