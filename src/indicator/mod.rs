@@ -299,8 +299,10 @@ pub enum Family {
     Greeting,
     /// Files.
     Attachment,
-    /// What was learned from labelled mail.
-    Learned,
+    /// How the text reads, as learned from labelled mail.
+    Wording,
+    /// How the message is built, as learned from labelled mail.
+    Build,
     /// Who says to be writing.
     Sender,
     /// What the provider's own check of the sender says.
