@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod brand;
+mod hosts;
 mod lexicon;
 mod observables;
 #[cfg(test)]

@@ -1,63 +1,19 @@
 //! What the indicators look at: the message, the context, and what one pass of the lexicon found.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::message::{Address, Excerpt, Message, Place, Text, TextKind};
 
+use super::hosts::{Destination, destinations};
 use super::lexicon::LEXICON;
 use super::{Context, Observation, Slot};
 
+pub(super) use super::hosts::is_freemail;
+
 /// Octets of normalised text shown before and after a phrase.
 const AROUND: usize = 45;
-
-/// Providers that give an address to anybody: what the domain says about the writer is nothing.
-const FREEMAIL: &[&str] = &[
-    "aol.com",
-    "excite.co.jp",
-    "freemail.hu",
-    "gmail.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "hotmail.co.jp",
-    "hotmail.com",
-    "hotmail.fr",
-    "icloud.com",
-    "inbox.ru",
-    "live.com",
-    "live.jp",
-    "mail.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "naver.com",
-    "outlook.com",
-    "outlook.fr",
-    "outlook.jp",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "rocketmail.com",
-    "tutanota.com",
-    "yahoo.co.id",
-    "yahoo.co.in",
-    "yahoo.co.jp",
-    "yahoo.co.uk",
-    "yahoo.com",
-    "yahoo.com.hk",
-    "yahoo.com.tw",
-    "yahoo.fr",
-    "yandex.com",
-    "yandex.ru",
-    "ymail.com",
-    "ymail.ne.jp",
-    "zoho.com",
-    "126.com",
-    "163.com",
-    "freemail.test",
-    "freemail.example",
-];
 
 /// One message as the indicators see it.
 #[derive(Debug)]
@@ -68,6 +24,7 @@ pub struct Observables<'a> {
     pub context: &'a Context,
     /// By slot: the place and span of each phrase that was seen, each phrase once, in the order of the texts.
     phrases: BTreeMap<Slot, Vec<Seen>>,
+    destinations: OnceCell<Vec<Destination>>,
 }
 
 #[derive(Debug)]
@@ -90,7 +47,7 @@ impl<'a> Observables<'a> {
                 }
             }
         }
-        Self { message, context, phrases }
+        Self { message, context, phrases, destinations: OnceCell::new() }
     }
 
     /// The first phrase of this slot.
@@ -117,6 +74,11 @@ impl<'a> Observables<'a> {
     /// The visible texts: 0 and the subject, then n and the n-th text.
     pub(super) fn visible(&self) -> impl Iterator<Item = (usize, &'a Text)> {
         visible(self.message)
+    }
+
+    /// Where the links of the message lead, wrapped and redirected ones unpacked; each target once.
+    pub(super) fn destinations(&self) -> &[Destination] {
+        self.destinations.get_or_init(|| destinations(self.message))
     }
 
     /// The author, where there is exactly one or the first of several.
@@ -161,11 +123,6 @@ impl<'a> Observables<'a> {
 /// The registrable domain of a host (public suffix list), or the host itself where there is none.
 pub(super) fn organisation(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
-}
-
-/// Whether anybody can have an address at this domain.
-pub(super) fn is_freemail(domain: &str) -> bool {
-    FREEMAIL.contains(&domain)
 }
 
 /// The subject as 0 and the visible texts of the body as 1 and on. Hidden texts and attached messages are not what the
