@@ -177,8 +177,12 @@ pub enum Family {
     Callback,
     /// Files.
     Attachment,
+    /// On whose ground a link leads: places where anybody can put anything.
+    Hosting,
     /// Who says to be writing.
     Sender,
+    /// How the message was made and sent.
+    Transport,
     /// What the provider's own check of the sender says.
     Authentication,
     /// What speaks against.

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use crate::message::{Address, Excerpt, Message, Place, Text, TextKind};
 
-use super::hosts::{Destination, destinations};
+use super::brand::{self, Claim};
+use super::hosts::{self, Destination, destinations};
 use super::lexicon::LEXICON;
 use super::{Context, Observation, Slot};
 
@@ -14,6 +15,9 @@ pub(super) use super::hosts::is_freemail;
 
 /// Octets of normalised text shown before and after a phrase.
 const AROUND: usize = 45;
+
+/// Recipients beyond this are a list.
+const MAX_RECIPIENTS: usize = 3;
 
 /// One message as the indicators see it.
 #[derive(Debug)]
@@ -25,6 +29,7 @@ pub struct Observables<'a> {
     /// By slot: the place and span of each phrase that was seen, each phrase once, in the order of the texts.
     phrases: BTreeMap<Slot, Vec<Seen>>,
     destinations: OnceCell<Vec<Destination>>,
+    claim: OnceCell<Option<Claim>>,
 }
 
 #[derive(Debug)]
@@ -47,7 +52,7 @@ impl<'a> Observables<'a> {
                 }
             }
         }
-        Self { message, context, phrases, destinations: OnceCell::new() }
+        Self { message, context, phrases, destinations: OnceCell::new(), claim: OnceCell::new() }
     }
 
     /// The first phrase of this slot.
@@ -79,6 +84,38 @@ impl<'a> Observables<'a> {
     /// Where the links of the message lead, wrapped and redirected ones unpacked; each target once.
     pub(super) fn destinations(&self) -> &[Destination] {
         self.destinations.get_or_init(|| destinations(self.message))
+    }
+
+    /// The brand as which the message speaks, if it does.
+    pub(super) fn claim(&self) -> Option<&Claim> {
+        self.claim.get_or_init(|| brand::claim(self.message)).as_ref()
+    }
+
+    /// The registrable domain of the author; empty where there is none.
+    pub(super) fn sender_domain(&self) -> &'a str {
+        self.author().map_or("", |author| organisation(&author.domain))
+    }
+
+    /// The links that lead to somebody: not to the sender, not to a service that counts clicks for it, not to what stands
+    /// in everybody's footer, and not to the person's own domain.
+    pub(super) fn foreign_links(&self) -> impl Iterator<Item = &Destination> {
+        let sender = self.sender_domain();
+        self.destinations().iter().filter(move |destination| {
+            !destination.class.is_some_and(hosts::Class::is_neutral)
+                && !hosts::related(&destination.domain, sender)
+        })
+    }
+
+    /// The visible text of a link, normalised; empty for a bare URL.
+    pub(super) fn link_text(&self, destination: &Destination) -> &'a str {
+        self.message.links.get(destination.link.wrapping_sub(1)).map_or("", |link| link.text.normal())
+    }
+
+    /// The addresses that the message was meant for: the account's own, else the first recipients it names.
+    pub(super) fn recipients(&self) -> Vec<&'a str> {
+        let own = self.context.own_addresses.iter().map(String::as_str);
+        let to = self.message.to.iter().take(MAX_RECIPIENTS).map(|to| to.addr.as_str());
+        own.chain(to).filter(|addr| addr.contains('@')).collect()
     }
 
     /// The author, where there is exactly one or the first of several.

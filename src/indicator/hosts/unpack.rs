@@ -104,7 +104,7 @@ fn raw_parameter<'u>(path: &'u str, name: &str) -> Option<&'u str> {
 }
 
 /// Percent-decoding; octets that are no UTF-8 are replaced.
-pub(super) fn percent(text: &str) -> String {
+pub(in crate::indicator) fn percent(text: &str) -> String {
     let mut octets = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
