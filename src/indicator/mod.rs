@@ -11,13 +11,22 @@ mod observables;
 #[cfg(test)]
 mod testing;
 mod wallet;
+mod wording;
 
 mod account_lure;
+mod action_link_foreign;
 mod advance_fee;
+mod antique_mailer;
 mod authentication_failure;
+mod authority_elsewhere;
 mod bank_details_change;
+mod brand_claimed_by_stranger;
+mod brand_claimed_link_elsewhere;
+mod brand_combosquat;
 mod brand_elsewhere;
+mod brand_from_link_elsewhere;
 mod brand_in_link_host;
+mod brand_in_link_path;
 mod callback_charge;
 mod cancellation_incomplete;
 mod chat_group;
@@ -30,32 +39,72 @@ mod credential_request;
 mod crossed_in_post;
 mod crypto_address;
 mod crypto_payment;
+mod date_skew;
 mod deadline;
 mod display_name_impersonation;
 mod executable_attachment;
+mod executable_download_link;
+mod fake_reply;
 mod final_notice;
+mod from_equals_to;
+mod greeting_by_address;
 mod guaranteed_return;
 mod home_visit_threat;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
+mod link_hijacked_site;
+mod link_ip_host;
+mod link_login_words;
+mod link_many_labels;
+mod link_mixed_script;
+mod link_odd_form;
+mod link_random_host;
+mod link_risky_tld;
+mod link_shortened;
+mod link_text_brand;
 mod link_text_mismatch;
+mod link_to_dynamic_host;
+mod link_to_file_drop;
+mod link_to_form;
+mod link_to_free_host;
+mod link_to_object_store;
+mod link_userinfo;
+mod links_one_foreign_domain;
+mod lookalike_domain;
+mod mailbox_admin_elsewhere;
+mod message_id_foreign;
+mod message_id_missing;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
+mod own_domain_claimed;
 mod payment_demand;
 mod publication_threat;
+mod recipient_in_link;
+mod redirect_to_elsewhere;
 mod remote_help;
+mod reply_to_freemail;
 mod reply_to_mismatch;
+mod return_path_foreign;
 mod safe_account;
 mod secret_request;
+mod sender_from_free_host;
+mod sender_lookalike_domain;
+mod sender_random;
+mod sender_risky_tld;
+mod sent_by_web_script;
+mod several_authors;
 mod sextortion_script;
+mod thread_hijack;
 mod ultimatum;
+mod undisclosed_recipients;
 mod unpaid_debt;
 mod upfront_fee;
 mod vague_service;
 mod violence_threat;
 mod warning_bulletin;
+mod zone_of_elsewhere;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
@@ -87,12 +136,31 @@ pub static CATALOGUE: &[&Indicator] = &[
     &violence_threat::INDICATOR,
     &own_details_quoted::INDICATOR,
     &own_address_quoted::INDICATOR,
+    &greeting_by_address::INDICATOR,
+    &recipient_in_link::INDICATOR,
     &account_lure::INDICATOR,
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
+    &mailbox_admin_elsewhere::INDICATOR,
     &brand_elsewhere::INDICATOR,
+    &own_domain_claimed::INDICATOR,
+    &brand_claimed_link_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
+    &links_one_foreign_domain::INDICATOR,
+    &action_link_foreign::INDICATOR,
+    &link_login_words::INDICATOR,
+    &link_random_host::INDICATOR,
+    &link_many_labels::INDICATOR,
+    &link_mixed_script::INDICATOR,
+    &link_odd_form::INDICATOR,
+    &link_ip_host::INDICATOR,
+    &link_userinfo::INDICATOR,
+    &brand_in_link_path::INDICATOR,
+    &brand_combosquat::INDICATOR,
+    &lookalike_domain::INDICATOR,
+    &link_text_brand::INDICATOR,
+    &brand_from_link_elsewhere::INDICATOR,
     &bank_details_change::INDICATOR,
     &chat_group::INDICATOR,
     &secret_request::INDICATOR,
@@ -103,12 +171,41 @@ pub static CATALOGUE: &[&Indicator] = &[
     &guaranteed_return::INDICATOR,
     &callback_charge::INDICATOR,
     &remote_help::INDICATOR,
+    &link_risky_tld::INDICATOR,
+    &link_to_free_host::INDICATOR,
+    &link_to_form::INDICATOR,
+    &link_to_object_store::INDICATOR,
+    &link_to_file_drop::INDICATOR,
+    &link_to_dynamic_host::INDICATOR,
+    &link_shortened::INDICATOR,
+    &redirect_to_elsewhere::INDICATOR,
+    &link_hijacked_site::INDICATOR,
     &executable_attachment::INDICATOR,
+    &executable_download_link::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,
+    &thread_hijack::INDICATOR,
+    &fake_reply::INDICATOR,
+    &undisclosed_recipients::INDICATOR,
+    &reply_to_freemail::INDICATOR,
+    &sender_risky_tld::INDICATOR,
+    &sender_random::INDICATOR,
+    &sender_from_free_host::INDICATOR,
+    &authority_elsewhere::INDICATOR,
+    &several_authors::INDICATOR,
+    &from_equals_to::INDICATOR,
+    &sender_lookalike_domain::INDICATOR,
+    &brand_claimed_by_stranger::INDICATOR,
     &own_address_spoof::INDICATOR,
     &authentication_failure::INDICATOR,
+    &sent_by_web_script::INDICATOR,
+    &antique_mailer::INDICATOR,
+    &zone_of_elsewhere::INDICATOR,
+    &date_skew::INDICATOR,
+    &message_id_missing::INDICATOR,
+    &message_id_foreign::INDICATOR,
+    &return_path_foreign::INDICATOR,
     &crossed_in_post::INDICATOR,
     &warning_bulletin::INDICATOR,
 ];

@@ -96,8 +96,8 @@ impl<'a> Observables<'a> {
         self.author().map_or("", |author| organisation(&author.domain))
     }
 
-    /// The links that lead to somebody: not to the sender, not to a service that counts clicks for it, not to what stands
-    /// in everybody's footer, and not to the person's own domain.
+    /// The links that lead to somebody: not to the sender, not to a service that counts clicks for it, and not to what
+    /// stands in everybody's footer.
     pub(super) fn foreign_links(&self) -> impl Iterator<Item = &Destination> {
         let sender = self.sender_domain();
         self.destinations().iter().filter(move |destination| {

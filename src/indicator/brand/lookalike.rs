@@ -144,6 +144,26 @@ pub(in crate::indicator) fn combosquat(host: &str) -> Option<&'static Brand> {
     TABLE.brands.get(found).filter(|brand| !brand.perhaps_owns(host))
 }
 
+/// Whether a word is the name that forgers use for a brand. Networks whose buttons stand in every footer are left out.
+pub(in crate::indicator) fn is_token(word: &str) -> bool {
+    TABLE.tokens.contains_key(word) && !SOCIAL.contains(&word)
+}
+
+/// Names that honest paths carry: share buttons and app stores.
+const SOCIAL: &[&str] = &[
+    "facebook",
+    "instagram",
+    "twitter",
+    "linkedin",
+    "youtube",
+    "googl",
+    "whatsapp",
+    "tiktok",
+    "amazon",
+    "github",
+    "wordpress",
+];
+
 /// Whether two words differ by one letter put in, left out, changed, or by two neighbours changed over.
 pub(in crate::indicator) fn one_apart(one: &str, other: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());

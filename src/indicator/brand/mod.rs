@@ -9,7 +9,7 @@ mod skeleton;
 mod table;
 mod voice;
 
-pub(super) use lookalike::{combosquat, lookalike, one_apart};
+pub(super) use lookalike::{combosquat, is_token, lookalike, one_apart};
 pub(super) use skeleton::{core_of, is_mixed, skeleton, to_unicode};
 pub(super) use table::{Brand, claimed, inside_host, named, owner};
 pub(super) use voice::{Claim, claim};

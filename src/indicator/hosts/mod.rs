@@ -10,8 +10,8 @@ mod unpack;
 use serde::Deserialize;
 
 pub(super) use destination::{Destination, Via, destinations, related};
-pub(super) use unpack::percent;
 pub(super) use table::{class_of_host, class_of_url, is_freemail, is_risky_tld};
+pub(super) use unpack::percent;
 
 /// What is known of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]

@@ -1,0 +1,100 @@
+//! It speaks as a brand, and its links lead elsewhere.
+//!
+//! # Detects
+//!
+//! A message that speaks as a brand (display name, head of the subject, `Dear X customer`, `© X`), from a domain
+//! that is not the brand's, with a link that is neither the brand's nor the sender's.
+//!
+//! # Why it matters
+//!
+//! It speaks as a brand, yet neither its sender nor the link that you are to follow is the brand's.
+//!
+//! # False positives
+//!
+//! Agencies and partners that a brand lets write in its name.
+//!
+//! # References
+//!
+//! - APWG phishing activity trends reports
+//! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
+
+use crate::message::{Excerpt, Place};
+
+use super::{
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
+    hosts::Destination, observables::is_freemail, wording::is_action,
+};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "brand-claimed-link-elsewhere",
+    title: Bilingual {
+        ja: "ブランドを名乗り、リンク先は別のサイト",
+        en: "it speaks as a brand, and its links lead elsewhere",
+    },
+    category: Some(Category::Phishing),
+    family: Family::Brand,
+    weight: Hundredths(330),
+    hard: false,
+    basis: Basis::Prior(
+        "the core of brand phishing; tables of domains are never complete, so a domain that may be the brand's counts as its own",
+    ),
+    why: Bilingual {
+        ja: "有名ブランドとして話しかけながら、差出人もリンク先もそのブランドのものではありません。",
+        en: "It speaks as a brand, yet neither its sender nor the link that you are to follow is the brand's.",
+    },
+    false_positives: "Agencies and partners that a brand lets write in its name.",
+    references: &[
+        "APWG phishing activity trends reports",
+        "Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01",
+    ],
+    check,
+};
+
+/// Another company of the table, with an address of its own: an airline speaks of its card.
+fn is_partner(domain: &str) -> bool {
+    !is_freemail(domain) && brand::owner(domain).is_some()
+}
+
+fn seen(destination: &Destination, brand: &str) -> Option<Observation> {
+    Some(Observation {
+        place: Place::Link(destination.link),
+        excerpt: Excerpt::new(&format!("{brand} -> {}", destination.host)),
+    })
+}
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let claim = observables.claim()?;
+    let author = observables.author()?;
+    if claim.brand.perhaps_owns(&author.domain) || is_partner(&author.domain) {
+        return None;
+    }
+    let mut own = false;
+    let mut elsewhere = None;
+    for destination in observables.foreign_links() {
+        if claim.brand.perhaps_owns(&destination.host) {
+            own = true;
+        } else if brand::owner(&destination.host).is_none() {
+            let asked = is_action(observables.link_text(destination));
+            if asked {
+                return seen(destination, &claim.brand.name);
+            }
+            elsewhere = elsewhere.or(Some(destination));
+        }
+    }
+    // A brand's own links beside it are what a forger copies; where the link to follow is not plain, they excuse.
+    elsewhere.filter(|_| !own).and_then(|destination| seen(destination, &claim.brand.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn its_pair_in_the_corpus_tells_it_from_its_look_alike() {
+        let threat = include_str!("../../tests/corpus/threat/brand-claimed-link-elsewhere_netflix_en.eml");
+        let benign = include_str!("../../tests/corpus/benign/brand-claimed-link-elsewhere_comparison_en.eml");
+        assert!(testing::fires_raw(&INDICATOR, threat));
+        assert!(!testing::fires_raw(&INDICATOR, benign));
+    }
+}

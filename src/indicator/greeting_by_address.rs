@@ -1,0 +1,121 @@
+//! It greets an address instead of a person.
+//!
+//! # Detects
+//!
+//! The recipient's whole address after a word of greeting or in the subject, or its domain-less part where that
+//! is no name.
+//!
+//! # Why it matters
+//!
+//! It greets your address, not you: the sender does not know your name.
+//!
+//! # False positives
+//!
+//! Services at which one has no name, only an address.
+//!
+//! # References
+//!
+//! - APWG phishing activity trends reports
+
+use crate::message::{Place, normalise};
+
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "greeting-by-address",
+    title: Bilingual {
+        ja: "宛先アドレスでの呼びかけ", en: "it greets an address instead of a person"
+    },
+    category: Some(Category::Phishing),
+    family: Family::Knowledge,
+    weight: Hundredths(130),
+    hard: false,
+    basis: Basis::Prior("who has an account with somebody is greeted by name"),
+    why: Bilingual {
+        ja: "名前ではなくメールアドレスで呼びかけています。相手はあなたを知りません。",
+        en: "It greets your address, not you: the sender does not know your name.",
+    },
+    false_positives: "Services at which one has no name, only an address.",
+    references: &["APWG phishing activity trends reports"],
+    check,
+};
+
+/// Octets of normalised text in which a greeting stands.
+const EARLY: usize = 400;
+/// Words of greeting, normalised.
+const GREETINGS: &[&str] = &[
+    "dear",
+    "hello",
+    "hi",
+    "hey",
+    "attention",
+    "attn:",
+    "dear user",
+    "dear customer",
+    "user:",
+    "dear,",
+    "hello,",
+    "hi,",
+    "greetings",
+    "hallo",
+    "guten tag",
+    "sehr geehrte/r",
+    "sehr geehrter",
+    "bonjour",
+    "cher",
+    "chere",
+    "estimado",
+    "estimado/a",
+    "hola",
+    "gentile",
+    "salve",
+    "ciao",
+    "prezado",
+    "ola",
+    "geachte",
+    "beste",
+    "拝啓",
+];
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    for addr in observables.recipients() {
+        let addr = normalise(addr);
+        if addr.len() < 6 {
+            continue;
+        }
+        if let Some(span) = observables.message.subject.find(&addr) {
+            return Some(Observation {
+                place: Place::Subject,
+                excerpt: observables.message.subject.excerpt(span),
+            });
+        }
+        let seen = observables.visible().skip(1).find_map(|(index, text)| {
+            let span = text.find(&addr).filter(|span| span.start <= EARLY)?;
+            let before = text.normal().get(..span.start)?.trim_end();
+            let after = text.normal().get(span.end..)?;
+            let greeted = before.is_empty()
+                || GREETINGS.iter().any(|word| before.ends_with(word))
+                || after.starts_with('様')
+                || after.starts_with("さま");
+            greeted.then(|| Observation { place: Place::Text(index), excerpt: text.excerpt(span) })
+        });
+        if seen.is_some() {
+            return seen;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn its_pair_in_the_corpus_tells_it_from_its_look_alike() {
+        let threat = include_str!("../../tests/corpus/threat/greeting-by-address_dear_en.eml");
+        let benign = include_str!("../../tests/corpus/benign/greeting-by-address_name_en.eml");
+        assert!(testing::fires_raw(&INDICATOR, threat));
+        assert!(!testing::fires_raw(&INDICATOR, benign));
+    }
+}

@@ -1,0 +1,60 @@
+//! A link to a form service.
+//!
+//! # Detects
+//!
+//! A link of that class (`config/hosts.toml`), through wrappers and redirectors, that is not on the sender's own
+//! site.
+//!
+//! # Why it matters
+//!
+//! The link leads to a form that anybody can make. No company asks for passwords or card numbers there.
+//!
+//! # False positives
+//!
+//! Surveys, registrations of clubs and schools.
+//!
+//! # References
+//!
+//! - `config/hosts.toml`, each entry with its source
+
+use crate::message::{Excerpt, Place};
+
+use super::{
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Class,
+};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "link-to-form",
+    title: Bilingual { ja: "汎用フォームへのリンク", en: "a link to a form service" },
+    category: Some(Category::Phishing),
+    family: Family::Hosting,
+    weight: Hundredths(110),
+    hard: false,
+    basis: Basis::Prior("honest mail links there, too: it counts beside another witness only"),
+    why: Bilingual {
+        ja: "誰でも作れる入力フォームへのリンクです。会社がパスワードやカード番号をここで尋ねることはありません。",
+        en: "The link leads to a form that anybody can make. No company asks for passwords or card numbers there.",
+    },
+    false_positives: "Surveys, registrations of clubs and schools.",
+    references: &["`config/hosts.toml`, each entry with its source"],
+    check,
+};
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let found = observables.foreign_links().find(|destination| destination.class == Some(Class::Form))?;
+    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn its_pair_in_the_corpus_tells_it_from_its_look_alike() {
+        let threat = include_str!("../../tests/corpus/threat/link-to-form_page_en.eml");
+        let benign = include_str!("../../tests/corpus/benign/link-to-form_plain_en.eml");
+        assert!(testing::fires_raw(&INDICATOR, threat));
+        assert!(!testing::fires_raw(&INDICATOR, benign));
+    }
+}

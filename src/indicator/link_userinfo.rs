@@ -1,0 +1,63 @@
+//! A link with a name before an @.
+//!
+//! # Detects
+//!
+//! An http link with userinfo before the host.
+//!
+//! # Why it matters
+//!
+//! What stands before the @ of a link is not where it goes. It is there to be read as if it were.
+//!
+//! # False positives
+//!
+//! Links to private repositories that carry a user name.
+//!
+//! # References
+//!
+//! - RFC 3986 §7.6
+//! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
+
+use crate::message::{Excerpt, Place};
+
+use super::{
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wording::authority,
+};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "link-userinfo",
+    title: Bilingual { ja: "「@」で偽装したリンク", en: "a link with a name before an @" },
+    category: Some(Category::Phishing),
+    family: Family::Link,
+    weight: Hundredths(260),
+    hard: false,
+    basis: Basis::Prior("browsers ignore what stands before the @; mail has no honest use for it"),
+    why: Bilingual {
+        ja: "リンクの「@」より前の部分は行き先ではありません。見せかけのために使われます。",
+        en: "What stands before the @ of a link is not where it goes. It is there to be read as if it were.",
+    },
+    false_positives: "Links to private repositories that carry a user name.",
+    references: &["RFC 3986 §7.6", "Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01"],
+    check,
+};
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let found = observables.message.links.iter().enumerate().find(|(_, link)| {
+        link.scheme.starts_with("http")
+            && authority(&link.target).is_some_and(|authority| authority.contains('@'))
+    })?;
+    Some(Observation { place: Place::Link(found.0 + 1), excerpt: Excerpt::new(&found.1.target) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn its_pair_in_the_corpus_tells_it_from_its_look_alike() {
+        let threat = include_str!("../../tests/corpus/threat/link-userinfo_bank_en.eml");
+        let benign = include_str!("../../tests/corpus/benign/link-userinfo_path_at_en.eml");
+        assert!(testing::fires_raw(&INDICATOR, threat));
+        assert!(!testing::fires_raw(&INDICATOR, benign));
+    }
+}
