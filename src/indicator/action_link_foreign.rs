@@ -21,8 +21,7 @@
 use crate::message::{Excerpt, Place};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
-    wording::is_action,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wording::is_action,
 };
 
 pub(super) static INDICATOR: Indicator = Indicator {
@@ -49,9 +48,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.foreign_links().find(|destination| {
-        brand::owner(&destination.host).is_none() && is_action(observables.link_text(destination))
-    })?;
+    let found = observables
+        .foreign_links()
+        .find(|destination| !destination.known && is_action(observables.link_text(destination)))?;
     Some(Observation {
         place: Place::Link(found.link),
         excerpt: Excerpt::new(&format!("{} -> {}", observables.link_text(found), found.host)),

@@ -18,9 +18,11 @@
 //! - go.jp and lg.jp registration rules (JPRS)
 //! - peers' rule on claimed .go.jp senders
 
-use crate::message::{Excerpt, Place, normalise};
+use crate::message::{Excerpt, Place};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand};
+use super::{
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wording::Phrases,
+};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "authority-elsewhere",
@@ -42,7 +44,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 /// What authorities call themselves.
-const WORDS: &[&str] = &[
+static WORDS: Phrases = Phrases::new(&[
     "ministry of",
     "department of justice",
     "department of treasury",
@@ -99,7 +101,7 @@ const WORDS: &[&str] = &[
     "消費者庁",
     "年金事務所",
     "入国管理局",
-];
+]);
 
 fn is_official(domain: &str) -> bool {
     let labels: Vec<&str> = domain.split('.').collect();
@@ -134,7 +136,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let author =
         observables.author().filter(|author| !author.domain.is_empty() && !is_official(&author.domain))?;
     let name = author.name.normal();
-    WORDS.iter().any(|word| brand::contains_word(name, &normalise(word))).then(|| Observation {
+    WORDS.stand_in(name).then(|| Observation {
         place: Place::Header("from".to_owned()),
         excerpt: Excerpt::new(&format!("{} <{}>", author.name.original().trim(), author.addr)),
     })

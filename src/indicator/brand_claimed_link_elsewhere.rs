@@ -73,7 +73,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     for destination in observables.foreign_links() {
         if claim.brand.perhaps_owns(&destination.host) {
             own = true;
-        } else if brand::owner(&destination.host).is_none() {
+        } else if !destination.known {
             let asked = is_action(observables.link_text(destination));
             if asked {
                 return seen(destination, &claim.brand.name);

@@ -49,11 +49,12 @@ const LONGEST: usize = 300;
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.foreign_links().find(|destination| {
         let path = destination.path().split(['?', '#']).next().unwrap_or_default();
-        brand::owner(&destination.host).is_none()
+        !destination.known
             && path.len() <= LONGEST
             && path.split('/').take(8).any(|folder| {
                 let folder = folder.to_ascii_lowercase();
-                brand::is_token(&folder) || (folder.len() >= 8 && brand::owner(&folder).is_some())
+                !folder.contains('@')
+                    && (brand::is_token(&folder) || (folder.len() >= 8 && brand::owner(&folder).is_some()))
             })
     })?;
     Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.url) })

@@ -18,7 +18,7 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation};
+use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, wording::Phrases};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "fake-reply",
@@ -38,12 +38,12 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 /// Heads of subjects, normalised.
-const PREFIXES: &[&str] = &[
+static PREFIXES: Phrases = Phrases::new(&[
     "re:", "re :", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:", "antw:", "sv:", "vs:", "res:", "enc:", "odp:",
     "回复:", "答复:", "转发:", "返信:", "転送:",
-];
+]);
 /// What stands above a quotation.
-const QUOTES: &[&str] = &[
+static QUOTES: Phrases = Phrases::new(&[
     "wrote:",
     "schrieb:",
     "a ecrit",
@@ -63,19 +63,19 @@ const QUOTES: &[&str] = &[
     "のメッセージ:",
     "差出人:",
     "書きました",
-];
+]);
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let message = observables.message;
     let subject = message.subject.normal();
-    let reply = PREFIXES.iter().any(|prefix| subject.starts_with(prefix));
+    let reply = PREFIXES.begin(subject);
     if !reply || !message.references.is_empty() {
         return None;
     }
     let quotes = message.texts.iter().any(|view| {
         let text = view.text.original();
         let normal = view.text.normal();
-        text.starts_with('>') || text.contains("\n>") || QUOTES.iter().any(|mark| normal.contains(mark))
+        text.starts_with('>') || text.contains("\n>") || QUOTES.stand_in(normal)
     });
     (!quotes)
         .then(|| Observation { place: Place::Subject, excerpt: Excerpt::new(message.subject.original()) })

@@ -17,9 +17,11 @@
 //!
 //! - APWG phishing activity trends reports
 
-use crate::message::{Place, normalise};
+use crate::message::{Place, Text, normalise};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
+use super::{
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wording::Phrases,
+};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "greeting-by-address",
@@ -43,7 +45,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 /// Octets of normalised text in which a greeting stands.
 const EARLY: usize = 400;
 /// Words of greeting, normalised.
-const GREETINGS: &[&str] = &[
+static GREETINGS: Phrases = Phrases::new(&[
     "dear",
     "hello",
     "hi",
@@ -75,29 +77,44 @@ const GREETINGS: &[&str] = &[
     "geachte",
     "beste",
     "拝啓",
-];
+    "您好:",
+    "valued",
+    "dear valued",
+    "notice to",
+]);
+
+fn greeted(text: &Text, called: &str) -> Option<std::ops::Range<usize>> {
+    let span = text.find(called).filter(|span| span.start <= EARLY)?;
+    let before = text.normal().get(..span.start)?.trim_end();
+    let after = text.normal().get(span.end..)?;
+    let whole = called.contains('@') || !after.starts_with(['@', '.', '-']);
+    let greeted = before.is_empty()
+        || GREETINGS.end(before)
+        || after.starts_with('様')
+        || after.starts_with("さま")
+        || (called.contains('@') && after.starts_with([',', '!']) && !before.ends_with([':', '<', '(']));
+    (greeted && whole).then_some(span)
+}
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    for addr in observables.recipients() {
-        let addr = normalise(addr);
+    for written in observables.recipients() {
+        let addr = normalise(written);
         if addr.len() < 6 {
             continue;
         }
-        if let Some(span) = observables.message.subject.find(&addr) {
-            return Some(Observation {
-                place: Place::Subject,
-                excerpt: observables.message.subject.excerpt(span),
-            });
+        let subject = &observables.message.subject;
+        if let Some(span) = subject.find(&addr) {
+            return Some(Observation { place: Place::Subject, excerpt: subject.excerpt(span) });
+        }
+        // `john-d42` is no name that anybody is greeted by.
+        let local = addr.split('@').next().unwrap_or_default();
+        let odd = local.len() >= 6 && local.contains(|c: char| !c.is_ascii_alphabetic());
+        if odd && subject.normal().starts_with(local) {
+            return Some(Observation { place: Place::Subject, excerpt: subject.excerpt(0..local.len()) });
         }
         let seen = observables.visible().skip(1).find_map(|(index, text)| {
-            let span = text.find(&addr).filter(|span| span.start <= EARLY)?;
-            let before = text.normal().get(..span.start)?.trim_end();
-            let after = text.normal().get(span.end..)?;
-            let greeted = before.is_empty()
-                || GREETINGS.iter().any(|word| before.ends_with(word))
-                || after.starts_with('様')
-                || after.starts_with("さま");
-            greeted.then(|| Observation { place: Place::Text(index), excerpt: text.excerpt(span) })
+            let span = greeted(text, &addr).or_else(|| odd.then(|| greeted(text, local)).flatten())?;
+            Some(Observation { place: Place::Text(index), excerpt: text.excerpt(span) })
         });
         if seen.is_some() {
             return seen;

@@ -2,8 +2,7 @@
 //!
 //! # Detects
 //!
-//! A page or script below wp-content, wp-includes, wp-admin, .well-known, cgi-bin and the like, on a foreign
-//! host.
+//! A page or script below wp-content, wp-includes, wp-admin, .well-known and the like, on a foreign host.
 //!
 //! # Why it matters
 //!
@@ -47,17 +46,10 @@ const DEEP: &[&str] = &[
     "/wp-admin/",
     "/wp-content/",
     "/.well-known/",
-    "/cgi-bin/",
-    "/cgi-sys/",
-    "/tmp/",
     "/.tmb/",
-    "/vendor/",
-    "/node_modules/",
     "/components/com_",
     "/modules/mod_",
     "/administrator/",
-    "/xmlrpc",
-    "/phpmyadmin/",
 ];
 
 fn is_buried(path: &str) -> bool {

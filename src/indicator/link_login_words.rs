@@ -19,8 +19,7 @@
 use crate::message::{Excerpt, Place};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
-    hosts::Destination,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Destination,
 };
 
 pub(super) static INDICATOR: Indicator = Indicator {
@@ -31,7 +30,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::Phishing),
     family: Family::Link,
-    weight: Hundredths(110),
+    weight: Hundredths(70),
     hard: false,
     basis: Basis::Prior("portals that a company hires have such addresses, too"),
     why: Bilingual {
@@ -95,7 +94,7 @@ fn asks(destination: &Destination) -> bool {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.foreign_links().find(|destination| {
-        brand::owner(&destination.host).is_none()
+        !destination.known
             && !destination.url.to_ascii_lowercase().contains("unsubscribe")
             && asks(destination)
     })?;

@@ -53,8 +53,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.foreign_links().find_map(|destination| {
         let text = observables.link_text(destination);
         let named = brand::named(text).filter(|_| text.len() <= LONGEST && is_action(text))?;
-        (!named.perhaps_owns(&destination.host) && brand::owner(&destination.host).is_none())
-            .then_some((destination, text))
+        (!named.perhaps_owns(&destination.host) && !destination.known).then_some((destination, text))
     })?;
     let (destination, text) = found;
     Some(Observation {

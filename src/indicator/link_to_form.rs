@@ -19,16 +19,14 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Class,
-};
+use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, hosts::Class};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "link-to-form",
     title: Bilingual { ja: "汎用フォームへのリンク", en: "a link to a form service" },
-    category: Some(Category::Phishing),
+    category: None,
     family: Family::Hosting,
-    weight: Hundredths(110),
+    weight: Hundredths(70),
     hard: false,
     basis: Basis::Prior("honest mail links there, too: it counts beside another witness only"),
     why: Bilingual {

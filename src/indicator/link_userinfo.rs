@@ -40,10 +40,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
     check,
 };
 
+/// An address that somebody made a link of has nothing behind it, and no dot before the @.
+fn hides(authority: &str, target: &str) -> bool {
+    let Some((user, host)) = authority.rsplit_once('@') else { return false };
+    let after = target.rsplit_once(host).map_or("", |(_, after)| after);
+    user.contains(['.', '[', '%']) || after.len() > 1
+}
+
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.message.links.iter().enumerate().find(|(_, link)| {
         link.scheme.starts_with("http")
-            && authority(&link.target).is_some_and(|authority| authority.contains('@'))
+            && authority(&link.target).is_some_and(|authority| hides(authority, &link.target))
     })?;
     Some(Observation { place: Place::Link(found.0 + 1), excerpt: Excerpt::new(&found.1.target) })
 }

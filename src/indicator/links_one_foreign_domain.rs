@@ -18,7 +18,7 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, brand};
+use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "links-one-foreign-domain",
@@ -44,8 +44,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let all = observables.destinations();
     let first = all.first()?;
     let one = all.iter().all(|destination| destination.domain == first.domain);
-    let found =
-        observables.foreign_links().next().filter(|found| one && brand::owner(&found.host).is_none())?;
+    let found = observables.foreign_links().next().filter(|found| one && !found.known)?;
     Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.domain) })
 }
 

@@ -19,7 +19,9 @@
 
 use crate::message::Place;
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand};
+use super::{
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wording::Phrases,
+};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "mailbox-admin-elsewhere",
@@ -43,8 +45,8 @@ pub(super) static INDICATOR: Indicator = Indicator {
 
 /// Octets of a text that are looked at.
 const LOOK: usize = 4096;
-/// Phrases of the scheme, normalised.
-const WORDS: &[&str] = &[
+/// Phrases of the scheme.
+static WORDS: Phrases = Phrases::new(&[
     "mailbox is almost full",
     "mailbox is full",
     "mailbox storage",
@@ -109,18 +111,49 @@ const WORDS: &[&str] = &[
     "保留中のメール",
     "パスワードの有効期限",
     "メールアカウントが停止",
-];
+    "renew credentials",
+    "pending incoming",
+    "messages suspended",
+    "undelivered to inbox",
+    "upgrading our webmail",
+    "webmail software",
+    "mailbox shutdown",
+    "email shutdown",
+    "mail server upgrade",
+    "mailbox has been",
+    "storage space is",
+    "mailbox storage is full",
+    "password is due",
+    "password for your email",
+    "re-confirm your email",
+    "reconfirm your email",
+    "keep your current password",
+    "retain password",
+    "retain your password",
+    "邮箱系统",
+    "邮箱管理员",
+    "邮箱备案",
+    "邮箱升级",
+    "邮箱账户",
+    "邮箱账号",
+    "邮箱容量",
+    "邮件系统升级",
+    "新版邮件系统",
+    "邮箱停用",
+    "메일함 용량",
+    "почтовый ящик переполнен",
+    "email hesabınız",
+]);
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let (index, span) = observables.visible().find_map(|(index, text)| {
         let normal = text.normal();
         let normal = normal.get(..normal.floor_char_boundary(LOOK)).unwrap_or_default();
-        WORDS.iter().find_map(|word| normal.find(word).map(|at| (index, at..at + word.len())))
+        WORDS.find(normal).map(|span| (index, span))
     })?;
-    let found = observables.foreign_links().find(|found| brand::owner(&found.host).is_none())?;
+    observables.foreign_links().find(|found| !found.known)?;
     let text = observables.visible().find(|(at, _)| *at == index)?.1;
     let place = if index == 0 { Place::Subject } else { Place::Text(index) };
-    let _ = found;
     Some(Observation { place, excerpt: text.excerpt(span) })
 }
 

@@ -20,9 +20,11 @@ mod antique_mailer;
 mod authentication_failure;
 mod authority_elsewhere;
 mod bank_details_change;
+mod brand_by_desktop_program;
 mod brand_claimed_by_stranger;
 mod brand_claimed_link_elsewhere;
 mod brand_combosquat;
+mod brand_disguised;
 mod brand_elsewhere;
 mod brand_from_link_elsewhere;
 mod brand_in_link_host;
@@ -41,6 +43,7 @@ mod crypto_address;
 mod crypto_payment;
 mod date_skew;
 mod deadline;
+mod decorated_sender;
 mod display_name_impersonation;
 mod executable_attachment;
 mod executable_download_link;
@@ -75,6 +78,8 @@ mod lookalike_domain;
 mod mailbox_admin_elsewhere;
 mod message_id_foreign;
 mod message_id_missing;
+mod nameless_role_sender;
+mod origin_without_name;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
@@ -93,6 +98,7 @@ mod sender_from_free_host;
 mod sender_lookalike_domain;
 mod sender_random;
 mod sender_risky_tld;
+mod sender_without_address;
 mod sent_by_web_script;
 mod several_authors;
 mod sextortion_script;
@@ -143,6 +149,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &credential_request::INDICATOR,
     &mailbox_admin_elsewhere::INDICATOR,
     &brand_elsewhere::INDICATOR,
+    &brand_disguised::INDICATOR,
     &own_domain_claimed::INDICATOR,
     &brand_claimed_link_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
@@ -185,6 +192,9 @@ pub static CATALOGUE: &[&Indicator] = &[
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,
+    &nameless_role_sender::INDICATOR,
+    &decorated_sender::INDICATOR,
+    &sender_without_address::INDICATOR,
     &thread_hijack::INDICATOR,
     &fake_reply::INDICATOR,
     &undisclosed_recipients::INDICATOR,
@@ -199,6 +209,8 @@ pub static CATALOGUE: &[&Indicator] = &[
     &brand_claimed_by_stranger::INDICATOR,
     &own_address_spoof::INDICATOR,
     &authentication_failure::INDICATOR,
+    &origin_without_name::INDICATOR,
+    &brand_by_desktop_program::INDICATOR,
     &sent_by_web_script::INDICATOR,
     &antique_mailer::INDICATOR,
     &zone_of_elsewhere::INDICATOR,

@@ -30,6 +30,8 @@ pub struct Observables<'a> {
     phrases: BTreeMap<Slot, Vec<Seen>>,
     destinations: OnceCell<Vec<Destination>>,
     claim: OnceCell<Option<Claim>>,
+    /// Which of the destinations are foreign.
+    foreign: OnceCell<Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -52,7 +54,14 @@ impl<'a> Observables<'a> {
                 }
             }
         }
-        Self { message, context, phrases, destinations: OnceCell::new(), claim: OnceCell::new() }
+        Self {
+            message,
+            context,
+            phrases,
+            destinations: OnceCell::new(),
+            claim: OnceCell::new(),
+            foreign: OnceCell::new(),
+        }
     }
 
     /// The first phrase of this slot.
@@ -99,11 +108,24 @@ impl<'a> Observables<'a> {
     /// The links that lead to somebody: not to the sender, not to a service that counts clicks for it, and not to what
     /// stands in everybody's footer.
     pub(super) fn foreign_links(&self) -> impl Iterator<Item = &Destination> {
-        let sender = self.sender_domain();
-        self.destinations().iter().filter(move |destination| {
-            !destination.class.is_some_and(hosts::Class::is_neutral)
-                && !hosts::related(&destination.domain, sender)
-        })
+        let all = self.destinations();
+        let foreign = self.foreign.get_or_init(|| {
+            let sender = self.sender_domain();
+            let mut last: Option<(&str, bool)> = None;
+            let mut foreign = Vec::new();
+            for (index, destination) in all.iter().enumerate() {
+                let related = match last {
+                    Some((domain, related)) if domain == destination.domain => related,
+                    _ => hosts::related(&destination.domain, sender),
+                };
+                last = Some((&destination.domain, related));
+                if !related && !destination.class.is_some_and(hosts::Class::is_neutral) {
+                    foreign.push(index);
+                }
+            }
+            foreign
+        });
+        foreign.iter().filter_map(|index| all.get(*index))
     }
 
     /// The visible text of a link, normalised; empty for a bare URL.

@@ -22,6 +22,7 @@ use crate::message::{Excerpt, Place};
 use super::{
     Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand, hosts,
     observables::{is_freemail, organisation},
+    wording::Phrases,
 };
 
 pub(super) static INDICATOR: Indicator = Indicator {
@@ -49,7 +50,7 @@ const LOOK: usize = 4096;
 /// Octets between the domain and the word.
 const NEAR: usize = 40;
 /// What the keepers of a mail system call it and themselves.
-const ADMIN: &[&str] = &[
+static ADMIN: Phrases = Phrases::new(&[
     "admin",
     "support",
     "webmail",
@@ -58,7 +59,8 @@ const ADMIN: &[&str] = &[
     "mailbox",
     "helpdesk",
     "help desk",
-    "it dep",
+    "it dept",
+    "it department",
     "it desk",
     "it team",
     "it service",
@@ -68,7 +70,7 @@ const ADMIN: &[&str] = &[
     "server",
     "security",
     "notification",
-    "hr dep",
+    "hr department",
     "human resource",
     "payroll",
     "voicemail",
@@ -80,9 +82,9 @@ const ADMIN: &[&str] = &[
     "サーバ",
     "メールボックス",
     "システム",
-];
+]);
 /// Words of them in a text: there, `server` alone is said by everybody.
-const SPOKEN: &[&str] = &[
+static SPOKEN: Phrases = Phrases::new(&[
     "mailbox admin",
     "admin",
     "webmail",
@@ -100,11 +102,10 @@ const SPOKEN: &[&str] = &[
     "mail team",
     "email account",
     "e-mail account",
-    "password",
     "メールボックス",
     "管理者",
     "メールサーバ",
-];
+]);
 
 /// The domain itself, or its name, with such a word right before or after it.
 fn claimed(text: &str, domain: &str, core: &str) -> Option<std::ops::Range<usize>> {
@@ -115,9 +116,10 @@ fn claimed(text: &str, domain: &str, core: &str) -> Option<std::ops::Range<usize
         let from = text.floor_char_boundary(at.saturating_sub(NEAR));
         let to = text.floor_char_boundary(end + NEAR);
         let (before, after) = (text.get(from..at)?, text.get(end..to)?);
-        let near = SPOKEN
-            .iter()
-            .any(|word| after.contains(word) || (!before.ends_with('@') && before.contains(word)));
+        if before.ends_with(['@', '.', '-']) || before.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let near = SPOKEN.stand_in(after) || SPOKEN.stand_in(before);
         near.then_some(at..end)
     })
 }
@@ -133,7 +135,8 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
             continue;
         }
         let name = author.name.normal();
-        if brand::contains_word(name, core) && ADMIN.iter().any(|word| name.contains(word)) {
+        let whole = domain.contains('.') && (brand::contains_word(name, domain) || name.trim() == core);
+        if whole || (brand::contains_word(name, core) && ADMIN.stand_in(name)) {
             return Some(Observation {
                 place: Place::Header("from".to_owned()),
                 excerpt: Excerpt::new(&format!("{} <{}>", author.name.original().trim(), author.addr)),

@@ -20,7 +20,7 @@
 use crate::message::{Excerpt, Place};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand, hosts::Via,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Via,
 };
 
 pub(super) static INDICATOR: Indicator = Indicator {
@@ -43,9 +43,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.foreign_links().find(|destination| {
-        destination.via == Via::Redirector && brand::owner(&destination.host).is_none()
-    })?;
+    let found = observables
+        .foreign_links()
+        .find(|destination| destination.via == Via::Redirector && !destination.known)?;
     Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
 }
 

@@ -63,8 +63,8 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         other != own
             && two.len() >= SHORTEST
             && !is_freemail(other)
-            && ((one != two && (brand::one_apart(one, two) || brand::skeleton(one) == brand::skeleton(two)))
-                || (one == two && message.texts.is_empty()))
+            && one != two
+            && (brand::one_apart(one, two) || brand::skeleton(one) == brand::skeleton(two))
     };
     let found = message.to.iter().chain(&message.cc).map(|to| to.domain.clone()).find(|domain| near(domain));
     let found = found.or_else(|| {

@@ -1,16 +1,19 @@
 //! Small judgements that several indicators share: words that ask for something, names that a machine made.
 
-use std::sync::LazyLock;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use crate::message::normalise;
 
-use super::brand::contains_word;
+use super::brand::stands_alone;
 
 /// Octets beyond which a link's text is a paragraph, not a button.
 const BUTTON: usize = 90;
 
 /// What buttons ask for where something is to be typed in, paid or claimed. Plain invitations to read are not among them.
-const ACTIONS: &[&str] = &[
+static ACTIONS: Phrases = Phrases::new(&[
     "log in",
     "login",
     "log-in",
@@ -127,13 +130,67 @@ const ACTIONS: &[&str] = &[
     "利用確認",
     "照会",
     "アカウント",
-];
+]);
 
-static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| ACTIONS.iter().map(|word| normalise(word)).collect());
+/// A list of phrases, normalised and compiled when it is first needed.
+pub(super) struct Phrases {
+    written: &'static [&'static str],
+    compiled: OnceLock<Compiled>,
+}
+
+#[derive(Default)]
+struct Compiled {
+    automaton: Option<AhoCorasick>,
+    normal: Vec<String>,
+}
+
+impl Phrases {
+    pub(super) const fn new(written: &'static [&'static str]) -> Self {
+        Self { written, compiled: OnceLock::new() }
+    }
+
+    fn compiled(&self) -> &Compiled {
+        self.compiled.get_or_init(|| {
+            let normal: Vec<String> =
+                self.written.iter().map(|phrase| normalise(phrase).trim().to_owned()).collect();
+            Compiled { automaton: AhoCorasick::new(&normal).ok(), normal }
+        })
+    }
+
+    /// Where the first of them stands in a normalised text; edges that are ASCII letters or digits must be edges of words.
+    pub(super) fn find(&self, text: &str) -> Option<Range<usize>> {
+        self.compiled()
+            .automaton
+            .as_ref()?
+            .find_overlapping_iter(text)
+            .map(|found| found.range())
+            .find(|span| stands_alone(text, span.start, span.len()))
+    }
+
+    /// Whether any of them stands in a normalised text.
+    pub(super) fn stand_in(&self, text: &str) -> bool {
+        self.find(text).is_some()
+    }
+
+    /// Whether a normalised text begins with one of them.
+    pub(super) fn begin(&self, text: &str) -> bool {
+        self.compiled()
+            .normal
+            .iter()
+            .any(|phrase| text.starts_with(phrase.as_str()) && stands_alone(text, 0, phrase.len()))
+    }
+
+    /// Whether a normalised text ends with one of them.
+    pub(super) fn end(&self, text: &str) -> bool {
+        self.compiled().normal.iter().any(|phrase| {
+            text.ends_with(phrase.as_str()) && stands_alone(text, text.len() - phrase.len(), phrase.len())
+        })
+    }
+}
 
 /// Whether a link's text (normalised) asks to log in, confirm, pay, claim or the like.
 pub(super) fn is_action(text: &str) -> bool {
-    !text.is_empty() && text.len() <= BUTTON && WORDS.iter().any(|word| contains_word(text, word))
+    !text.is_empty() && text.len() <= BUTTON && ACTIONS.stand_in(text)
 }
 
 /// The authority of an absolute URL as written, up to the path.

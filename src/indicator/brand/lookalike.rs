@@ -3,6 +3,7 @@
 use super::Brand;
 use super::skeleton::{core_of, skeleton};
 use super::table::{TABLE, owner, shortened};
+use crate::indicator::hosts::is_risky_tld;
 
 /// What forgers put beside a brand's name: `amazon-login`, `secure-paypal`, `rakuten-co-jp`.
 const SQUAT: &[&str] = &[
@@ -91,7 +92,12 @@ pub(in crate::indicator) fn lookalike(domain: &str) -> Option<&'static Brand> {
     if owner(domain).is_some() || TABLE.innocent.contains(core) || core.len() > 40 {
         return None;
     }
-    let brand = |index: usize| TABLE.brands.get(index).filter(|brand| !brand.perhaps_owns(domain));
+    // The very name under another suffix: brands own more of these than any table lists, but hardly cheap ones.
+    let cheap = is_risky_tld(domain).is_some();
+    let brand = |index: usize| {
+        let brand = TABLE.brands.get(index).filter(|brand| !brand.perhaps_owns(domain))?;
+        (cheap || !brand.has_core(core)).then_some(brand)
+    };
     let looks = skeleton(core);
     if let Some(found) = TABLE.skeletons.get(&looks).copied().and_then(brand) {
         return Some(found);
@@ -124,7 +130,7 @@ pub(in crate::indicator) fn combosquat(host: &str) -> Option<&'static Brand> {
         if let Some(&brand) = TABLE.tokens.get(*piece) {
             // The bare name as a whole subdomain is as much a department's as a forger's; with a squatter's word it is not.
             let beside = pieces.iter().any(|other| SQUAT.contains(other));
-            let hyphened = in_domain.contains('-') && in_domain.contains(piece);
+            let hyphened = in_domain.contains('-') && in_domain.contains(piece) && is_token(piece);
             return (beside || hyphened).then_some(brand);
         }
         SQUAT.iter().find_map(|word| {
@@ -147,6 +153,59 @@ pub(in crate::indicator) fn combosquat(host: &str) -> Option<&'static Brand> {
 /// Whether a word is the name that forgers use for a brand. Networks whose buttons stand in every footer are left out.
 pub(in crate::indicator) fn is_token(word: &str) -> bool {
     TABLE.tokens.contains_key(word) && !SOCIAL.contains(&word)
+}
+
+/// The brand whose name a display name or subject writes in disguise: its letters kept apart by signs or spaces
+/// (`F.e.d.E.x`, `[ L E D G E R ]`), or one of them replaced by a digit or a foreign letter that looks like it (`PayPa1`).
+pub(in crate::indicator) fn disguised(written: &str) -> Option<&'static Brand> {
+    let written = written.get(..written.floor_char_boundary(200))?;
+    let brand = |index: usize| TABLE.brands.get(index);
+    // Runs of single letters, joined.
+    let mut joined = String::new();
+    let mut runs: Vec<String> = Vec::new();
+    for word in written.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        if word.chars().nth(1).is_none() {
+            joined.extend(word.to_lowercase().chars());
+        } else {
+            runs.push(std::mem::take(&mut joined));
+        }
+    }
+    runs.push(joined);
+    let apart = runs
+        .iter()
+        .filter(|run| run.len() >= 4 || SHORT.contains(&run.as_str()))
+        .find_map(|run| TABLE.plain.get(run).copied());
+    if let Some(found) = apart.and_then(brand) {
+        return Some(found);
+    }
+    written
+        .split(|c: char| {
+            c.is_whitespace() || matches!(c, '-' | '_' | '.' | ',' | ':' | '"' | '\'' | '[' | ']' | '(' | ')')
+        })
+        .find_map(|word| {
+            let odd = word.chars().any(|c| c.is_ascii_digit() || matches!(c, '\u{370}'..='\u{52F}'))
+                || mixed_case_i(word);
+            if !odd || word.len() > 40 {
+                return None;
+            }
+            let lower = word.to_lowercase();
+            let index = *TABLE.skeletons.get(&skeleton(&lower))?;
+            brand(index)
+                .filter(|brand| !brand.has_core(&lower) && !brand.has_core(&word.to_ascii_lowercase()))
+        })
+}
+
+/// Short names that nobody writes apart by accident, as `e. t. c.` is.
+const SHORT: &[&str] = &["dhl", "ups", "dpd", "gls", "irs"];
+
+/// A capital I among small letters, where an l is meant: `PayPaI`, `NetfIix`.
+fn mixed_case_i(word: &str) -> bool {
+    let mut before_small = false;
+    word.chars().any(|c| {
+        let hit = c == 'I' && before_small;
+        before_small = c.is_ascii_lowercase();
+        hit
+    })
 }
 
 /// Names that honest paths carry: share buttons and app stores.

@@ -9,7 +9,7 @@ mod skeleton;
 mod table;
 mod voice;
 
-pub(super) use lookalike::{combosquat, is_token, lookalike, one_apart};
+pub(super) use lookalike::{combosquat, disguised, is_token, lookalike, one_apart};
 pub(super) use skeleton::{core_of, is_mixed, skeleton, to_unicode};
 pub(super) use table::{Brand, claimed, inside_host, named, owner};
 pub(super) use voice::{Claim, claim};
@@ -20,7 +20,7 @@ pub(super) fn contains_word(text: &str, word: &str) -> bool {
 }
 
 /// Whether a span of a text is no piece of a longer word.
-fn stands_alone(text: &str, at: usize, length: usize) -> bool {
+pub(super) fn stands_alone(text: &str, at: usize, length: usize) -> bool {
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let (before, rest) = text.split_at_checked(at).unwrap_or_default();
     let (found, after) = rest.split_at_checked(length).unwrap_or_default();

@@ -19,8 +19,10 @@ pub(super) static TABLE: LazyLock<Table> =
 const SHORTEST: usize = 8;
 /// Names of domains from this length on are tokens: forgers put them into host names of their own.
 const TOKEN: usize = 6;
-/// Names of domains from this length on are distinctive enough for a look-alike of one letter.
+/// Names from this length on are distinctive enough for a look-alike of one letter: those that the table marks as tokens,
 const DISTINCT: usize = 6;
+/// and all others, among which are words with neighbours (`telekom`, `truist`).
+const LONG: usize = 8;
 /// Octets of a text in which brands are looked for.
 const MAX_TEXT: usize = 32 * 1024;
 
@@ -72,6 +74,13 @@ pub(super) struct Mention {
     pub(super) end: usize,
 }
 
+impl Mention {
+    /// `au`, `x`: too short to stand for a brand among other words.
+    pub(super) fn is_tiny(&self) -> bool {
+        self.exact && self.end - self.start <= 2
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) brands: Vec<Brand>,
@@ -85,6 +94,8 @@ pub(super) struct Table {
     inside_of: Vec<usize>,
     /// By token: its brand.
     pub(super) tokens: BTreeMap<String, usize>,
+    /// By a brand's name of one Latin word: the brand.
+    pub(super) plain: BTreeMap<String, usize>,
     /// By the name of a domain with its look-alike letters folded: the brand.
     pub(super) skeletons: BTreeMap<String, usize>,
     /// By the name of a domain, and by that with any one letter left out: the names that it comes from.
@@ -136,6 +147,11 @@ impl Brand {
         })
     }
 
+    /// Whether this is the name of one of the brand's domains.
+    pub(super) fn has_core(&self, core: &str) -> bool {
+        self.domains.iter().chain(&self.also).any(|own| core_of(own) == core)
+    }
+
     /// Whether a host may be the brand's own though the table does not list it: the same name under some country's suffix.
     /// Tables are never complete, and nothing is to be held against `amazon.eg`.
     pub(in crate::indicator) fn perhaps_owns(&self, host: &str) -> bool {
@@ -145,9 +161,7 @@ impl Brand {
         let Some(domain) = psl::domain_str(host) else { return false };
         let Some((core, suffix)) = domain.split_once('.') else { return false };
         let country = suffix.rsplit('.').next().is_some_and(|tld| tld.len() == 2);
-        country
-            && is_risky_tld(host).is_none()
-            && self.domains.iter().chain(&self.also).any(|own| core_of(own) == core)
+        country && is_risky_tld(host).is_none() && self.has_core(core)
     }
 }
 
@@ -166,6 +180,9 @@ impl Table {
                 .chain(brand.exact.iter().map(|name| (name, true)))
             {
                 let name = normalise(name);
+                if name.len() >= 3 && name.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                    table.plain.entry(name.clone()).or_insert(index);
+                }
                 if !name.is_empty() {
                     names.push(name);
                     table.name_of.push((index, exact));
@@ -193,16 +210,19 @@ impl Table {
 
     fn index_lookalikes(&mut self) {
         let mut cores: BTreeMap<String, usize> = BTreeMap::new();
+        let mut marked: BTreeSet<&str> = BTreeSet::new();
         for (index, brand) in self.brands.iter().enumerate() {
+            marked.extend(brand.tokens.iter().map(String::as_str));
             for domain in &brand.domains {
                 cores.entry(core_of(domain).to_owned()).or_insert(index);
             }
         }
+        let marked: BTreeSet<String> = marked.into_iter().map(str::to_owned).collect();
         for (core, brand) in cores {
             if core.len() >= DISTINCT - 1 {
                 self.skeletons.entry(skeleton(&core)).or_insert(brand);
             }
-            if core.len() >= DISTINCT {
+            if core.len() >= LONG || (core.len() >= DISTINCT && marked.contains(&core)) {
                 for shorter in shortened(&core) {
                     self.near.entry(shorter).or_default().push((core.clone(), brand));
                 }

@@ -286,8 +286,6 @@ static FRAMES: LazyLock<Frames> = LazyLock::new(|| {
 #[derive(Debug, Clone)]
 pub(in crate::indicator) struct Claim {
     pub(in crate::indicator) brand: &'static Brand,
-    /// How plainly; at least [`SPEAKS`].
-    pub(in crate::indicator) points: u32,
     /// Where it is said most plainly, and the words.
     pub(in crate::indicator) place: Place,
     pub(in crate::indicator) words: String,
@@ -325,7 +323,9 @@ pub(in crate::indicator) fn claim(message: &Message) -> Option<Claim> {
     };
     if let Some(author) = message.from.first() {
         let name = author.name.normal().trim();
-        for mention in TABLE.mentions(name) {
+        // `DPD (via Shop)` says who writes for whom.
+        let via = name.contains("via ");
+        for mention in TABLE.mentions(name).into_iter().filter(|_| !via) {
             if !mention.exact || (mention.start == 0 && mention.end == name.len()) {
                 add(&mention, Kind::Name, Place::Header("from".to_owned()), author.name.original());
             }
@@ -359,7 +359,7 @@ pub(in crate::indicator) fn claim(message: &Message) -> Option<Claim> {
     }
     let in_words = points - kinds.get(&Kind::Name).map_or(0, |_| Kind::Name.points()) >= SPEAKS;
     let (_, (place, words)) = kinds.into_iter().next()?;
-    Some(Claim { brand: TABLE.brands.get(brand)?, points, place, words, in_words })
+    Some(Claim { brand: TABLE.brands.get(brand)?, place, words, in_words })
 }
 
 /// A subject that begins with the name, or has it in brackets, is headed by it.
@@ -368,6 +368,9 @@ fn in_subject(subject: &str, mention: &Mention) -> Option<Kind> {
     let after = subject.get(mention.end..)?.trim_start();
     let opened = before.ends_with(['[', '【', '(', '<', '《', '「', '〔', '[']);
     let closed = after.starts_with([']', '】', ')', '>', '》', '」', '〕', ']', ':', '|']);
+    if mention.is_tiny() && !(opened && closed) {
+        return None;
+    }
     if (before.is_empty() || opened) && (closed || (after.starts_with('-') && before.is_empty())) {
         return Some(Kind::Subject);
     }
@@ -379,6 +382,9 @@ fn in_text(text: &str, mention: &Mention) -> Option<Kind> {
     let to = text.floor_char_boundary(mention.end + WINDOW);
     let before = text.get(from..mention.start)?.trim_end();
     let after = text.get(mention.end..to)?.trim_start();
+    if mention.is_tiny() {
+        return None;
+    }
     framed(before, after).or_else(|| (mention.start < 4 && !mention.exact).then_some(Kind::Opening))
 }
 

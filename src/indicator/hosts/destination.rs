@@ -6,6 +6,7 @@ use crate::message::Message;
 
 use super::unpack::{path, unpack};
 use super::{Class, table};
+use crate::indicator::brand;
 use crate::indicator::observables::organisation;
 
 /// Different targets beyond this are not looked at: a newsletter has a hundred.
@@ -35,6 +36,8 @@ pub(in crate::indicator) struct Destination {
     pub(in crate::indicator) host: String,
     /// The registrable domain of that.
     pub(in crate::indicator) domain: String,
+    /// Whether the host is one of a brand of the table.
+    pub(in crate::indicator) known: bool,
     /// What is known of the place.
     pub(in crate::indicator) class: Option<Class>,
     pub(in crate::indicator) via: Via,
@@ -50,9 +53,12 @@ impl Destination {
 /// The different http targets of a message, unpacked, in the order of the links.
 pub(in crate::indicator) fn destinations(message: &Message) -> Vec<Destination> {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let mut found = Vec::new();
+    let mut found: Vec<Destination> = Vec::new();
     for (index, link) in message.links.iter().enumerate() {
-        let web = matches!(link.scheme.as_str(), "http" | "https" | "") && !link.host.is_empty();
+        // A template that nobody filled in has no host; a number is one.
+        let host = link.host.contains(['.', ':']) || link.host.starts_with(|c: char| c.is_ascii_digit());
+        let blank = link.host.contains(['{', '}', '$', '[', '<', ' ']);
+        let web = matches!(link.scheme.as_str(), "http" | "https" | "") && host && !blank;
         if !web || found.len() >= MAX_DESTINATIONS || !seen.insert(&link.target) {
             continue;
         }
@@ -69,7 +75,12 @@ pub(in crate::indicator) fn destinations(message: &Message) -> Vec<Destination> 
         }
         let domain = if via == Via::Direct { link.domain.clone() } else { organisation(&host).to_owned() };
         let class = table::class_of_url(&host, path(&url));
-        found.push(Destination { link: index + 1, url, host, domain, class, via });
+        // Most links of a message go to the host of the one before.
+        let known = match found.last() {
+            Some(last) if last.host == host => last.known,
+            _ => brand::owner(&host).is_some(),
+        };
+        found.push(Destination { link: index + 1, url, host, domain, known, class, via });
     }
     found
 }

@@ -63,7 +63,7 @@ pub(super) fn entry_of(host: &str, path: &str) -> Option<&'static Entry> {
 }
 
 /// What is known of the place that a URL names.
-pub(in crate::indicator) fn class_of_url(host: &str, path: &str) -> Option<Class> {
+pub(super) fn class_of_url(host: &str, path: &str) -> Option<Class> {
     entry_of(host, path).map(|entry| entry.class)
 }
 
