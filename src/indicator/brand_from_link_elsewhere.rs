@@ -2,8 +2,8 @@
 //!
 //! # Detects
 //!
-//! An unauthenticated From of a brand, and links of which none leads to the brand, to a known mail service or to
-//! another known company.
+//! An unauthenticated From of the brand as which the message speaks, and links of which none leads to the brand,
+//! to a known mail service or to another known company.
 //!
 //! # Why it matters
 //!
@@ -49,8 +49,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let author = observables.author().filter(|author| !is_freemail(&author.domain))?;
-    let brand = brand::owner(&author.domain)?;
-    if observables.author_is_authenticated() {
+    // Clerks of these companies write to lists; only who speaks as the company is meant.
+    let brand = observables.claim()?.brand;
+    if !brand.owns(&author.domain) || observables.author_is_authenticated() {
         return None;
     }
     let ours = |host: &str| brand.perhaps_owns(host) || brand::owner(host).is_some();

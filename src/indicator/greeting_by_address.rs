@@ -11,7 +11,8 @@
 //!
 //! # False positives
 //!
-//! Services at which one has no name, only an address.
+//! Services at which one has no name, only an address: many web applications write `Hello a@example.com!` by
+//! default.
 //!
 //! # References
 //!
@@ -30,14 +31,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::Phishing),
     family: Family::Knowledge,
-    weight: Hundredths(130),
+    weight: Hundredths(90),
     hard: false,
     basis: Basis::Prior("who has an account with somebody is greeted by name"),
     why: Bilingual {
         ja: "名前ではなくメールアドレスで呼びかけています。相手はあなたを知りません。",
         en: "It greets your address, not you: the sender does not know your name.",
     },
-    false_positives: "Services at which one has no name, only an address.",
+    false_positives: "Services at which one has no name, only an address: many web applications write `Hello a@example.com!` by default.",
     references: &["APWG phishing activity trends reports"],
     check,
 };

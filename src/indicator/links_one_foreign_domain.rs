@@ -28,7 +28,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: None,
     family: Family::Link,
-    weight: Hundredths(70),
+    weight: Hundredths(50),
     hard: false,
     basis: Basis::Prior("people who recommend a page do so, too"),
     why: Bilingual {

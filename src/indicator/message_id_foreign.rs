@@ -31,7 +31,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: None,
     family: Family::Transport,
-    weight: Hundredths(40),
+    weight: Hundredths(20),
     hard: false,
     basis: Basis::Prior("programs and services make ids of their own: a hint only"),
     why: Bilingual {

@@ -25,7 +25,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "メッセージIDがない・不正", en: "no message id, or one that is none" },
     category: None,
     family: Family::Transport,
-    weight: Hundredths(60),
+    weight: Hundredths(30),
     hard: false,
     basis: Basis::Prior("mail programs write one; scripts often do not"),
     why: Bilingual {

@@ -118,6 +118,10 @@ const ROLES: &[&str] = &[
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let author = observables.author()?;
     let name = author.name.normal();
+    let local = author.addr.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    if matches!(local.as_str(), "mailer-daemon" | "postmaster") {
+        return None;
+    }
     let words: Vec<&str> =
         name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let all = words.iter().all(|word| ROLES.contains(word) || word.bytes().all(|b| b.is_ascii_digit()));

@@ -27,7 +27,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "名前のない送信元", en: "a sending machine without a name" },
     category: None,
     family: Family::Transport,
-    weight: Hundredths(70),
+    weight: Hundredths(30),
     hard: false,
     basis: Basis::Prior(
         "mail servers have names in the DNS; home lines, hired machines and some small firms have none",

@@ -32,7 +32,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::Phishing),
     family: Family::Knowledge,
-    weight: Hundredths(200),
+    weight: Hundredths(180),
     hard: false,
     basis: Basis::Prior(
         "pages for credentials are prefilled so; lists put the address into links for leaving, which are left out",

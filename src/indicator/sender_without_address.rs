@@ -40,6 +40,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let author = observables.author()?;
     let bare = !author.addr.contains('@') || author.domain.is_empty();
+    // Bounces of old servers say only who they are.
+    let name = author.name.normal();
+    if ["daemon", "postmaster", "mail delivery", "uucp"].iter().any(|word| name.contains(word)) {
+        return None;
+    }
     (bare && !author.name.is_empty()).then(|| Observation {
         place: Place::Header("from".to_owned()),
         excerpt: Excerpt::new(author.name.original()),

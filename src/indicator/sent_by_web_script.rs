@@ -27,7 +27,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: None,
     family: Family::Transport,
-    weight: Hundredths(70),
+    weight: Hundredths(40),
     hard: false,
     basis: Basis::Prior("contact forms and shops send so as well"),
     why: Bilingual {
