@@ -18,7 +18,7 @@
 //! - APWG phishing activity trends reports
 //! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
     Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wording::is_action,
@@ -39,7 +39,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "「ログイン」「確認する」などのボタンが、差出人とは別のサイトにつながっています。",
         en: "A button such as log in or confirm leads to a site that is not the sender's.",
     },
-    false_positives: "Portals run by a service for the sender.",
+    genuine: Bilingual {
+        ja: "手続きは、差出人自身のサイトで案内されます。",
+        en: "A genuine sender takes you to its own site for that.",
+    },
+    false_positives: Bilingual {
+        ja: "委託先が運営する会員サイト。",
+        en: "Portals run by a service for the sender.",
+    },
     references: &[
         "APWG phishing activity trends reports",
         "Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01",
@@ -52,7 +59,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         .foreign_links()
         .find(|destination| !destination.known && is_action(observables.link_text(destination)))?;
     Some(Observation {
-        place: Place::Link(found.link),
+        place: observables.link_place(found.link - 1),
         excerpt: Excerpt::new(&format!("{} -> {}", observables.link_text(found), found.host)),
     })
 }

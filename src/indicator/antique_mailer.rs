@@ -34,7 +34,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "今では使われないはずのメールソフトで作られたと書かれています。",
         en: "It claims to be made with a mail program that hardly anybody uses any more.",
     },
-    false_positives: "People with very old machines.",
+    genuine: Bilingual {
+        ja: "今の会社は、今のソフトで送ります。",
+        en: "Companies of today send with programs of today.",
+    },
+    false_positives: Bilingual {
+        ja: "とても古い機械を使う人。", en: "People with very old machines."
+    },
     references: &["peers' family M"],
     check,
 };

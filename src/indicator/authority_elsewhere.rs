@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "役所・警察・裁判所などを名乗っていますが、公的機関のドメインではありません。",
         en: "It calls itself an authority, and does not write from a domain that only authorities have.",
     },
-    false_positives: "Associations of officials, papers about authorities.",
+    genuine: Bilingual {
+        ja: "日本の役所は go.jp や lg.jp から、外国の役所も公的なドメインから送ります。大事な通知は郵便で届きます。",
+        en: "Authorities write from official domains such as .gov or go.jp, and serve what matters by post.",
+    },
+    false_positives: Bilingual {
+        ja: "公務員の団体、役所を扱う新聞。",
+        en: "Associations of officials, papers about authorities.",
+    },
     references: &["go.jp and lg.jp registration rules (JPRS)", "peers' rule on claimed .go.jp senders"],
     check,
 };

@@ -40,7 +40,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "企業の自動通知のはずなのに、個人用のメールソフトで作られています。",
         en: "It reads like a company's automatic notice, and was made with a desktop mail program.",
     },
-    false_positives: "A clerk of the company who writes by hand.",
+    genuine: Bilingual {
+        ja: "会社のお知らせは、配信の仕組みから送られます。",
+        en: "Companies send notices from mail systems, not from a desktop.",
+    },
+    false_positives: Bilingual {
+        ja: "手で書く会社の担当者。",
+        en: "A clerk of the company who writes by hand.",
+    },
     references: &["Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01", "peers' family M"],
     check,
 };

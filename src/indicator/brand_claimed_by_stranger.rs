@@ -20,7 +20,7 @@
 use crate::message::Excerpt;
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation,
     observables::is_freemail,
 };
 
@@ -40,7 +40,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本文や件名は有名ブランドとして話していますが、差出人のドメインはそのブランドのものではありません。",
         en: "Subject and text speak as a brand, from a domain that is not the brand's.",
     },
-    false_positives: "Partners, franchisees, mail services that write in a brand's name.",
+    genuine: Bilingual {
+        ja: "本物の会社は自社のドメインから送ります。",
+        en: "The company itself writes from its own domain.",
+    },
+    false_positives: Bilingual {
+        ja: "提携先、加盟店、ブランドの名で送る配信サービス。",
+        en: "Partners, franchisees, mail services that write in a brand's name.",
+    },
     references: &[
         "APWG phishing activity trends reports",
         "Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01",
@@ -52,7 +59,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let claim = observables.claim().filter(|claim| claim.in_words)?;
     let author = observables.author().filter(|author| !author.domain.is_empty())?;
     let known = claim.brand.perhaps_owns(&author.domain)
-        || (!is_freemail(&author.domain) && brand::owner(&author.domain).is_some());
+        || (!is_freemail(&author.domain) && observables.brands().owner(&author.domain).is_some());
     (!known).then(|| Observation {
         place: claim.place.clone(),
         excerpt: Excerpt::new(&format!("{} <{}>", claim.words, author.addr)),

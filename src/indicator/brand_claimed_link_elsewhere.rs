@@ -18,11 +18,11 @@
 //! - APWG phishing activity trends reports
 //! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
-    hosts::Destination, observables::is_freemail, wording::is_action,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Destination,
+    observables::is_freemail, wording::is_action,
 };
 
 pub(super) static INDICATOR: Indicator = Indicator {
@@ -42,7 +42,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "有名ブランドとして話しかけながら、差出人もリンク先もそのブランドのものではありません。",
         en: "It speaks as a brand, yet neither its sender nor the link that you are to follow is the brand's.",
     },
-    false_positives: "Agencies and partners that a brand lets write in its name.",
+    genuine: Bilingual {
+        ja: "本物の会社は自社のドメインから送り、手続きの入口も自社のサイトに置きます。",
+        en: "The company itself writes from its own domain and sends you to its own site.",
+    },
+    false_positives: Bilingual {
+        ja: "ブランドの名で送ることを任された代理店や提携先。",
+        en: "Agencies and partners that a brand lets write in its name.",
+    },
     references: &[
         "APWG phishing activity trends reports",
         "Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01",
@@ -51,13 +58,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 /// Another company of the table, with an address of its own: an airline speaks of its card.
-fn is_partner(domain: &str) -> bool {
-    !is_freemail(domain) && brand::owner(domain).is_some()
+fn is_partner(observables: &Observables<'_>, domain: &str) -> bool {
+    !is_freemail(domain) && observables.brands().owner(domain).is_some()
 }
 
-fn seen(destination: &Destination, brand: &str) -> Option<Observation> {
+fn seen(observables: &Observables<'_>, destination: &Destination, brand: &str) -> Option<Observation> {
     Some(Observation {
-        place: Place::Link(destination.link),
+        place: observables.link_place(destination.link - 1),
         excerpt: Excerpt::new(&format!("{brand} -> {}", destination.host)),
     })
 }
@@ -65,7 +72,7 @@ fn seen(destination: &Destination, brand: &str) -> Option<Observation> {
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let claim = observables.claim()?;
     let author = observables.author()?;
-    if claim.brand.perhaps_owns(&author.domain) || is_partner(&author.domain) {
+    if claim.brand.perhaps_owns(&author.domain) || is_partner(observables, &author.domain) {
         return None;
     }
     let mut own = false;
@@ -76,13 +83,13 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         } else if !destination.known {
             let asked = is_action(observables.link_text(destination));
             if asked {
-                return seen(destination, &claim.brand.name);
+                return seen(observables, destination, &claim.brand.name);
             }
             elsewhere = elsewhere.or(Some(destination));
         }
     }
     // A brand's own links beside it are what a forger copies; where the link to follow is not plain, they excuse.
-    elsewhere.filter(|_| !own).and_then(|destination| seen(destination, &claim.brand.name))
+    elsewhere.filter(|_| !own).and_then(|destination| seen(observables, destination, &claim.brand.name))
 }
 
 #[cfg(test)]

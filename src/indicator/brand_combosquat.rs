@@ -17,10 +17,10 @@
 //! - Kintis et al., Hiding in Plain Sight: combosquatting (ACM CCS 2017)
 //! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand, hosts::Class,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Class,
 };
 
 pub(super) static INDICATOR: Indicator = Indicator {
@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンク先のホスト名に、ブランド名と「login」「secure」「jp」などの語が組み合わされています。",
         en: "The link's host joins a brand's name with words such as login, secure or jp, on somebody else's domain.",
     },
-    false_positives: "Resellers, fan sites, campaign sites run by agencies.",
+    genuine: Bilingual {
+        ja: "本物の会社は、自社のドメインの下にページを置きます。",
+        en: "A company puts its pages below its own domain.",
+    },
+    false_positives: Bilingual {
+        ja: "販売店、ファンサイト、代理店が作るキャンペーンサイト。",
+        en: "Resellers, fan sites, campaign sites run by agencies.",
+    },
     references: &[
         "Kintis et al., Hiding in Plain Sight: combosquatting (ACM CCS 2017)",
         "Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01",
@@ -49,12 +56,12 @@ pub(super) static INDICATOR: Indicator = Indicator {
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.destinations().iter().find_map(|destination| {
         let neutral = destination.class.is_some_and(Class::is_neutral);
-        let brand = (!neutral).then(|| brand::combosquat(&destination.host))??;
+        let brand = (!neutral).then(|| observables.brands().combosquat(&destination.host))??;
         Some((destination, brand))
     })?;
     let (destination, brand) = found;
     Some(Observation {
-        place: Place::Link(destination.link),
+        place: observables.link_place(destination.link - 1),
         excerpt: Excerpt::new(&format!("{} ({})", destination.host, brand.name)),
     })
 }

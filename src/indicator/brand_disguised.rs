@@ -20,7 +20,7 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand};
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "brand-disguised",
@@ -36,7 +36,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "ブランド名が、検査を逃れるために記号や似た文字で崩してあります。",
         en: "A brand's name is broken up by signs or written with look-alike characters, which its owner never does.",
     },
-    false_positives: "Decorated names of fan groups.",
+    genuine: Bilingual {
+        ja: "会社は、自分の名前を普通に書きます。",
+        en: "A company writes its own name plainly.",
+    },
+    false_positives: Bilingual {
+        ja: "ファンの集まりの飾った名前。", en: "Decorated names of fan groups."
+    },
     references: &["UTS #39 (confusables)", "APWG phishing activity trends reports"],
     check,
 };
@@ -47,7 +53,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = name
         .into_iter()
         .chain([(Place::Subject, &observables.message.subject)])
-        .find_map(|(place, text)| Some((place, text, brand::disguised(text.original())?)))?;
+        .find_map(|(place, text)| Some((place, text, observables.brands().disguised(text.original())?)))?;
     let (place, text, brand) = found;
     if author.is_some_and(|author| brand.perhaps_owns(&author.domain)) {
         return None;

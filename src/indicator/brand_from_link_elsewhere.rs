@@ -18,10 +18,10 @@
 //! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
 //! - RFC 7489 §3.1
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand, hosts::Class,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Class,
     observables::is_freemail,
 };
 
@@ -42,7 +42,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人は本物のアドレスに見えますが、リンク先はそのブランドのサイトではありません。",
         en: "The sender's address looks genuine, yet no link leads to the brand. A From field is easily forged.",
     },
-    false_positives: "Brands that use a domain which the table does not know.",
+    genuine: Bilingual {
+        ja: "本物の会社のメールには、自社のサイトへのリンクがあります。",
+        en: "Mail that the company really sends links to its own site.",
+    },
+    false_positives: Bilingual {
+        ja: "一覧に載っていないドメインを使うブランド。",
+        en: "Brands that use a domain which the table does not know.",
+    },
     references: &["Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01", "RFC 7489 §3.1"],
     check,
 };
@@ -54,14 +61,14 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     if !brand.owns(&author.domain) || observables.author_is_authenticated() {
         return None;
     }
-    let ours = |host: &str| brand.perhaps_owns(host) || brand::owner(host).is_some();
+    let ours = |host: &str| brand.perhaps_owns(host) || observables.brands().owner(host).is_some();
     let excused = observables
         .destinations()
         .iter()
         .any(|destination| ours(&destination.host) || destination.class == Some(Class::Esp));
     let found = observables.foreign_links().next().filter(|_| !excused)?;
     Some(Observation {
-        place: Place::Link(found.link),
+        place: observables.link_place(found.link - 1),
         excerpt: Excerpt::new(&format!("{} -> {}", author.addr, found.host)),
     })
 }

@@ -17,9 +17,9 @@
 //!
 //! - APWG phishing activity trends reports
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand};
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "brand-in-link-path",
@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "他のサイトの中に、ブランド名のついたページがあります。",
         en: "A page with a brand's name lies on somebody else's site.",
     },
-    false_positives: "Articles and shops that name brands in their paths.",
+    genuine: Bilingual {
+        ja: "本物のページは、ブランド自身のサイトにあります。",
+        en: "The genuine page is on the brand's own site.",
+    },
+    false_positives: Bilingual {
+        ja: "パスにブランド名を含む記事や店舗。",
+        en: "Articles and shops that name brands in their paths.",
+    },
     references: &["APWG phishing activity trends reports"],
     check,
 };
@@ -54,10 +61,11 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
             && path.split('/').take(8).any(|folder| {
                 let folder = folder.to_ascii_lowercase();
                 !folder.contains('@')
-                    && (brand::is_token(&folder) || (folder.len() >= 8 && brand::owner(&folder).is_some()))
+                    && (observables.brands().is_token(&folder)
+                        || (folder.len() >= 8 && observables.brands().owner(&folder).is_some()))
             })
     })?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.url) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.url) })
 }
 
 #[cfg(test)]

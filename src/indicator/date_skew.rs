@@ -37,7 +37,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "メールに書かれた日時が、届いた日時と大きくずれています。",
         en: "The date in the message is far from the time at which it came.",
     },
-    false_positives: "Wrong clocks; mail held in a queue.",
+    genuine: Bilingual {
+        ja: "本物のメールの日時は、届いた日時とほぼ同じです。",
+        en: "The date of genuine mail is close to its arrival.",
+    },
+    false_positives: Bilingual {
+        ja: "時計の狂った機械、遅延した配送。",
+        en: "Wrong clocks; mail held in a queue.",
+    },
     references: &["RFC 5322 §3.6.1"],
     check,
 };

@@ -32,7 +32,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人名に絵文字や警告マークが付けられています。",
         en: "The sender's name is decorated with warning signs or pictures.",
     },
-    false_positives: "Playful shops and people.",
+    genuine: Bilingual {
+        ja: "会社は、自分の名前を飾りません。",
+        en: "Companies do not decorate their name.",
+    },
+    false_positives: Bilingual { ja: "遊び心のある店や人。", en: "Playful shops and people." },
     references: &["APWG phishing activity trends reports"],
     check,
 };

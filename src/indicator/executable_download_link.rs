@@ -16,7 +16,7 @@
 //!
 //! - peers' families W and P
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
@@ -34,7 +34,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンク先は、開くとプログラムが実行されるファイルです。",
         en: "The link leads to a file that runs when it is opened.",
     },
-    false_positives: "Release announcements with links to a mirror.",
+    genuine: Bilingual {
+        ja: "本物の書類は、開くだけで実行されるファイルではありません。",
+        en: "Genuine papers are not files that run.",
+    },
+    false_positives: Bilingual {
+        ja: "ミラーへのリンクがある公開のお知らせ。",
+        en: "Release announcements with links to a mirror.",
+    },
     references: &["peers' families W and P"],
     check,
 };
@@ -69,7 +76,7 @@ fn is_program(path: &str) -> bool {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.foreign_links().find(|destination| is_program(destination.path()))?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

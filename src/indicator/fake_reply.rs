@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "件名は返信や転送に見えますが、元のメールがありません。",
         en: "The subject says reply or forward, and there is nothing that it answers.",
     },
-    false_positives: "Fund-raising letters; telephones that drop the fields.",
+    genuine: Bilingual {
+        ja: "本物の返信には、元のメールの引用や参照があります。",
+        en: "A genuine reply refers to what it answers.",
+    },
+    false_positives: Bilingual {
+        ja: "寄付のお願い、参照を落とす携帯電話。",
+        en: "Fund-raising letters; telephones that drop the fields.",
+    },
     references: &["RFC 5322 §3.6.5"],
     check,
 };

@@ -33,7 +33,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人と宛先が同じアドレスです。差出人は簡単に偽れます。",
         en: "Sender and recipient are the same address. A From field is easily forged.",
     },
-    false_positives: "Notes to oneself; newsletters with hidden recipients.",
+    genuine: Bilingual {
+        ja: "会社からのメールでは、差出人は会社自身のアドレスです。",
+        en: "Mail from a company has the company's address as sender.",
+    },
+    false_positives: Bilingual {
+        ja: "自分宛ての控え、宛先を隠したお知らせ。",
+        en: "Notes to oneself; newsletters with hidden recipients.",
+    },
     references: &["RFC 5322 §3.6", "IPA: mails that claim to have hacked the recipient"],
     check,
 };

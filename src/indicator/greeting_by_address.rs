@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "名前ではなくメールアドレスで呼びかけています。相手はあなたを知りません。",
         en: "It greets your address, not you: the sender does not know your name.",
     },
-    false_positives: "Services at which one has no name, only an address: many web applications write `Hello a@example.com!` by default.",
+    genuine: Bilingual {
+        ja: "口座や契約のある会社は、名前で呼びかけます。",
+        en: "A company that knows you greets you by name.",
+    },
+    false_positives: Bilingual {
+        ja: "名前を登録しないサービス。「○○@example.com 様」と書くウェブアプリも多くあります。",
+        en: "Services at which one has no name, only an address: many web applications write `Hello a@example.com!` by default.",
+    },
     references: &["APWG phishing activity trends reports"],
     check,
 };

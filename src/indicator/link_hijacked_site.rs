@@ -16,7 +16,7 @@
 //!
 //! - APWG phishing activity trends reports
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "他人のサイトの奥に置かれたページへのリンクです。乗っ取られたサイトによく見られます。",
         en: "The link leads to a page deep within a site, where intruders put theirs.",
     },
-    false_positives: "Papers of clubs in wp-content/uploads, which are left out with other files.",
+    genuine: Bilingual {
+        ja: "本物のページは、会社のサイトのわかりやすい場所にあります。",
+        en: "Genuine pages are in plain places of the company's own site.",
+    },
+    false_positives: Bilingual {
+        ja: "wp-content/uploads にある会報など(対象外にしています)。",
+        en: "Papers of clubs in wp-content/uploads, which are left out with other files.",
+    },
     references: &["APWG phishing activity trends reports"],
     check,
 };
@@ -64,7 +71,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables
         .foreign_links()
         .find(|destination| destination.class.is_none() && is_buried(destination.path()))?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

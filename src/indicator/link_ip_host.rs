@@ -20,7 +20,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
@@ -36,7 +36,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンク先がドメイン名ではなく数字のアドレスです。",
         en: "The link leads to a bare number instead of a name.",
     },
-    false_positives: "Monitoring mail of servers; developers' notes.",
+    genuine: Bilingual {
+        ja: "会社のサイトには名前があります。", en: "Companies' sites have names."
+    },
+    false_positives: Bilingual {
+        ja: "サーバーの監視メール、開発者のメモ。",
+        en: "Monitoring mail of servers; developers' notes.",
+    },
     references: &["RFC 3986 §7.4", "WHATWG URL standard §4"],
     check,
 };
@@ -67,7 +73,7 @@ fn octet(part: &str) -> bool {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.destinations().iter().find(|destination| is_public_address(&destination.host))?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

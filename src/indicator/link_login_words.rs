@@ -16,7 +16,7 @@
 //!
 //! - APWG phishing activity trends reports
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
     Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Destination,
@@ -37,7 +37,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人とは別のサイトの、ログインや確認のためのページへのリンクです。",
         en: "The link leads to a page for logging in or confirming on a site that is not the sender's.",
     },
-    false_positives: "Portals run by a service for the sender.",
+    genuine: Bilingual {
+        ja: "ログインは、ブックマークや公式アプリからできます。",
+        en: "You can log in from your bookmark or the company's app.",
+    },
+    false_positives: Bilingual {
+        ja: "委託先が運営する会員サイト。",
+        en: "Portals run by a service for the sender.",
+    },
     references: &["APWG phishing activity trends reports"],
     check,
 };
@@ -91,7 +98,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
             && !destination.url.to_ascii_lowercase().contains("unsubscribe")
             && asks(destination)
     })?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@
 //!
 //! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
@@ -34,7 +34,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンク先のホスト名が不自然に長い階層になっています。本当のドメインは右端です。",
         en: "The link's host has many parts. The real domain is the rightmost.",
     },
-    false_positives: "Intranets, content networks.",
+    genuine: Bilingual {
+        ja: "本物のサイトのホスト名は短く、会社のドメインで終わります。",
+        en: "Hosts of genuine sites are short and end with the company's domain.",
+    },
+    false_positives: Bilingual {
+        ja: "社内ネットワーク、配信網。", en: "Intranets, content networks."
+    },
     references: &["Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01"],
     check,
 };
@@ -47,7 +53,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
                 .strip_suffix(destination.domain.as_str())
                 .is_some_and(|sub| sub.matches('.').count() >= 4)
     })?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

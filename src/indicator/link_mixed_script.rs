@@ -17,7 +17,7 @@
 //! - UTS #39 §5 (mixed-script detection)
 //! - RFC 5890
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand};
 
@@ -33,7 +33,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンク先のホスト名に、見た目の似た別の文字が混ぜてあります。",
         en: "The link's host mixes alphabets so that it looks like another name.",
     },
-    false_positives: "None known.",
+    genuine: Bilingual {
+        ja: "本物のホスト名は一つの文字体系で書かれています。",
+        en: "A genuine host is written in one script.",
+    },
+    false_positives: Bilingual { ja: "知られていません。", en: "None known." },
     references: &["UTS #39 §5 (mixed-script detection)", "RFC 5890"],
     check,
 };
@@ -45,7 +49,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         .find(|destination| !destination.host.is_ascii() || destination.host.contains("xn--"))
         .filter(|destination| brand::to_unicode(&destination.host).split('.').any(brand::is_mixed))?;
     Some(Observation {
-        place: Place::Link(found.link),
+        place: observables.link_place(found.link - 1),
         excerpt: Excerpt::new(&brand::to_unicode(&found.host)),
     })
 }

@@ -18,7 +18,7 @@
 //! - WHATWG URL standard §4
 //! - RFC 3986 §2.3
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
     Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wording::authority,
@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンクが、検査をすり抜けるような不自然な書き方をしています。",
         en: "The link is written in a way that browsers repair and filters misread.",
     },
-    false_positives: "Test servers on odd ports, which is why 8080 and the like are left out.",
+    genuine: Bilingual {
+        ja: "本物のリンクは普通の書き方をしています。",
+        en: "Genuine links are written plainly.",
+    },
+    false_positives: Bilingual {
+        ja: "変わった番号のポートを使う試験用サーバー。",
+        en: "Test servers on odd ports, which is why 8080 and the like are left out.",
+    },
     references: &["WHATWG URL standard §4", "RFC 3986 §2.3"],
     check,
 };
@@ -84,7 +91,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.message.links.iter().enumerate().find(|(_, link)| {
         link.scheme.starts_with("http") && authority(&link.target).is_some_and(|a| is_odd(a, &link.target))
     })?;
-    Some(Observation { place: Place::Link(found.0 + 1), excerpt: Excerpt::new(&found.1.target) })
+    Some(Observation { place: observables.link_place(found.0), excerpt: Excerpt::new(&found.1.target) })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@
 //!
 //! - rspamd#5591
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
     Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Class,
@@ -37,7 +37,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンク先のドメインが、機械的に作られた文字列です。",
         en: "The link's domain looks as if a machine had made it.",
     },
-    false_positives: "Abbreviations; content networks.",
+    genuine: Bilingual {
+        ja: "本物の会社のドメインは、読める名前です。",
+        en: "A company's domain is a name that can be read.",
+    },
+    false_positives: Bilingual { ja: "略語、配信網。", en: "Abbreviations; content networks." },
     references: &["rspamd#5591"],
     check,
 };
@@ -47,7 +51,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         destination.class.is_none_or(Class::is_open_to_anybody)
             && is_random(destination.domain.split('.').next().unwrap_or_default())
     })?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

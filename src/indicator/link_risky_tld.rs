@@ -17,7 +17,7 @@
 //! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
 //! - Spamhaus: the 10 most abused top-level domains
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, hosts};
 
@@ -36,7 +36,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンク先が、悪用の多い安価なドメインです。",
         en: "The link leads into a top-level domain that is cheap and much abused.",
     },
-    false_positives: "Any honest site there.",
+    genuine: Bilingual {
+        ja: "多くの会社は .jp や .com などを使います。",
+        en: "Most companies use .com or their country's domain.",
+    },
+    false_positives: Bilingual {
+        ja: "そのドメインを使うまともなサイト。", en: "Any honest site there."
+    },
     references: &[
         "Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01",
         "Spamhaus: the 10 most abused top-level domains",
@@ -48,7 +54,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.foreign_links().find(|destination| {
         destination.class.is_none() && hosts::is_risky_tld(&destination.host).is_some()
     })?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@
 //!
 //! - `config/hosts.toml`, each entry with its source
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, hosts::Class};
 
@@ -32,7 +32,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
     why: Bilingual {
         ja: "短縮URLで行き先が隠されています。", en: "A short link hides where it goes."
     },
-    false_positives: "Newsletters and people.",
+    genuine: Bilingual {
+        ja: "大事な手続きのメールは、行き先の見えるリンクを使います。",
+        en: "Mail about anything important shows where its links go.",
+    },
+    false_positives: Bilingual { ja: "メールマガジン、知人。", en: "Newsletters and people." },
     references: &["`config/hosts.toml`, each entry with its source"],
     check,
 };
@@ -40,7 +44,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found =
         observables.foreign_links().find(|destination| destination.class == Some(Class::Shortener))?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

@@ -17,11 +17,10 @@
 //!
 //! - APWG phishing activity trends reports
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
-    wording::is_action,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wording::is_action,
 };
 
 pub(super) static INDICATOR: Indicator = Indicator {
@@ -41,7 +40,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "「○○にログイン」などのボタンが、その会社のサイトにつながっていません。",
         en: "A button that names a brand and asks you to log in or confirm does not lead to that brand.",
     },
-    false_positives: "Pages that explain how to log in somewhere.",
+    genuine: Bilingual {
+        ja: "本物のボタンは、書かれている会社のサイトにつながります。",
+        en: "A genuine button leads to the company that it names.",
+    },
+    false_positives: Bilingual {
+        ja: "どこかへのログイン方法を説明するページ。",
+        en: "Pages that explain how to log in somewhere.",
+    },
     references: &["APWG phishing activity trends reports"],
     check,
 };
@@ -52,12 +58,12 @@ const LONGEST: usize = 120;
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.foreign_links().find_map(|destination| {
         let text = observables.link_text(destination);
-        let named = brand::named(text).filter(|_| text.len() <= LONGEST && is_action(text))?;
+        let named = observables.brands().named(text).filter(|_| text.len() <= LONGEST && is_action(text))?;
         (!named.perhaps_owns(&destination.host) && !destination.known).then_some((destination, text))
     })?;
     let (destination, text) = found;
     Some(Observation {
-        place: Place::Link(destination.link),
+        place: observables.link_place(destination.link - 1),
         excerpt: Excerpt::new(&format!("{text} -> {}", destination.host)),
     })
 }

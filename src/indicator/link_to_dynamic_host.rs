@@ -17,7 +17,7 @@
 //!
 //! - `config/hosts.toml`, each entry with its source
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
     Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Class,
@@ -37,14 +37,20 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "個人の機器などにもつながる、動的な名前へのリンクです。会社の公式サイトではありません。",
         en: "The link leads to a dynamic name or a tunnel. No company's site is there.",
     },
-    false_positives: "People who run a server at home.",
+    genuine: Bilingual {
+        ja: "会社のサイトは、動的な名前の上にはありません。",
+        en: "No company's site is on a dynamic name.",
+    },
+    false_positives: Bilingual {
+        ja: "自宅でサーバーを動かす人。", en: "People who run a server at home."
+    },
     references: &["`config/hosts.toml`, each entry with its source"],
     check,
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.foreign_links().find(|destination| destination.class == Some(Class::Dynamic))?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

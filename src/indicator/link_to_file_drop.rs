@@ -17,7 +17,7 @@
 //!
 //! - `config/hosts.toml`, each entry with its source
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, hosts::Class};
 
@@ -33,14 +33,20 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "誰でもファイルを置ける転送サービスへのリンクです。",
         en: "The link leads to a service where anybody can leave a file.",
     },
-    false_positives: "Colleagues who send large files.",
+    genuine: Bilingual {
+        ja: "会社は、書類を会員ページや添付で渡します。",
+        en: "Companies hand out papers on their own site.",
+    },
+    false_positives: Bilingual {
+        ja: "大きなファイルを送る同僚。", en: "Colleagues who send large files."
+    },
     references: &["`config/hosts.toml`, each entry with its source"],
     check,
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.foreign_links().find(|destination| destination.class == Some(Class::FileDrop))?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

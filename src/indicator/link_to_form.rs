@@ -17,7 +17,7 @@
 //!
 //! - `config/hosts.toml`, each entry with its source
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, hosts::Class};
 
@@ -33,14 +33,21 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "誰でも作れる入力フォームへのリンクです。会社がパスワードやカード番号をここで尋ねることはありません。",
         en: "The link leads to a form that anybody can make. No company asks for passwords or card numbers there.",
     },
-    false_positives: "Surveys, registrations of clubs and schools.",
+    genuine: Bilingual {
+        ja: "会社は、パスワードやカード番号を汎用フォームで尋ねません。",
+        en: "No company asks for passwords or card numbers by such a form.",
+    },
+    false_positives: Bilingual {
+        ja: "アンケート、学校や同好会の申し込み。",
+        en: "Surveys, registrations of clubs and schools.",
+    },
     references: &["`config/hosts.toml`, each entry with its source"],
     check,
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.foreign_links().find(|destination| destination.class == Some(Class::Form))?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

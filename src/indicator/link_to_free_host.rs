@@ -17,7 +17,7 @@
 //!
 //! - `config/hosts.toml`, each entry with its source
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
     Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Class,
@@ -37,14 +37,20 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "誰でも無料でページを置ける場所へのリンクです。",
         en: "The link leads to a place where anybody can put a page at no cost.",
     },
-    false_positives: "Clubs, developers, small shops.",
+    genuine: Bilingual {
+        ja: "会社の手続きのページは、会社自身のドメインにあります。",
+        en: "A company's pages for customers are on its own domain.",
+    },
+    false_positives: Bilingual {
+        ja: "同好会、開発者、小さな店。", en: "Clubs, developers, small shops."
+    },
     references: &["`config/hosts.toml`, each entry with its source"],
     check,
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.foreign_links().find(|destination| destination.class == Some(Class::FreeHost))?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

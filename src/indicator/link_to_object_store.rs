@@ -17,7 +17,7 @@
 //!
 //! - `config/hosts.toml`, each entry with its source
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
     Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation,
@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "誰でもファイルを置けるクラウドの保管場所へのリンクです。",
         en: "The link leads to a store in the cloud where anybody can leave a page.",
     },
-    false_positives: "Downloads; pictures of newsletters.",
+    genuine: Bilingual {
+        ja: "会社の手続きのページは、会社自身のドメインにあります。",
+        en: "A company's pages for customers are on its own domain.",
+    },
+    false_positives: Bilingual {
+        ja: "ダウンロード、メールマガジンの画像。",
+        en: "Downloads; pictures of newsletters.",
+    },
     references: &["`config/hosts.toml`, each entry with its source"],
     check,
 };
@@ -55,7 +62,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables
         .foreign_links()
         .find(|destination| destination.class == Some(Class::ObjectStore) && is_page(destination))?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@
 //! - RFC 3986 §7.6
 //! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
     Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wording::authority,
@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンクの「@」より前の部分は行き先ではありません。見せかけのために使われます。",
         en: "What stands before the @ of a link is not where it goes. It is there to be read as if it were.",
     },
-    false_positives: "Links to private repositories that carry a user name.",
+    genuine: Bilingual {
+        ja: "本物のリンクに「@」より前の部分はありません。",
+        en: "Genuine links have nothing before an @.",
+    },
+    false_positives: Bilingual {
+        ja: "利用者名を含む非公開リポジトリへのリンク。",
+        en: "Links to private repositories that carry a user name.",
+    },
     references: &["RFC 3986 §7.6", "Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01"],
     check,
 };
@@ -52,7 +59,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         link.scheme.starts_with("http")
             && authority(&link.target).is_some_and(|authority| hides(authority, &link.target))
     })?;
-    Some(Observation { place: Place::Link(found.0 + 1), excerpt: Excerpt::new(&found.1.target) })
+    Some(Observation { place: observables.link_place(found.0), excerpt: Excerpt::new(&found.1.target) })
 }
 
 #[cfg(test)]

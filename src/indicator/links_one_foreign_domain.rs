@@ -16,7 +16,7 @@
 //!
 //! - APWG phishing activity trends reports
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation};
 
@@ -35,7 +35,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンクがすべて、差出人とは別の一つのサイトにつながっています。",
         en: "All links lead to one site, which is not the sender's.",
     },
-    false_positives: "Friends who recommend a page.",
+    genuine: Bilingual {
+        ja: "会社のメールは、自社のサイトにつながります。",
+        en: "A company's mail leads to its own site.",
+    },
+    false_positives: Bilingual { ja: "ページを勧める友人。", en: "Friends who recommend a page." },
     references: &["APWG phishing activity trends reports"],
     check,
 };
@@ -45,7 +49,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let first = all.first()?;
     let one = all.iter().all(|destination| destination.domain == first.domain);
     let found = observables.foreign_links().next().filter(|found| one && !found.known)?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.domain) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.domain) })
 }
 
 #[cfg(test)]

@@ -19,9 +19,9 @@
 //! - RFC 3492
 //! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand};
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "lookalike-domain",
@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンク先のドメインが、有名ブランドのものに一文字違いなどで似せてあります。",
         en: "The link's domain is made to look like a brand's: a letter changed, or a character that looks the same.",
     },
-    false_positives: "Companies whose name happens to be one letter from a brand's.",
+    genuine: Bilingual {
+        ja: "本物のサイトは、いつもと同じ綴りのドメインにあります。ブックマークから開けば確かです。",
+        en: "The genuine site has the spelling that you know. Open it from your bookmark.",
+    },
+    false_positives: Bilingual {
+        ja: "名前が偶然一文字違いの会社。",
+        en: "Companies whose name happens to be one letter from a brand's.",
+    },
     references: &[
         "UTS #39 (confusables)",
         "RFC 3492",
@@ -50,12 +57,12 @@ pub(super) static INDICATOR: Indicator = Indicator {
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables.destinations().iter().find_map(|destination| {
         let neutral = destination.class.is_some();
-        let brand = (!neutral).then(|| brand::lookalike(&destination.domain))??;
+        let brand = (!neutral).then(|| observables.brands().lookalike(&destination.domain))??;
         Some((destination, brand))
     })?;
     let (destination, brand) = found;
     Some(Observation {
-        place: Place::Link(destination.link),
+        place: observables.link_place(destination.link - 1),
         excerpt: Excerpt::new(&format!("{} ({})", destination.host, brand.name)),
     })
 }

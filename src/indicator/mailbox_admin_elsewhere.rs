@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "メールの管理者を名乗って容量やパスワードの手続きを求めていますが、外部のドメインから届いています。",
         en: "It speaks as your mail administrator about quota, held messages or an expiring password, from outside.",
     },
-    false_positives: "Notices of a mail provider to its own customers, which come from its domain.",
+    genuine: Bilingual {
+        ja: "容量やパスワードの手続きは、メールサービスの設定画面でできます。",
+        en: "Storage and passwords are looked after in the settings of your mail service.",
+    },
+    false_positives: Bilingual {
+        ja: "メール事業者が自社の顧客に送るお知らせ(自社のドメインから届きます)。",
+        en: "Notices of a mail provider to its own customers, which come from its domain.",
+    },
     references: &["APWG phishing activity trends reports"],
     check,
 };

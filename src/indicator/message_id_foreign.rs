@@ -20,7 +20,7 @@
 use crate::message::{Excerpt, Place};
 
 use super::{
-    Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, brand, hosts,
+    Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, hosts,
     observables::{is_freemail, organisation},
 };
 
@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "メッセージIDの作られた場所が、差出人のドメインと違います。",
         en: "The message id was made at another domain than the sender's.",
     },
-    false_positives: "Programs that take the machine's name.",
+    genuine: Bilingual {
+        ja: "メッセージIDは、ふつう差出人のドメインで作られます。",
+        en: "A message id is mostly made at the sender's domain.",
+    },
+    false_positives: Bilingual {
+        ja: "機械の名前を使うソフト。",
+        en: "Programs that take the machine's name.",
+    },
     references: &["RFC 5322 §3.6.4"],
     check,
 };
@@ -50,7 +57,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let made = made.trim_matches(['[', ']', '>']).to_lowercase();
     let known = hosts::class_of_host(&made).is_some()
         || is_freemail(organisation(&made))
-        || brand::owner(&made).is_some()
+        || observables.brands().owner(&made).is_some()
         || !made.contains('.');
     let list = message.fields.iter().any(|(name, _)| name.starts_with("list-"));
     let own = [&author.domain]

@@ -32,7 +32,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "メールソフトが必ず付けるはずのメッセージIDがないか、形が不正です。",
         en: "The message id that every mail program writes is missing or malformed.",
     },
-    false_positives: "Old devices and scripts.",
+    genuine: Bilingual {
+        ja: "メールソフトは必ずメッセージIDを付けます。",
+        en: "Mail programs always write one.",
+    },
+    false_positives: Bilingual { ja: "古い機器、スクリプト。", en: "Old devices and scripts." },
     references: &["RFC 5322 §3.6.4"],
     check,
 };

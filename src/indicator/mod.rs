@@ -8,18 +8,23 @@ mod brand;
 mod hosts;
 mod lexicon;
 mod observables;
+mod tables;
 #[cfg(test)]
 mod testing;
 mod wallet;
+mod weights;
 mod wording;
 
 mod account_lure;
 mod action_link_foreign;
+mod active_document;
 mod advance_fee;
+mod allowed_sender;
 mod antique_mailer;
 mod authentication_failure;
 mod authority_elsewhere;
 mod bank_details_change;
+mod blocked_sender;
 mod brand_by_desktop_program;
 mod brand_claimed_by_stranger;
 mod brand_claimed_link_elsewhere;
@@ -32,6 +37,8 @@ mod brand_in_link_path;
 mod callback_charge;
 mod cancellation_incomplete;
 mod chat_group;
+mod chinese_charset;
+mod chinese_forms;
 mod claim_link;
 mod code_handover;
 mod company_from_freemail;
@@ -44,15 +51,26 @@ mod crypto_payment;
 mod date_skew;
 mod deadline;
 mod decorated_sender;
+mod disguised_attachment;
+mod disk_image_attachment;
 mod display_name_impersonation;
+mod encrypted_archive_with_password;
 mod executable_attachment;
 mod executable_download_link;
 mod fake_reply;
 mod final_notice;
+mod foreign_base;
+mod form_in_mail;
 mod from_equals_to;
 mod greeting_by_address;
 mod guaranteed_return;
+mod hidden_text;
 mod home_visit_threat;
+mod html_attachment_login_form;
+mod html_data_link;
+mod html_smuggling;
+mod ics_lure;
+mod image_only;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
@@ -75,25 +93,38 @@ mod link_to_object_store;
 mod link_userinfo;
 mod links_one_foreign_domain;
 mod lookalike_domain;
+mod macro_document;
 mod mailbox_admin_elsewhere;
 mod message_id_foreign;
 mod message_id_missing;
+mod mixed_script;
 mod nameless_role_sender;
 mod origin_without_name;
+mod overlay_link;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
 mod own_domain_claimed;
+mod password_form;
 mod payment_demand;
+mod pdf_link_only;
 mod publication_threat;
+mod qr_drawn;
+mod qr_link;
+mod qr_payment;
+mod read_receipt;
+mod receipt_elsewhere;
 mod recipient_in_link;
 mod redirect_to_elsewhere;
 mod remote_help;
 mod reply_to_freemail;
 mod reply_to_mismatch;
 mod return_path_foreign;
+mod rtlo_name;
 mod safe_account;
+mod script_in_mail;
 mod secret_request;
+mod self_opening_page;
 mod sender_from_free_host;
 mod sender_lookalike_domain;
 mod sender_random;
@@ -102,7 +133,12 @@ mod sender_without_address;
 mod sent_by_web_script;
 mod several_authors;
 mod sextortion_script;
+mod shortcut_attachment;
+mod split_words;
+mod svg_script;
 mod thread_hijack;
+mod tracker_pixel;
+mod translated_style;
 mod ultimatum;
 mod undisclosed_recipients;
 mod unpaid_debt;
@@ -118,7 +154,10 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::message::{Excerpt, Message, Place};
 
 pub use lexicon::{Lexicon, Slot, TableError};
-pub use observables::Observables;
+pub use observables::{Observables, is_freemail, organisation};
+pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
+
+pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
 pub static CATALOGUE: &[&Indicator] = &[
@@ -136,6 +175,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &code_handover::INDICATOR,
     &crypto_payment::INDICATOR,
     &crypto_address::INDICATOR,
+    &qr_payment::INDICATOR,
     &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
     &sextortion_script::INDICATOR,
@@ -148,6 +188,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
     &mailbox_admin_elsewhere::INDICATOR,
+    &password_form::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &brand_disguised::INDICATOR,
     &own_domain_claimed::INDICATOR,
@@ -168,6 +209,9 @@ pub static CATALOGUE: &[&Indicator] = &[
     &lookalike_domain::INDICATOR,
     &link_text_brand::INDICATOR,
     &brand_from_link_elsewhere::INDICATOR,
+    &html_data_link::INDICATOR,
+    &foreign_base::INDICATOR,
+    &qr_link::INDICATOR,
     &bank_details_change::INDICATOR,
     &chat_group::INDICATOR,
     &secret_request::INDICATOR,
@@ -218,6 +262,35 @@ pub static CATALOGUE: &[&Indicator] = &[
     &message_id_missing::INDICATOR,
     &message_id_foreign::INDICATOR,
     &return_path_foreign::INDICATOR,
+    &qr_drawn::INDICATOR,
+    &hidden_text::INDICATOR,
+    &split_words::INDICATOR,
+    &mixed_script::INDICATOR,
+    &chinese_forms::INDICATOR,
+    &chinese_charset::INDICATOR,
+    &translated_style::INDICATOR,
+    &form_in_mail::INDICATOR,
+    &self_opening_page::INDICATOR,
+    &script_in_mail::INDICATOR,
+    &overlay_link::INDICATOR,
+    &image_only::INDICATOR,
+    &read_receipt::INDICATOR,
+    &tracker_pixel::INDICATOR,
+    &macro_document::INDICATOR,
+    &active_document::INDICATOR,
+    &disk_image_attachment::INDICATOR,
+    &shortcut_attachment::INDICATOR,
+    &rtlo_name::INDICATOR,
+    &disguised_attachment::INDICATOR,
+    &encrypted_archive_with_password::INDICATOR,
+    &html_smuggling::INDICATOR,
+    &html_attachment_login_form::INDICATOR,
+    &svg_script::INDICATOR,
+    &pdf_link_only::INDICATOR,
+    &ics_lure::INDICATOR,
+    &receipt_elsewhere::INDICATOR,
+    &blocked_sender::INDICATOR,
+    &allowed_sender::INDICATOR,
     &crossed_in_post::INDICATOR,
     &warning_bulletin::INDICATOR,
 ];
@@ -284,16 +357,28 @@ pub enum Family {
     Approach,
     /// The story of the charge that can be undone by telephone.
     Callback,
+    /// What a QR code leads to.
+    Code,
+    /// What is kept from filters and shown to people, or the other way round.
+    Disguise,
+    /// How the language is written.
+    Language,
+    /// What the mail does beside being read.
+    Markup,
     /// Files.
     Attachment,
     /// On whose ground a link leads: places where anybody can put anything.
     Hosting,
+    /// What was learned from labelled mail.
+    Learned,
     /// Who says to be writing.
     Sender,
     /// How the message was made and sent.
     Transport,
     /// What the provider's own check of the sender says.
     Authentication,
+    /// What the person decided.
+    Person,
     /// What speaks against.
     Mitigation,
 }
@@ -327,7 +412,7 @@ pub struct Indicator {
     pub category: Option<Category>,
     /// With which others it is one witness.
     pub family: Family,
-    /// What it adds to the score, in log-odds.
+    /// What it adds to the score, in log-odds, as set by hand; [`Indicator::in_force`] is what counts.
     pub weight: Hundredths,
     /// True where this alone, with enough score, may quarantine: a fact that no honest message shows.
     pub hard: bool,
@@ -335,8 +420,10 @@ pub struct Indicator {
     pub basis: Basis,
     /// What it means for the person who reads the verdict.
     pub why: Bilingual,
+    /// What a genuine sender would have done instead; for what speaks against, what a genuine one does.
+    pub genuine: Bilingual,
     /// Which honest messages show it, too.
-    pub false_positives: &'static str,
+    pub false_positives: Bilingual,
     /// Where this is known from.
     pub references: &'static [&'static str],
     /// Looks for it. Pure; the first place in which it is seen.
@@ -361,6 +448,11 @@ pub struct Context {
     pub authserv_ids: Vec<String>,
     /// When the message arrived (INTERNALDATE), where it is known.
     pub received_at: Option<Timestamp>,
+    /// Ids of indicators that the person switched off.
+    pub disabled: Vec<String>,
+    /// Phrases, brands and lists in force. Not part of what is written: the record names them by their digests.
+    #[serde(skip)]
+    pub tables: Tables,
 }
 
 /// One indicator that was seen, with what it adds to the score and the words it was seen in.
@@ -378,20 +470,40 @@ pub struct Finding {
     pub excerpt: Excerpt,
 }
 
-/// Every indicator of the catalogue, in catalogue order, over one message.
+/// Every indicator of the catalogue that is not switched off, in catalogue order, over one message.
+///
+/// What `allowed-sender` takes away stands beside a hard fact only as far as the soft findings go: a hard fact counts in
+/// full, whoever sent it.
 pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
     let observables = Observables::new(message, context);
-    CATALOGUE
+    let mut findings: Vec<Finding> = CATALOGUE
         .iter()
+        .filter(|indicator| !context.disabled.iter().any(|id| id == indicator.id))
         .filter_map(|indicator| {
             (indicator.check)(&observables).map(|seen| Finding {
                 indicator: indicator.id,
-                weight: indicator.weight,
+                weight: indicator.in_force(),
                 place: seen.place,
                 excerpt: seen.excerpt,
             })
         })
-        .collect()
+        .collect();
+    bound_allowance(&mut findings);
+    findings
+}
+
+fn bound_allowance(findings: &mut [Finding]) {
+    let is_hard = |finding: &Finding| indicator(finding.indicator).is_some_and(|indicator| indicator.hard);
+    let adding = || findings.iter().filter(|finding| finding.weight.0 > 0);
+    if !adding().any(is_hard) {
+        return;
+    }
+    let soft = adding()
+        .filter(|finding| !is_hard(finding))
+        .fold(0_i32, |sum, finding| sum.saturating_add(finding.weight.0));
+    if let Some(allowed) = findings.iter_mut().find(|one| one.indicator == allowed_sender::INDICATOR.id) {
+        allowed.weight = Hundredths(allowed.weight.0.max(-soft));
+    }
 }
 
 /// The indicator of this id.
@@ -461,8 +573,7 @@ mod tests {
         for indicator in CATALOGUE {
             let id = indicator.id;
             assert!(!indicator.references.is_empty(), "{id} has no references");
-            assert!(indicator.false_positives.len() > 10, "{id} names no false positives");
-            for text in [indicator.title, indicator.why] {
+            for text in [indicator.title, indicator.why, indicator.genuine, indicator.false_positives] {
                 assert!(
                     !text.en.is_empty() && text.ja.chars().any(|c| c > '\u{3000}'),
                     "{id} lacks a language"

@@ -32,7 +32,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人名が「サポート」「通知」などの役割だけで、どこの誰かを名乗っていません。",
         en: "The sender's name is a role such as support or notification, and says not whose.",
     },
-    false_positives: "Small companies' desks.",
+    genuine: Bilingual {
+        ja: "本物の窓口は、どこの窓口かを名乗ります。",
+        en: "A genuine desk says whose it is.",
+    },
+    false_positives: Bilingual { ja: "小さな会社の窓口。", en: "Small companies' desks." },
     references: &["APWG phishing activity trends reports"],
     check,
 };

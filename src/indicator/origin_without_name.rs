@@ -36,7 +36,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "送信元の機械に、DNS上の名前がありません。",
         en: "The machine that sent it has no name in the DNS.",
     },
-    false_positives: "Servers of small firms with a careless provider.",
+    genuine: Bilingual {
+        ja: "会社のメールサーバーには、DNS上の名前があります。",
+        en: "Companies' mail servers have names.",
+    },
+    false_positives: Bilingual {
+        ja: "管理の甘い事業者を使う小さな会社。",
+        en: "Servers of small firms with a careless provider.",
+    },
     references: &["RFC 1912 §2.1", "peers' family M"],
     check,
 };

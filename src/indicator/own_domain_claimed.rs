@@ -40,7 +40,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "あなたのメールのドメインの管理者を名乗っていますが、差出人は別のドメインです。",
         en: "It speaks for the mail system of your own domain, and comes from elsewhere.",
     },
-    false_positives: "A hosting company that names the customer's domain.",
+    genuine: Bilingual {
+        ja: "自分のメールの管理者は、同じドメインから連絡します。わからなければ電話で尋ねられます。",
+        en: "Your own administrators write from your own domain. If in doubt, call them.",
+    },
+    false_positives: Bilingual {
+        ja: "顧客のドメイン名を書くホスティング会社。",
+        en: "A hosting company that names the customer's domain.",
+    },
     references: &["APWG phishing activity trends reports"],
     check,
 };

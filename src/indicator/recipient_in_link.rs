@@ -21,7 +21,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts};
 
@@ -41,7 +41,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンクにあなたのアドレスが埋め込まれています。偽のログイン画面に自動で入力するために使われます。",
         en: "Your address is hidden in the link, which fills in a forged sign-in page for you.",
     },
-    false_positives: "Surveys and ticket systems; links for leaving a list.",
+    genuine: Bilingual {
+        ja: "本物のログイン画面は、アドレスの埋め込まれたリンクを必要としません。",
+        en: "A genuine sign-in page needs no link with your address in it.",
+    },
+    false_positives: Bilingual {
+        ja: "アンケート、問い合わせシステム、配信停止のリンク。",
+        en: "Surveys and ticket systems; links for leaving a list.",
+    },
     references: &["peers' family Y and P", "APWG phishing activity trends reports"],
     check,
 };
@@ -86,7 +93,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
             if needle.contains('@') { lower.contains(needle) } else { decoded.contains(needle) }
         })
     })?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

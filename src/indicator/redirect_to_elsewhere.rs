@@ -17,7 +17,7 @@
 //!
 //! - Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{
     Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Via,
@@ -37,7 +37,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "有名サイトの転送機能を経由して、別のサイトへつながるリンクです。",
         en: "The link goes through a well-known site's redirector to somewhere else.",
     },
-    false_positives: "Affiliate newsletters; links copied from a search page.",
+    genuine: Bilingual {
+        ja: "本物のリンクは、行き先を直接指します。",
+        en: "Genuine links name where they go.",
+    },
+    false_positives: Bilingual {
+        ja: "アフィリエイトのメール、検索結果から写したリンク。",
+        en: "Affiliate newsletters; links copied from a search page.",
+    },
     references: &["Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01"],
     check,
 };
@@ -46,7 +53,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables
         .foreign_links()
         .find(|destination| destination.via == Via::Redirector && !destination.known)?;
-    Some(Observation { place: Place::Link(found.link), excerpt: Excerpt::new(&found.host) })
+    Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 
 #[cfg(test)]

@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "返信すると、差出人とは別のフリーメールに届きます。",
         en: "An answer would go to a free address that is not the sender's.",
     },
-    false_positives: "Small shops, clubs, people with two addresses.",
+    genuine: Bilingual {
+        ja: "会社への返信は、会社のドメインに届きます。",
+        en: "An answer to a company goes to the company's domain.",
+    },
+    false_positives: Bilingual {
+        ja: "小さな店、同好会、アドレスを二つ持つ人。",
+        en: "Small shops, clubs, people with two addresses.",
+    },
     references: &["RFC 5322 §3.6.2"],
     check,
 };

@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "配送エラーの戻り先が、差出人のドメインと違います。",
         en: "The address for bounces is of another domain than the sender's.",
     },
-    false_positives: "Mailing services that are not in the table; forwarders.",
+    genuine: Bilingual {
+        ja: "会社のメールの戻り先は、会社か配信サービスのドメインです。",
+        en: "Bounces of a company's mail go to the company or to a mail service.",
+    },
+    false_positives: Bilingual {
+        ja: "一覧に載っていない配信サービス、転送。",
+        en: "Mailing services that are not in the table; forwarders.",
+    },
     references: &["RFC 5321 §4.4", "RFC 7489 §3.1"],
     check,
 };

@@ -37,7 +37,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "誰でも無料で作れるドメインから送られています。",
         en: "It comes from a domain that anybody can have at no cost.",
     },
-    false_positives: "Small businesses that never set up their own domain.",
+    genuine: Bilingual {
+        ja: "会社は、自分のドメインのアドレスから送ります。",
+        en: "A company writes from its own domain.",
+    },
+    false_positives: Bilingual {
+        ja: "自分のドメインを持たない小さな事業者。",
+        en: "Small businesses that never set up their own domain.",
+    },
     references: &["`config/hosts.toml`"],
     check,
 };

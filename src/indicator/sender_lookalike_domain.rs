@@ -21,7 +21,7 @@
 use crate::message::{Excerpt, Place};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation,
     observables::organisation,
 };
 
@@ -39,7 +39,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人のドメインが、有名ブランドのものに似せてあります。",
         en: "The sender's domain is made to look like a brand's.",
     },
-    false_positives: "Companies whose name happens to be one letter from a brand's; fan sites.",
+    genuine: Bilingual {
+        ja: "本物の差出人は、いつもと同じ綴りのドメインから送ります。",
+        en: "A genuine sender's domain has the spelling that you know.",
+    },
+    false_positives: Bilingual {
+        ja: "名前が偶然一文字違いの会社、ファンサイト。",
+        en: "Companies whose name happens to be one letter from a brand's; fan sites.",
+    },
     references: &[
         "UTS #39 (confusables)",
         "Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01",
@@ -49,8 +56,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let author = observables.author().filter(|author| author.domain.contains('.'))?;
-    let brand =
-        brand::lookalike(organisation(&author.domain)).or_else(|| brand::combosquat(&author.domain))?;
+    let brand = observables
+        .brands()
+        .lookalike(organisation(&author.domain))
+        .or_else(|| observables.brands().combosquat(&author.domain))?;
     Some(Observation {
         place: Place::Header("from".to_owned()),
         excerpt: Excerpt::new(&format!("{} ({})", author.addr, brand.name)),

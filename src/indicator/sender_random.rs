@@ -39,7 +39,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人のアドレスが、機械的に作られた文字列です。",
         en: "The sender's address looks as if a machine had made it.",
     },
-    false_positives: "Automatic addresses of ticket systems.",
+    genuine: Bilingual {
+        ja: "会社のアドレスは、読める名前です。",
+        en: "A company's address is a name that can be read.",
+    },
+    false_positives: Bilingual {
+        ja: "問い合わせシステムの自動アドレス。",
+        en: "Automatic addresses of ticket systems.",
+    },
     references: &["rspamd#5591"],
     check,
 };

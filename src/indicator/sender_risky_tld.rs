@@ -39,7 +39,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人が、悪用の多い安価なドメインです。",
         en: "The sender's top-level domain is cheap and much abused.",
     },
-    false_positives: "Any honest sender there.",
+    genuine: Bilingual {
+        ja: "多くの会社は .jp や .com などを使います。",
+        en: "Most companies use .com or their country's domain.",
+    },
+    false_positives: Bilingual {
+        ja: "そのドメインを使うまともな差出人。", en: "Any honest sender there."
+    },
     references: &[
         "Council of Anti-Phishing Japan: monthly reports 2025-07 to 2026-01",
         "Spamhaus: the 10 most abused top-level domains",

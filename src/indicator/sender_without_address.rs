@@ -32,7 +32,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人の欄に、名前だけでアドレスがありません。",
         en: "The From field shows a name and no address.",
     },
-    false_positives: "Broken automatic reports.",
+    genuine: Bilingual {
+        ja: "メールソフトは、差出人のアドレスを必ず書きます。",
+        en: "Mail programs always write the sender's address.",
+    },
+    false_positives: Bilingual { ja: "壊れた自動報告。", en: "Broken automatic reports." },
     references: &["RFC 5322 §3.6.2"],
     check,
 };

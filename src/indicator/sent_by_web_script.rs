@@ -34,7 +34,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "ウェブサイト上のスクリプトから送信されています。乗っ取られたサイトが使われることがあります。",
         en: "A script of a web site sent it. Intruders use hacked sites so.",
     },
-    false_positives: "Contact forms, web shops, forums.",
+    genuine: Bilingual {
+        ja: "会社のお知らせは、配信の仕組みから送られます。",
+        en: "Companies send notices from mail systems.",
+    },
+    false_positives: Bilingual {
+        ja: "問い合わせフォーム、ネットショップ、掲示板。",
+        en: "Contact forms, web shops, forums.",
+    },
     references: &["PHP manual: mail.add_x_header"],
     check,
 };

@@ -33,7 +33,10 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "差出人の欄が複数あるか、複数のアドレスが書かれています。表示される差出人と検査される差出人が違うことがあります。",
         en: "There are several From fields or addresses: what is shown and what is checked may differ.",
     },
-    false_positives: "Papers of committees.",
+    genuine: Bilingual {
+        ja: "普通のメールの差出人は一つです。", en: "Ordinary mail has one author."
+    },
+    false_positives: Bilingual { ja: "委員会の連名の文書。", en: "Papers of committees." },
     references: &["RFC 5322 §3.6.2", "Chen et al., Composition Kills (USENIX Security 2020)"],
     check,
 };

@@ -39,7 +39,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "引用された会話の相手と一文字違いのドメインから送られています。会話を乗っ取る手口です。",
         en: "The quoted conversation was with a domain that the sender's only resembles. So conversations are taken over.",
     },
-    false_positives: "Two honest companies of nearly one name.",
+    genuine: Bilingual {
+        ja: "会話の相手は、いつもと同じドメインから返事をします。口座の変更などは電話で確かめられます。",
+        en: "Your correspondent answers from the same domain as always. Check a change of account by telephone.",
+    },
+    false_positives: Bilingual {
+        ja: "名前のよく似た二つの会社。",
+        en: "Two honest companies of nearly one name.",
+    },
     references: &["FBI IC3: business e-mail compromise"],
     check,
 };

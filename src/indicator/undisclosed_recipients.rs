@@ -33,7 +33,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "宛先が書かれていないのに、個人的な要求をしています。同じ文面が多くの人に送られています。",
         en: "It demands something of you personally, and names no recipient: many got the same.",
     },
-    false_positives: "Announcements by blind copy.",
+    genuine: Bilingual {
+        ja: "あなた個人への用件なら、宛先はあなたです。",
+        en: "What concerns you personally is addressed to you.",
+    },
+    false_positives: Bilingual {
+        ja: "宛先を隠した一斉のお知らせ。", en: "Announcements by blind copy."
+    },
     references: &["RFC 5322 §3.6.3"],
     check,
 };

@@ -35,7 +35,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "日本語のメールなのに、日時が他の国の時間帯で書かれています。",
         en: "The text is Japanese, the clock is another country's.",
     },
-    false_positives: "Japanese people who live there.",
+    genuine: Bilingual {
+        ja: "日本の会社のメールは、日本の時間帯で書かれています。",
+        en: "Mail of a Japanese company bears Japan's time.",
+    },
+    false_positives: Bilingual {
+        ja: "その国に住む日本人。", en: "Japanese people who live there."
+    },
     references: &["peers' family M"],
     check,
 };

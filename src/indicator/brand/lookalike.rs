@@ -1,8 +1,7 @@
 //! Host names that are made to look like a brand's.
 
-use super::Brand;
 use super::skeleton::{core_of, skeleton};
-use super::table::{TABLE, owner, shortened};
+use super::table::{Brand, Brands, shortened};
 use crate::indicator::hosts::is_risky_tld;
 
 /// What forgers put beside a brand's name: `amazon-login`, `secure-paypal`, `rakuten-co-jp`.
@@ -85,114 +84,118 @@ const SQUAT: &[&str] = &[
     "session",
 ];
 
-/// The brand of whose domain this registrable domain is a look-alike: its letters confusable ones, one letter off, or the
-/// very name under a suffix that is not known to be the brand's.
-pub(in crate::indicator) fn lookalike(domain: &str) -> Option<&'static Brand> {
-    let core = core_of(domain);
-    if owner(domain).is_some() || TABLE.innocent.contains(core) || core.len() > 40 {
-        return None;
-    }
-    // The very name under another suffix: brands own more of these than any table lists, but hardly cheap ones.
-    let cheap = is_risky_tld(domain).is_some();
-    let brand = |index: usize| {
-        let brand = TABLE.brands.get(index).filter(|brand| !brand.perhaps_owns(domain))?;
-        (cheap || !brand.has_core(core)).then_some(brand)
-    };
-    let looks = skeleton(core);
-    if let Some(found) = TABLE.skeletons.get(&looks).copied().and_then(brand) {
-        return Some(found);
-    }
-    if core.len() < 5 {
-        return None;
-    }
-    let candidates = shortened(core);
-    std::iter::once(core)
-        .chain(candidates.iter().map(String::as_str))
-        .filter_map(|word| TABLE.near.get(word))
-        .flatten()
-        .find(|(name, _)| one_apart(core, name))
-        .and_then(|(_, index)| brand(*index))
-}
-
-/// The brand whose name a foreign host carries beside words that forgers use: as a piece between dots and hyphens, or glued
-/// to such a word.
-pub(in crate::indicator) fn combosquat(host: &str) -> Option<&'static Brand> {
-    let domain = psl::domain_str(host).unwrap_or(host);
-    if owner(host).is_some() || host.len() > 253 {
-        return None;
-    }
-    let suffix = domain.split_once('.').map_or("", |(_, suffix)| suffix);
-    let name = host.strip_suffix(suffix).unwrap_or(host).trim_end_matches('.');
-    let in_domain = core_of(domain);
-    let labels: Vec<&str> = name.split('.').collect();
-    let pieces: Vec<&str> = name.split(['.', '-', '_']).filter(|piece| !piece.is_empty()).collect();
-    let found = pieces.iter().find_map(|piece| {
-        if let Some(&brand) = TABLE.tokens.get(*piece) {
-            // The bare name as a whole subdomain is as much a department's as a forger's; with a squatter's word it is not.
-            let beside = pieces.iter().any(|other| SQUAT.contains(other));
-            let hyphened = in_domain.contains('-') && in_domain.contains(piece) && is_token(piece);
-            return (beside || hyphened).then_some(brand);
+impl Brands {
+    /// The brand of whose domain this registrable domain is a look-alike: its letters confusable ones, one letter off, or the
+    /// very name under a suffix that is not known to be the brand's.
+    pub(in crate::indicator) fn lookalike(&self, domain: &str) -> Option<&Brand> {
+        let core = core_of(domain);
+        if self.owner(domain).is_some() || self.innocent.contains(core) || core.len() > 40 {
+            return None;
         }
-        SQUAT.iter().find_map(|word| {
-            let rest = piece.strip_prefix(word).or_else(|| piece.strip_suffix(word))?;
-            TABLE.tokens.get(rest).copied()
-        })
-    });
-    // `e-tax`, `eki-net`: tokens with a hyphen of their own.
-    let found = found.or_else(|| {
-        labels.iter().find_map(|label| {
-            SQUAT.iter().find_map(|word| {
-                let rest = label.strip_prefix(word).or_else(|| label.strip_suffix(word))?.trim_matches('-');
-                TABLE.tokens.get(rest).copied().filter(|_| rest.contains('-'))
-            })
-        })
-    })?;
-    TABLE.brands.get(found).filter(|brand| !brand.perhaps_owns(host))
-}
-
-/// Whether a word is the name that forgers use for a brand. Networks whose buttons stand in every footer are left out.
-pub(in crate::indicator) fn is_token(word: &str) -> bool {
-    TABLE.tokens.contains_key(word) && !SOCIAL.contains(&word)
-}
-
-/// The brand whose name a display name or subject writes in disguise: its letters kept apart by signs or spaces
-/// (`F.e.d.E.x`, `[ L E D G E R ]`), or one of them replaced by a digit or a foreign letter that looks like it (`PayPa1`).
-pub(in crate::indicator) fn disguised(written: &str) -> Option<&'static Brand> {
-    let written = written.get(..written.floor_char_boundary(200))?;
-    let brand = |index: usize| TABLE.brands.get(index);
-    // Runs of single letters, joined.
-    let mut joined = String::new();
-    let mut runs: Vec<String> = Vec::new();
-    for word in written.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if word.chars().nth(1).is_none() {
-            joined.extend(word.to_lowercase().chars());
-        } else {
-            runs.push(std::mem::take(&mut joined));
+        // The very name under another suffix: brands own more of these than any table lists, but hardly cheap ones.
+        let cheap = is_risky_tld(domain).is_some();
+        let brand = |index: usize| {
+            let brand = self.brands.get(index).filter(|brand| !brand.perhaps_owns(domain))?;
+            (cheap || !brand.has_core(core)).then_some(brand)
+        };
+        let looks = skeleton(core);
+        if let Some(found) = self.skeletons.get(&looks).copied().and_then(brand) {
+            return Some(found);
         }
+        if core.len() < 5 {
+            return None;
+        }
+        let candidates = shortened(core);
+        std::iter::once(core)
+            .chain(candidates.iter().map(String::as_str))
+            .filter_map(|word| self.near.get(word))
+            .flatten()
+            .find(|(name, _)| one_apart(core, name))
+            .and_then(|(_, index)| brand(*index))
     }
-    runs.push(joined);
-    let apart = runs
-        .iter()
-        .filter(|run| run.len() >= 4 || SHORT.contains(&run.as_str()))
-        .find_map(|run| TABLE.plain.get(run).copied());
-    if let Some(found) = apart.and_then(brand) {
-        return Some(found);
-    }
-    written
-        .split(|c: char| {
-            c.is_whitespace() || matches!(c, '-' | '_' | '.' | ',' | ':' | '"' | '\'' | '[' | ']' | '(' | ')')
-        })
-        .find_map(|word| {
-            let odd = word.chars().any(|c| c.is_ascii_digit() || matches!(c, '\u{370}'..='\u{52F}'))
-                || mixed_case_i(word);
-            if !odd || word.len() > 40 {
-                return None;
+
+    /// The brand whose name a foreign host carries beside words that forgers use: as a piece between dots and hyphens, or glued
+    /// to such a word.
+    pub(in crate::indicator) fn combosquat(&self, host: &str) -> Option<&Brand> {
+        let domain = psl::domain_str(host).unwrap_or(host);
+        if self.owner(host).is_some() || host.len() > 253 {
+            return None;
+        }
+        let suffix = domain.split_once('.').map_or("", |(_, suffix)| suffix);
+        let name = host.strip_suffix(suffix).unwrap_or(host).trim_end_matches('.');
+        let in_domain = core_of(domain);
+        let labels: Vec<&str> = name.split('.').collect();
+        let pieces: Vec<&str> = name.split(['.', '-', '_']).filter(|piece| !piece.is_empty()).collect();
+        let found = pieces.iter().find_map(|piece| {
+            if let Some(&brand) = self.tokens.get(*piece) {
+                // The bare name as a whole subdomain is as much a department's as a forger's; with a squatter's word it is not.
+                let beside = pieces.iter().any(|other| SQUAT.contains(other));
+                let hyphened = in_domain.contains('-') && in_domain.contains(piece) && self.is_token(piece);
+                return (beside || hyphened).then_some(brand);
             }
-            let lower = word.to_lowercase();
-            let index = *TABLE.skeletons.get(&skeleton(&lower))?;
-            brand(index)
-                .filter(|brand| !brand.has_core(&lower) && !brand.has_core(&word.to_ascii_lowercase()))
-        })
+            SQUAT.iter().find_map(|word| {
+                let rest = piece.strip_prefix(word).or_else(|| piece.strip_suffix(word))?;
+                self.tokens.get(rest).copied()
+            })
+        });
+        // `e-tax`, `eki-net`: tokens with a hyphen of their own.
+        let found = found.or_else(|| {
+            labels.iter().find_map(|label| {
+                SQUAT.iter().find_map(|word| {
+                    let rest =
+                        label.strip_prefix(word).or_else(|| label.strip_suffix(word))?.trim_matches('-');
+                    self.tokens.get(rest).copied().filter(|_| rest.contains('-'))
+                })
+            })
+        })?;
+        self.brands.get(found).filter(|brand| !brand.perhaps_owns(host))
+    }
+
+    /// Whether a word is the name that forgers use for a brand. Networks whose buttons stand in every footer are left out.
+    pub(in crate::indicator) fn is_token(&self, word: &str) -> bool {
+        self.tokens.contains_key(word) && !SOCIAL.contains(&word)
+    }
+
+    /// The brand whose name a display name or subject writes in disguise: its letters kept apart by signs or spaces
+    /// (`F.e.d.E.x`, `[ L E D G E R ]`), or one of them replaced by a digit or a foreign letter that looks like it (`PayPa1`).
+    pub(in crate::indicator) fn disguised(&self, written: &str) -> Option<&Brand> {
+        let written = written.get(..written.floor_char_boundary(200))?;
+        let brand = |index: usize| self.brands.get(index);
+        // Runs of single letters, joined.
+        let mut joined = String::new();
+        let mut runs: Vec<String> = Vec::new();
+        for word in written.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+            if word.chars().nth(1).is_none() {
+                joined.extend(word.to_lowercase().chars());
+            } else {
+                runs.push(std::mem::take(&mut joined));
+            }
+        }
+        runs.push(joined);
+        let apart = runs
+            .iter()
+            .filter(|run| run.len() >= 4 || SHORT.contains(&run.as_str()))
+            .find_map(|run| self.plain.get(run).copied());
+        if let Some(found) = apart.and_then(brand) {
+            return Some(found);
+        }
+        written
+            .split(|c: char| {
+                c.is_whitespace()
+                    || matches!(c, '-' | '_' | '.' | ',' | ':' | '"' | '\'' | '[' | ']' | '(' | ')')
+            })
+            .find_map(|word| {
+                let odd = word.chars().any(|c| c.is_ascii_digit() || matches!(c, '\u{370}'..='\u{52F}'))
+                    || mixed_case_i(word);
+                if !odd || word.len() > 40 {
+                    return None;
+                }
+                let lower = word.to_lowercase();
+                let index = *self.skeletons.get(&skeleton(&lower))?;
+                brand(index)
+                    .filter(|brand| !brand.has_core(&lower) && !brand.has_core(&word.to_ascii_lowercase()))
+            })
+    }
 }
 
 /// Short names that nobody writes apart by accident, as `e. t. c.` is.
@@ -241,8 +244,9 @@ pub(in crate::indicator) fn one_apart(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::indicator::Tables;
 
-    fn name(brand: Option<&'static Brand>) -> &'static str {
+    fn name(brand: Option<&Brand>) -> &str {
         brand.map_or("", |brand| &brand.name)
     }
 
@@ -262,7 +266,7 @@ mod tests {
             ("paypay.ne.jp", ""),
             ("example.com", ""),
         ] {
-            assert_eq!(name(lookalike(domain)), expected, "{domain}");
+            assert_eq!(name(Tables::default().brands.lookalike(domain)), expected, "{domain}");
         }
     }
 
@@ -279,7 +283,7 @@ mod tests {
             ("analytics.example.com", ""),
             ("www.example.com", ""),
         ] {
-            assert_eq!(name(combosquat(host)), expected, "{host}");
+            assert_eq!(name(Tables::default().brands.combosquat(host)), expected, "{host}");
         }
     }
 

@@ -9,9 +9,9 @@ mod skeleton;
 mod table;
 mod voice;
 
-pub(super) use lookalike::{combosquat, disguised, is_token, lookalike, one_apart};
+pub(super) use lookalike::one_apart;
 pub(super) use skeleton::{core_of, is_mixed, skeleton, to_unicode};
-pub(super) use table::{Brand, claimed, inside_host, named, owner};
+pub(super) use table::{Brands, COMPILED_IN};
 pub(super) use voice::{Claim, claim};
 
 /// Whether a text contains a word; its edges count as edges only where they are ASCII letters or digits.

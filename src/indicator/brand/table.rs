@@ -1,19 +1,18 @@
 //! `config/brands.toml`, compiled in.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use super::skeleton::{core_of, skeleton};
 use super::stands_alone;
+use crate::indicator::BrandEntry;
 use crate::indicator::hosts::is_risky_tld;
 use crate::message::normalise;
 
-/// The table compiled in. Where it does not parse, which a test rules out, no brand is known.
-pub(super) static TABLE: LazyLock<Table> =
-    LazyLock::new(|| Table::parse(include_str!("../../../config/brands.toml")).unwrap_or_default());
+/// The table that is compiled in.
+pub(in crate::indicator) const COMPILED_IN: &str = include_str!("../../../config/brands.toml");
 
 /// Domains shorter than this stand in honest hosts by accident (`me.com` in `about-me.com.example`).
 const SHORTEST: usize = 8;
@@ -27,7 +26,7 @@ const LONG: usize = 8;
 const MAX_TEXT: usize = 32 * 1024;
 
 /// One brand.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(not(test), expect(dead_code, reason = "source and date are for people and tests"))]
 pub(in crate::indicator) struct Brand {
@@ -41,7 +40,9 @@ pub(in crate::indicator) struct Brand {
     also: Vec<String>,
     #[serde(default)]
     tokens: Vec<String>,
+    #[serde(default)]
     source: String,
+    #[serde(default)]
     date: String,
 }
 
@@ -74,6 +75,17 @@ pub(super) struct Mention {
     pub(super) end: usize,
 }
 
+impl Brand {
+    fn take(&mut self, addition: &BrandEntry) {
+        if addition.replace {
+            *self = Self { name: std::mem::take(&mut self.name), ..Self::default() };
+        }
+        self.names.extend(addition.names.iter().cloned());
+        self.exact.extend(addition.exact.iter().cloned());
+        self.domains.extend(addition.domains.iter().cloned());
+    }
+}
+
 impl Mention {
     /// `au`, `x`: too short to stand for a brand among other words.
     pub(super) fn is_tiny(&self) -> bool {
@@ -81,8 +93,9 @@ impl Mention {
     }
 }
 
+/// The brands in force, and what is looked up of them.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(in crate::indicator) struct Brands {
     pub(super) brands: Vec<Brand>,
     names: Option<AhoCorasick>,
     /// By pattern of `names`: brand, and whether the name is an exact one.
@@ -101,42 +114,6 @@ pub(super) struct Table {
     /// By the name of a domain, and by that with any one letter left out: the names that it comes from.
     pub(super) near: BTreeMap<String, Vec<(String, usize)>>,
     pub(super) innocent: BTreeSet<String>,
-}
-
-/// The brand that a name claims to be, whatever its domain. `name` is normalised text.
-pub(in crate::indicator) fn claimed(name: &str) -> Option<&'static Brand> {
-    let name = name.trim();
-    let found = TABLE
-        .mentions(name)
-        .into_iter()
-        .filter(|mention| !mention.exact || (mention.start == 0 && mention.end == name.len()))
-        .max_by_key(|mention| (mention.end - mention.start, std::cmp::Reverse(mention.start)))?;
-    TABLE.brands.get(found.brand)
-}
-
-/// The brand that a text speaks of. Names of one word that are also words or given names are left out.
-pub(in crate::indicator) fn named(text: &str) -> Option<&'static Brand> {
-    let found = TABLE.mentions(text).into_iter().find(|mention| !mention.exact)?;
-    TABLE.brands.get(found.brand)
-}
-
-/// Brands whose own domain stands inside a host that is not theirs: `amazon.co.jp` in `amazon.co.jp.login.example`,
-/// also as `amazon-co-jp`, with the dots written as hyphens.
-pub(in crate::indicator) fn inside_host(host: &str) -> Option<&'static Brand> {
-    let automaton = TABLE.inside.as_ref()?;
-    automaton.find_overlapping_iter(host).find_map(|found| {
-        let (before, rest) = host.split_at_checked(found.start())?;
-        let after = rest.get(found.len()..)?;
-        let labels = (before.is_empty() || before.ends_with(['.', '-']))
-            && (after.is_empty() || after.starts_with(['.', '-']));
-        let brand = TABLE.brands.get(*TABLE.inside_of.get(found.pattern().as_usize())?)?;
-        (labels && owner(host).is_none() && !brand.perhaps_owns(host)).then_some(brand)
-    })
-}
-
-/// A brand that owns a host.
-pub(in crate::indicator) fn owner(host: &str) -> Option<&'static Brand> {
-    suffixes(host).find_map(|suffix| TABLE.brands.get(*TABLE.owners.get(suffix)?.first()?))
 }
 
 impl Brand {
@@ -165,11 +142,69 @@ impl Brand {
     }
 }
 
-impl Table {
-    fn parse(toml: &str) -> Result<Self, toml::de::Error> {
+impl Brands {
+    /// Reads a table.
+    pub(in crate::indicator) fn parse(toml: &str) -> Result<Self, toml::de::Error> {
         let file: File = toml::from_str(toml)?;
-        let mut table =
-            Self { brands: file.brand, innocent: file.innocent.into_iter().collect(), ..Self::default() };
+        Ok(Self::index(file.brand, file.innocent.into_iter().collect()))
+    }
+
+    /// These with what was added. What is new stands first: the person knows whose name is borrowed where they are.
+    pub(in crate::indicator) fn with(&self, additions: &[BrandEntry]) -> Self {
+        let mut fresh: Vec<Brand> = Vec::new();
+        let mut known = self.brands.clone();
+        for addition in additions {
+            let brand = fresh.iter_mut().chain(&mut known).find(|brand| brand.name == addition.name);
+            if let Some(brand) = brand {
+                brand.take(addition);
+            } else {
+                let mut brand = Brand { name: addition.name.clone(), ..Brand::default() };
+                brand.take(addition);
+                fresh.push(brand);
+            }
+        }
+        fresh.extend(known);
+        Self::index(fresh, self.innocent.clone())
+    }
+
+    /// The brand that a name claims to be, whatever its domain. `name` is normalised text.
+    pub(in crate::indicator) fn claimed(&self, name: &str) -> Option<&Brand> {
+        let name = name.trim();
+        let found = self
+            .mentions(name)
+            .into_iter()
+            .filter(|mention| !mention.exact || (mention.start == 0 && mention.end == name.len()))
+            .max_by_key(|mention| (mention.end - mention.start, std::cmp::Reverse(mention.start)))?;
+        self.brands.get(found.brand)
+    }
+
+    /// The brand that a text speaks of. Names of one word that are also words or given names are left out.
+    pub(in crate::indicator) fn named(&self, text: &str) -> Option<&Brand> {
+        let found = self.mentions(text).into_iter().find(|mention| !mention.exact)?;
+        self.brands.get(found.brand)
+    }
+
+    /// Brands whose own domain stands inside a host that is not theirs: `amazon.co.jp` in `amazon.co.jp.login.example`,
+    /// also as `amazon-co-jp`, with the dots written as hyphens.
+    pub(in crate::indicator) fn inside_host(&self, host: &str) -> Option<&Brand> {
+        let automaton = self.inside.as_ref()?;
+        automaton.find_overlapping_iter(host).find_map(|found| {
+            let (before, rest) = host.split_at_checked(found.start())?;
+            let after = rest.get(found.len()..)?;
+            let labels = (before.is_empty() || before.ends_with(['.', '-']))
+                && (after.is_empty() || after.starts_with(['.', '-']));
+            let brand = self.brands.get(*self.inside_of.get(found.pattern().as_usize())?)?;
+            (labels && self.owner(host).is_none() && !brand.perhaps_owns(host)).then_some(brand)
+        })
+    }
+
+    /// A brand that owns a host.
+    pub(in crate::indicator) fn owner(&self, host: &str) -> Option<&Brand> {
+        suffixes(host).find_map(|suffix| self.brands.get(*self.owners.get(suffix)?.first()?))
+    }
+
+    fn index(brands: Vec<Brand>, innocent: BTreeSet<String>) -> Self {
+        let mut table = Self { brands, innocent, ..Self::default() };
         let mut names: Vec<String> = Vec::new();
         let mut inside: Vec<String> = Vec::new();
         for (index, brand) in table.brands.iter().enumerate() {
@@ -205,7 +240,7 @@ impl Table {
         table.index_lookalikes();
         table.names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok();
         table.inside = AhoCorasick::new(&inside).ok();
-        Ok(table)
+        table
     }
 
     fn index_lookalikes(&mut self) {
@@ -262,15 +297,16 @@ fn suffixes(host: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::indicator::Tables;
 
     fn file() -> File {
-        toml::from_str(include_str!("../../../config/brands.toml")).unwrap()
+        toml::from_str(COMPILED_IN).unwrap()
     }
 
     #[test]
     fn the_table_compiled_in_parses() {
         let file = file();
-        assert!(file.brand.len() >= 150 && TABLE.brands.len() == file.brand.len());
+        assert!(file.brand.len() >= 150 && Tables::default().brands.brands.len() == file.brand.len());
         let mut names = BTreeSet::new();
         for brand in &file.brand {
             assert!(!brand.source.is_empty() && brand.date.len() == 10, "{}", brand.name);
@@ -280,13 +316,16 @@ mod tests {
                 assert!(domain.contains('.') && domain == &domain.to_ascii_lowercase(), "{domain}");
             }
         }
-        assert!(TABLE.names.is_some() && TABLE.inside.is_some());
+        let tables = Tables::default();
+        assert!(tables.brands.names.is_some() && tables.brands.inside.is_some());
     }
 
     #[test]
     fn the_table_passes_its_own_cases() {
+        let tables = Tables::default();
         for case in file().case {
-            let forged = claimed(&normalise(&case.name)).filter(|brand| !brand.owns(&case.domain));
+            let forged =
+                tables.brands.claimed(&normalise(&case.name)).filter(|brand| !brand.owns(&case.domain));
             assert_eq!(forged.map_or("", |brand| &brand.name), case.brand, "{case:?}");
         }
     }
@@ -302,13 +341,18 @@ mod tests {
             ("ssl-images-amazon.com", None),
             ("example.com", None),
         ] {
-            assert_eq!(inside_host(host).map(|brand| brand.name.as_str()), expected, "{host}");
+            assert_eq!(
+                Tables::default().brands.inside_host(host).map(|brand| brand.name.as_str()),
+                expected,
+                "{host}"
+            );
         }
     }
 
     #[test]
     fn the_same_name_under_a_countrys_suffix_may_be_the_brands() {
-        let amazon = claimed("amazon").unwrap();
+        let tables = Tables::default();
+        let amazon = tables.brands.claimed("amazon").unwrap();
         assert!(amazon.perhaps_owns("mail.amazon.com.tr") && amazon.perhaps_owns("amazon.eg"));
         assert!(!amazon.perhaps_owns("amazon.top") && !amazon.perhaps_owns("amazon.example"));
     }

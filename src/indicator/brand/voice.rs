@@ -7,8 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::Brand;
-use super::table::{Mention, TABLE};
+use super::table::{Brand, Brands, Mention};
 use crate::message::{Message, Place, TextKind, normalise};
 
 /// Octets of normalised text that are looked at on either side of a name.
@@ -284,8 +283,8 @@ static FRAMES: LazyLock<Frames> = LazyLock::new(|| {
 
 /// Who a message says it is.
 #[derive(Debug, Clone)]
-pub(in crate::indicator) struct Claim {
-    pub(in crate::indicator) brand: &'static Brand,
+pub(in crate::indicator) struct Claim<'b> {
+    pub(in crate::indicator) brand: &'b Brand,
     /// Where it is said most plainly, and the words.
     pub(in crate::indicator) place: Place,
     pub(in crate::indicator) words: String,
@@ -313,7 +312,7 @@ impl Kind {
 }
 
 /// The brand as which a message speaks, if it does.
-pub(in crate::indicator) fn claim(message: &Message) -> Option<Claim> {
+pub(in crate::indicator) fn claim<'b>(message: &Message, brands: &'b Brands) -> Option<Claim<'b>> {
     let mut seen: BTreeMap<usize, BTreeMap<Kind, (Place, String)>> = BTreeMap::new();
     let mut add = |mention: &Mention, kind: Kind, place: Place, words: &str| {
         seen.entry(mention.brand)
@@ -325,14 +324,14 @@ pub(in crate::indicator) fn claim(message: &Message) -> Option<Claim> {
         let name = author.name.normal().trim();
         // `DPD (via Shop)` says who writes for whom.
         let via = name.contains("via ");
-        for mention in TABLE.mentions(name).into_iter().filter(|_| !via) {
+        for mention in brands.mentions(name).into_iter().filter(|_| !via) {
             if !mention.exact || (mention.start == 0 && mention.end == name.len()) {
                 add(&mention, Kind::Name, Place::Header("from".to_owned()), author.name.original());
             }
         }
     }
     let subject = message.subject.normal();
-    for mention in TABLE.mentions(subject) {
+    for mention in brands.mentions(subject) {
         if let Some(kind) = in_subject(subject, &mention) {
             add(&mention, kind, Place::Subject, message.subject.quote(mention.start..mention.end));
         }
@@ -342,7 +341,7 @@ pub(in crate::indicator) fn claim(message: &Message) -> Option<Claim> {
             continue;
         }
         let text = view.text.normal();
-        for mention in TABLE.mentions(text) {
+        for mention in brands.mentions(text) {
             if let Some(kind) = in_text(text, &mention) {
                 let from = text.floor_char_boundary(mention.start.saturating_sub(WINDOW / 2));
                 let to = text.floor_char_boundary(mention.end + WINDOW / 2);
@@ -359,7 +358,7 @@ pub(in crate::indicator) fn claim(message: &Message) -> Option<Claim> {
     }
     let in_words = points - kinds.get(&Kind::Name).map_or(0, |_| Kind::Name.points()) >= SPEAKS;
     let (_, (place, words)) = kinds.into_iter().next()?;
-    Some(Claim { brand: TABLE.brands.get(brand)?, place, words, in_words })
+    Some(Claim { brand: brands.brands.get(brand)?, place, words, in_words })
 }
 
 /// A subject that begins with the name, or has it in brackets, is headed by it.
@@ -420,7 +419,8 @@ mod tests {
         let raw = format!(
             "From: {from} <a@x.example>\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"
         );
-        claim(&Message::parse(raw.as_bytes())).map_or(String::new(), |claim| claim.brand.name.clone())
+        claim(&Message::parse(raw.as_bytes()), &crate::indicator::Tables::default().brands)
+            .map_or(String::new(), |claim| claim.brand.name.clone())
     }
 
     #[test]

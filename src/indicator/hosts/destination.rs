@@ -6,7 +6,7 @@ use crate::message::Message;
 
 use super::unpack::{path, unpack};
 use super::{Class, table};
-use crate::indicator::brand;
+use crate::indicator::brand::Brands;
 use crate::indicator::observables::organisation;
 
 /// Different targets beyond this are not looked at: a newsletter has a hundred.
@@ -51,7 +51,7 @@ impl Destination {
 }
 
 /// The different http targets of a message, unpacked, in the order of the links.
-pub(in crate::indicator) fn destinations(message: &Message) -> Vec<Destination> {
+pub(in crate::indicator) fn destinations(message: &Message, brands: &Brands) -> Vec<Destination> {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut found: Vec<Destination> = Vec::new();
     for (index, link) in message.links.iter().enumerate() {
@@ -78,7 +78,7 @@ pub(in crate::indicator) fn destinations(message: &Message) -> Vec<Destination> 
         // Most links of a message go to the host of the one before.
         let known = match found.last() {
             Some(last) if last.host == host => last.known,
-            _ => brand::owner(&host).is_some(),
+            _ => brands.owner(&host).is_some(),
         };
         found.push(Destination { link: index + 1, url, host, domain, known, class, via });
     }
@@ -107,7 +107,7 @@ mod tests {
             https://x.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%253A%252F%252Fevil.example%252F \
             mailto:a@example.com";
         let message = Message::parse(format!("From: a@example.com\r\n\r\n{body}\r\n").as_bytes());
-        let found = destinations(&message);
+        let found = destinations(&message, &crate::indicator::Tables::default().brands);
         let short: Vec<_> = found.iter().map(|d| (d.link, d.host.as_str(), d.via)).collect();
         assert_eq!(short, [(1, "shop.example", Via::Direct), (3, "evil.example", Via::Redirector)]);
     }

@@ -10,7 +10,8 @@ mod unpack;
 use serde::Deserialize;
 
 pub(super) use destination::{Destination, Via, destinations, related};
-pub(super) use table::{class_of_host, is_freemail, is_risky_tld};
+pub use table::is_freemail;
+pub(super) use table::{class_of_host, is_risky_tld};
 pub(super) use unpack::percent;
 
 /// What is known of a host.

@@ -73,7 +73,7 @@ pub(in crate::indicator) fn class_of_host(host: &str) -> Option<Class> {
 }
 
 /// Whether anybody can have an address at this domain.
-pub(in crate::indicator) fn is_freemail(domain: &str) -> bool {
+pub fn is_freemail(domain: &str) -> bool {
     TABLE.freemail.contains(domain)
 }
 
