@@ -56,7 +56,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables
-        .foreign_links()
+        .few_foreign_links()
         .find(|destination| !destination.known && is_action(observables.link_text(destination)))?;
     Some(Observation {
         place: observables.link_place(found.link - 1),

@@ -62,11 +62,11 @@ fn is_partner(observables: &Observables<'_>, domain: &str) -> bool {
     !is_freemail(domain) && observables.brands().owner(domain).is_some()
 }
 
-fn seen(observables: &Observables<'_>, destination: &Destination, brand: &str) -> Option<Observation> {
-    Some(Observation {
+fn seen(observables: &Observables<'_>, destination: &Destination, brand: &str) -> Observation {
+    Observation {
         place: observables.link_place(destination.link - 1),
         excerpt: Excerpt::new(&format!("{brand} -> {}", destination.host)),
-    })
+    }
 }
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
@@ -83,13 +83,13 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         } else if !destination.known {
             let asked = is_action(observables.link_text(destination));
             if asked {
-                return seen(observables, destination, &claim.brand.name);
+                return Some(seen(observables, destination, &claim.brand.name));
             }
             elsewhere = elsewhere.or(Some(destination));
         }
     }
     // A brand's own links beside it are what a forger copies; where the link to follow is not plain, they excuse.
-    elsewhere.filter(|_| !own).and_then(|destination| seen(observables, destination, &claim.brand.name))
+    elsewhere.filter(|_| !own).map(|destination| seen(observables, destination, &claim.brand.name))
 }
 
 #[cfg(test)]

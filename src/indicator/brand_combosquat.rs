@@ -19,9 +19,7 @@
 
 use crate::message::Excerpt;
 
-use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, hosts::Class,
-};
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "brand-combosquat",
@@ -54,10 +52,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.destinations().iter().find_map(|destination| {
-        let neutral = destination.class.is_some_and(Class::is_neutral);
-        let brand = (!neutral).then(|| observables.brands().combosquat(&destination.host))??;
-        Some((destination, brand))
+    let mut last = "";
+    let found = observables.foreign_links().find_map(|destination| {
+        let looked_at = std::mem::replace(&mut last, &destination.host) == destination.host;
+        if looked_at || destination.known {
+            return None;
+        }
+        Some((destination, observables.brands().combosquat(&destination.host)?))
     })?;
     let (destination, brand) = found;
     Some(Observation {

@@ -54,7 +54,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 const LONGEST: usize = 300;
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.foreign_links().find(|destination| {
+    let found = observables.few_foreign_links().find(|destination| {
         let path = destination.path().split(['?', '#']).next().unwrap_or_default();
         !destination.known
             && path.len() <= LONGEST

@@ -65,7 +65,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let date = message.date?;
     let arrived = observables.context.received_at.or_else(|| received(message))?;
     let apart = date.as_second() - arrived.as_second();
-    (apart > DAY || apart < -7 * DAY).then(|| {
+    (!(-7 * DAY..=DAY).contains(&apart)).then(|| {
         let written =
             message.fields.iter().find(|(name, _)| name == "date").map_or("", |(_, value)| value.as_str());
         Observation { place: Place::Header("date".to_owned()), excerpt: Excerpt::new(written) }

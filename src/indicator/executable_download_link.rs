@@ -75,7 +75,7 @@ fn is_program(path: &str) -> bool {
 }
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.foreign_links().find(|destination| is_program(destination.path()))?;
+    let found = observables.few_foreign_links().find(|destination| is_program(destination.path()))?;
     Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 

@@ -69,7 +69,7 @@ fn is_buried(path: &str) -> bool {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables
-        .foreign_links()
+        .few_foreign_links()
         .find(|destination| destination.class.is_none() && is_buried(destination.path()))?;
     Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }

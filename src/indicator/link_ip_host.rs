@@ -72,7 +72,7 @@ fn octet(part: &str) -> bool {
 }
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.destinations().iter().find(|destination| is_public_address(&destination.host))?;
+    let found = observables.few_foreign_links().find(|destination| is_public_address(&destination.host))?;
     Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 

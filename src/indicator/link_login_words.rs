@@ -93,7 +93,7 @@ fn asks(destination: &Destination) -> bool {
 }
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.foreign_links().find(|destination| {
+    let found = observables.few_foreign_links().find(|destination| {
         !destination.known
             && !destination.url.to_ascii_lowercase().contains("unsubscribe")
             && asks(destination)

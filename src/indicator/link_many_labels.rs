@@ -46,7 +46,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.foreign_links().find(|destination| {
+    let found = observables.few_foreign_links().find(|destination| {
         destination.class.is_none()
             && destination
                 .host

@@ -47,7 +47,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.foreign_links().find(|destination| {
+    let found = observables.few_foreign_links().find(|destination| {
         destination.class.is_none_or(Class::is_open_to_anybody)
             && is_random(destination.domain.split('.').next().unwrap_or_default())
     })?;

@@ -51,7 +51,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.foreign_links().find(|destination| {
+    let found = observables.few_foreign_links().find(|destination| {
         destination.class.is_none() && hosts::is_risky_tld(&destination.host).is_some()
     })?;
     Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })

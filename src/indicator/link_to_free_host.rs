@@ -49,7 +49,8 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let found = observables.foreign_links().find(|destination| destination.class == Some(Class::FreeHost))?;
+    let found =
+        observables.few_foreign_links().find(|destination| destination.class == Some(Class::FreeHost))?;
     Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }
 

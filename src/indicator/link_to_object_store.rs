@@ -60,7 +60,7 @@ fn is_page(destination: &Destination) -> bool {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables
-        .foreign_links()
+        .few_foreign_links()
         .find(|destination| destination.class == Some(Class::ObjectStore) && is_page(destination))?;
     Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }

@@ -55,10 +55,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let mut last = "";
     let found = observables.destinations().iter().find_map(|destination| {
-        let neutral = destination.class.is_some();
-        let brand = (!neutral).then(|| observables.brands().lookalike(&destination.domain))??;
-        Some((destination, brand))
+        let looked_at = std::mem::replace(&mut last, &destination.domain) == destination.domain;
+        if looked_at || destination.known || destination.class.is_some() {
+            return None;
+        }
+        Some((destination, observables.brands().lookalike(&destination.domain)?))
     })?;
     let (destination, brand) = found;
     Some(Observation {

@@ -118,6 +118,7 @@ mod recipient_in_link;
 mod redirect_to_elsewhere;
 mod remote_help;
 mod reply_to_freemail;
+mod reply_to_lookalike;
 mod reply_to_mismatch;
 mod return_path_foreign;
 mod rtlo_name;
@@ -236,6 +237,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,
+    &reply_to_lookalike::INDICATOR,
     &nameless_role_sender::INDICATOR,
     &decorated_sender::INDICATOR,
     &sender_without_address::INDICATOR,

@@ -15,6 +15,8 @@ pub use super::hosts::is_freemail;
 /// Octets of normalised text shown before and after a phrase.
 const AROUND: usize = 45;
 
+/// Foreign domains beyond this are a digest's.
+const MAX_PLACES: usize = 6;
 /// Recipients beyond this are a list.
 const MAX_RECIPIENTS: usize = 3;
 
@@ -159,6 +161,22 @@ impl<'a> Observables<'a> {
             foreign
         });
         foreign.iter().filter_map(|index| all.get(*index))
+    }
+
+    /// The foreign links, where they lead to few places. A digest that links to dozens has a bad one among them by chance;
+    /// a forger has one page to show.
+    pub(super) fn few_foreign_links(&self) -> impl Iterator<Item = &Destination> {
+        let mut domains: Vec<&str> = Vec::new();
+        for destination in self.foreign_links() {
+            if !domains.contains(&destination.domain.as_str()) {
+                domains.push(&destination.domain);
+            }
+            if domains.len() > MAX_PLACES {
+                break;
+            }
+        }
+        let few = domains.len() <= MAX_PLACES;
+        self.foreign_links().take_while(move |_| few)
     }
 
     /// The visible text of a link, normalised; empty for a bare URL.

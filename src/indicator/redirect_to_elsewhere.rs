@@ -51,7 +51,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let found = observables
-        .foreign_links()
+        .few_foreign_links()
         .find(|destination| destination.via == Via::Redirector && !destination.known)?;
     Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }

@@ -95,7 +95,7 @@ impl Brands {
         // The very name under another suffix: brands own more of these than any table lists, but hardly cheap ones.
         let cheap = is_risky_tld(domain).is_some();
         let brand = |index: usize| {
-            let brand = self.brands.get(index).filter(|brand| !brand.perhaps_owns(domain))?;
+            let brand = self.list.get(index).filter(|brand| !brand.perhaps_owns(domain))?;
             (cheap || !brand.has_core(core)).then_some(brand)
         };
         let looks = skeleton(core);
@@ -148,7 +148,7 @@ impl Brands {
                 })
             })
         })?;
-        self.brands.get(found).filter(|brand| !brand.perhaps_owns(host))
+        self.list.get(found).filter(|brand| !brand.perhaps_owns(host))
     }
 
     /// Whether a word is the name that forgers use for a brand. Networks whose buttons stand in every footer are left out.
@@ -160,13 +160,13 @@ impl Brands {
     /// (`F.e.d.E.x`, `[ L E D G E R ]`), or one of them replaced by a digit or a foreign letter that looks like it (`PayPa1`).
     pub(in crate::indicator) fn disguised(&self, written: &str) -> Option<&Brand> {
         let written = written.get(..written.floor_char_boundary(200))?;
-        let brand = |index: usize| self.brands.get(index);
+        let brand = |index: usize| self.list.get(index);
         // Runs of single letters, joined.
         let mut joined = String::new();
         let mut runs: Vec<String> = Vec::new();
         for word in written.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
             if word.chars().nth(1).is_none() {
-                joined.extend(word.to_lowercase().chars());
+                joined.push_str(&word.to_lowercase());
             } else {
                 runs.push(std::mem::take(&mut joined));
             }

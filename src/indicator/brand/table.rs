@@ -23,7 +23,7 @@ const DISTINCT: usize = 6;
 /// and all others, among which are words with neighbours (`telekom`, `truist`).
 const LONG: usize = 8;
 /// Octets of a text in which brands are looked for.
-const MAX_TEXT: usize = 32 * 1024;
+const MAX_TEXT: usize = 16 * 1024;
 
 /// One brand.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -96,7 +96,8 @@ impl Mention {
 /// The brands in force, and what is looked up of them.
 #[derive(Debug, Default)]
 pub(in crate::indicator) struct Brands {
-    pub(super) brands: Vec<Brand>,
+    /// What is new stands first.
+    pub(super) list: Vec<Brand>,
     names: Option<AhoCorasick>,
     /// By pattern of `names`: brand, and whether the name is an exact one.
     name_of: Vec<(usize, bool)>,
@@ -152,7 +153,7 @@ impl Brands {
     /// These with what was added. What is new stands first: the person knows whose name is borrowed where they are.
     pub(in crate::indicator) fn with(&self, additions: &[BrandEntry]) -> Self {
         let mut fresh: Vec<Brand> = Vec::new();
-        let mut known = self.brands.clone();
+        let mut known = self.list.clone();
         for addition in additions {
             let brand = fresh.iter_mut().chain(&mut known).find(|brand| brand.name == addition.name);
             if let Some(brand) = brand {
@@ -175,13 +176,13 @@ impl Brands {
             .into_iter()
             .filter(|mention| !mention.exact || (mention.start == 0 && mention.end == name.len()))
             .max_by_key(|mention| (mention.end - mention.start, std::cmp::Reverse(mention.start)))?;
-        self.brands.get(found.brand)
+        self.list.get(found.brand)
     }
 
     /// The brand that a text speaks of. Names of one word that are also words or given names are left out.
     pub(in crate::indicator) fn named(&self, text: &str) -> Option<&Brand> {
         let found = self.mentions(text).into_iter().find(|mention| !mention.exact)?;
-        self.brands.get(found.brand)
+        self.list.get(found.brand)
     }
 
     /// Brands whose own domain stands inside a host that is not theirs: `amazon.co.jp` in `amazon.co.jp.login.example`,
@@ -193,21 +194,21 @@ impl Brands {
             let after = rest.get(found.len()..)?;
             let labels = (before.is_empty() || before.ends_with(['.', '-']))
                 && (after.is_empty() || after.starts_with(['.', '-']));
-            let brand = self.brands.get(*self.inside_of.get(found.pattern().as_usize())?)?;
+            let brand = self.list.get(*self.inside_of.get(found.pattern().as_usize())?)?;
             (labels && self.owner(host).is_none() && !brand.perhaps_owns(host)).then_some(brand)
         })
     }
 
     /// A brand that owns a host.
     pub(in crate::indicator) fn owner(&self, host: &str) -> Option<&Brand> {
-        suffixes(host).find_map(|suffix| self.brands.get(*self.owners.get(suffix)?.first()?))
+        suffixes(host).find_map(|suffix| self.list.get(*self.owners.get(suffix)?.first()?))
     }
 
     fn index(brands: Vec<Brand>, innocent: BTreeSet<String>) -> Self {
-        let mut table = Self { brands, innocent, ..Self::default() };
+        let mut table = Self { list: brands, innocent, ..Self::default() };
         let mut names: Vec<String> = Vec::new();
         let mut inside: Vec<String> = Vec::new();
-        for (index, brand) in table.brands.iter().enumerate() {
+        for (index, brand) in table.list.iter().enumerate() {
             for (name, exact) in brand
                 .names
                 .iter()
@@ -246,7 +247,7 @@ impl Brands {
     fn index_lookalikes(&mut self) {
         let mut cores: BTreeMap<String, usize> = BTreeMap::new();
         let mut marked: BTreeSet<&str> = BTreeSet::new();
-        for (index, brand) in self.brands.iter().enumerate() {
+        for (index, brand) in self.list.iter().enumerate() {
             marked.extend(brand.tokens.iter().map(String::as_str));
             for domain in &brand.domains {
                 cores.entry(core_of(domain).to_owned()).or_insert(index);
@@ -306,7 +307,7 @@ mod tests {
     #[test]
     fn the_table_compiled_in_parses() {
         let file = file();
-        assert!(file.brand.len() >= 150 && Tables::default().brands.brands.len() == file.brand.len());
+        assert!(file.brand.len() >= 150 && Tables::default().brands.list.len() == file.brand.len());
         let mut names = BTreeSet::new();
         for brand in &file.brand {
             assert!(!brand.source.is_empty() && brand.date.len() == 10, "{}", brand.name);

@@ -12,6 +12,8 @@ use crate::message::{Message, Place, TextKind, normalise};
 
 /// Octets of normalised text that are looked at on either side of a name.
 const WINDOW: usize = 60;
+/// Mentions of one text that are looked at.
+const MAX_MENTIONS: usize = 60;
 /// Points from which a message speaks as a brand.
 const SPEAKS: u32 = 2;
 
@@ -341,7 +343,7 @@ pub(in crate::indicator) fn claim<'b>(message: &Message, brands: &'b Brands) -> 
             continue;
         }
         let text = view.text.normal();
-        for mention in brands.mentions(text) {
+        for mention in brands.mentions(text).into_iter().take(MAX_MENTIONS) {
             if let Some(kind) = in_text(text, &mention) {
                 let from = text.floor_char_boundary(mention.start.saturating_sub(WINDOW / 2));
                 let to = text.floor_char_boundary(mention.end + WINDOW / 2);
@@ -358,7 +360,7 @@ pub(in crate::indicator) fn claim<'b>(message: &Message, brands: &'b Brands) -> 
     }
     let in_words = points - kinds.get(&Kind::Name).map_or(0, |_| Kind::Name.points()) >= SPEAKS;
     let (_, (place, words)) = kinds.into_iter().next()?;
-    Some(Claim { brand: brands.brands.get(brand)?, place, words, in_words })
+    Some(Claim { brand: brands.list.get(brand)?, place, words, in_words })
 }
 
 /// A subject that begins with the name, or has it in brackets, is headed by it.
