@@ -11,7 +11,7 @@ mod observables;
 mod tables;
 #[cfg(test)]
 mod testing;
-mod wallet;
+pub mod wallet;
 mod weights;
 mod wording;
 
@@ -21,7 +21,9 @@ mod active_document;
 mod advance_fee;
 mod allowed_sender;
 mod antique_mailer;
+mod attachment_push;
 mod authentication_failure;
+mod authority_accusation;
 mod authority_elsewhere;
 mod bank_details_change;
 mod blocked_sender;
@@ -54,7 +56,10 @@ mod decorated_sender;
 mod disguised_attachment;
 mod disk_image_attachment;
 mod display_name_impersonation;
+mod document_lure;
+mod easy_work;
 mod encrypted_archive_with_password;
+mod estate_share;
 mod executable_attachment;
 mod executable_download_link;
 mod fake_reply;
@@ -71,6 +76,7 @@ mod html_data_link;
 mod html_smuggling;
 mod ics_lure;
 mod image_only;
+mod impersonal_greeting;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
@@ -92,9 +98,13 @@ mod link_to_free_host;
 mod link_to_object_store;
 mod link_userinfo;
 mod links_one_foreign_domain;
+mod listing_pitch;
+mod loan_offer;
 mod lookalike_domain;
 mod macro_document;
 mod mailbox_admin_elsewhere;
+mod mailbox_lure;
+mod mailbox_password_request;
 mod message_id_foreign;
 mod message_id_missing;
 mod mixed_script;
@@ -105,22 +115,29 @@ mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
 mod own_domain_claimed;
+mod parcel_lure;
 mod password_form;
 mod payment_demand;
 mod pdf_link_only;
+mod private_contact;
 mod publication_threat;
 mod qr_drawn;
 mod qr_link;
 mod qr_payment;
+mod ransom_threat;
 mod read_receipt;
 mod receipt_elsewhere;
 mod recipient_in_link;
+mod records_request;
 mod redirect_to_elsewhere;
+mod refund_lure;
 mod remote_help;
 mod reply_to_freemail;
 mod reply_to_lookalike;
 mod reply_to_mismatch;
 mod return_path_foreign;
+mod reward_lure;
+mod romance_approach;
 mod rtlo_name;
 mod safe_account;
 mod script_in_mail;
@@ -136,6 +153,7 @@ mod several_authors;
 mod sextortion_script;
 mod shortcut_attachment;
 mod split_words;
+mod stranded_plea;
 mod svg_script;
 mod thread_hijack;
 mod tracker_pixel;
@@ -154,8 +172,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::message::{Excerpt, Message, Place};
 
-pub use lexicon::{Lexicon, Slot, TableError};
-pub use observables::{Observables, is_freemail, organisation};
+pub use lexicon::{Lexicon, Slot, TableError, phrase_wordings, terms};
+pub use observables::{Observables, is_freemail, is_public_suffix, organisation};
 pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
 
 pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
@@ -163,10 +181,12 @@ pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
 pub static CATALOGUE: &[&Indicator] = &[
     &unpaid_debt::INDICATOR,
+    &listing_pitch::INDICATOR,
     &vague_service::INDICATOR,
     &cancellation_incomplete::INDICATOR,
     &legal_threat::INDICATOR,
     &court_by_mail::INDICATOR,
+    &authority_accusation::INDICATOR,
     &invented_agency::INDICATOR,
     &safe_account::INDICATOR,
     &deadline::INDICATOR,
@@ -179,6 +199,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &qr_payment::INDICATOR,
     &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
+    &ransom_threat::INDICATOR,
     &sextortion_script::INDICATOR,
     &violence_threat::INDICATOR,
     &own_details_quoted::INDICATOR,
@@ -186,10 +207,15 @@ pub static CATALOGUE: &[&Indicator] = &[
     &greeting_by_address::INDICATOR,
     &recipient_in_link::INDICATOR,
     &account_lure::INDICATOR,
+    &mailbox_lure::INDICATOR,
+    &parcel_lure::INDICATOR,
+    &document_lure::INDICATOR,
+    &refund_lure::INDICATOR,
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
     &mailbox_admin_elsewhere::INDICATOR,
     &password_form::INDICATOR,
+    &mailbox_password_request::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &brand_disguised::INDICATOR,
     &own_domain_claimed::INDICATOR,
@@ -214,11 +240,19 @@ pub static CATALOGUE: &[&Indicator] = &[
     &foreign_base::INDICATOR,
     &qr_link::INDICATOR,
     &bank_details_change::INDICATOR,
+    &records_request::INDICATOR,
     &chat_group::INDICATOR,
     &secret_request::INDICATOR,
     &advance_fee::INDICATOR,
+    &estate_share::INDICATOR,
+    &reward_lure::INDICATOR,
+    &loan_offer::INDICATOR,
     &confidence_approach::INDICATOR,
+    &romance_approach::INDICATOR,
+    &stranded_plea::INDICATOR,
+    &private_contact::INDICATOR,
     &upfront_fee::INDICATOR,
+    &easy_work::INDICATOR,
     &investment_lure::INDICATOR,
     &guaranteed_return::INDICATOR,
     &callback_charge::INDICATOR,
@@ -290,6 +324,8 @@ pub static CATALOGUE: &[&Indicator] = &[
     &svg_script::INDICATOR,
     &pdf_link_only::INDICATOR,
     &ics_lure::INDICATOR,
+    &attachment_push::INDICATOR,
+    &impersonal_greeting::INDICATOR,
     &receipt_elsewhere::INDICATOR,
     &blocked_sender::INDICATOR,
     &allowed_sender::INDICATOR,
@@ -367,6 +403,12 @@ pub enum Family {
     Language,
     /// What the mail does beside being read.
     Markup,
+    /// The story of easy work.
+    Work,
+    /// Where the answer is to go.
+    Contact,
+    /// How the reader is addressed.
+    Greeting,
     /// Files.
     Attachment,
     /// On whose ground a link leads: places where anybody can put anything.
@@ -506,6 +548,16 @@ fn bound_allowance(findings: &mut [Finding]) {
     if let Some(allowed) = findings.iter_mut().find(|one| one.indicator == allowed_sender::INDICATOR.id) {
         allowed.weight = Hundredths(allowed.weight.0.max(-soft));
     }
+}
+
+/// The known brand that a normalised text speaks of, by its name in the table.
+pub fn brand_named(text: &str) -> Option<&'static str> {
+    tables::brands().named(text).map(|brand| brand.name.as_str())
+}
+
+/// The known brand that a host belongs to.
+pub fn brand_owner(host: &str) -> Option<&'static str> {
+    tables::brands().owner(host).map(|brand| brand.name.as_str())
 }
 
 /// The indicator of this id.

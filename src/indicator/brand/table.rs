@@ -199,6 +199,11 @@ impl Brands {
         })
     }
 
+    /// In the order in which they are asked.
+    pub(in crate::indicator) fn all(&self) -> impl Iterator<Item = &Brand> {
+        self.list.iter()
+    }
+
     /// A brand that owns a host.
     pub(in crate::indicator) fn owner(&self, host: &str) -> Option<&Brand> {
         suffixes(host).find_map(|suffix| self.list.get(*self.owners.get(suffix)?.first()?))
