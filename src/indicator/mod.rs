@@ -9,14 +9,22 @@ mod lexicon;
 mod observables;
 #[cfg(test)]
 mod testing;
+mod voice;
 mod wallet;
 
 mod account_lure;
+mod act_or_lose;
 mod advance_fee;
+mod asked_about;
+mod atm_refund;
 mod authentication_failure;
 mod bank_details_change;
+mod bare_lure;
 mod brand_elsewhere;
 mod brand_in_link_host;
+mod business_errand;
+mod buy_off;
+mod call_about_debt;
 mod callback_charge;
 mod cancellation_incomplete;
 mod chat_group;
@@ -32,20 +40,31 @@ mod crypto_payment;
 mod deadline;
 mod display_name_impersonation;
 mod executable_attachment;
+mod fee_comes_back;
+mod fee_for_payout;
 mod final_notice;
 mod guaranteed_return;
 mod home_visit_threat;
 mod invented_agency;
 mod investment_lure;
+mod job_lure;
 mod legal_threat;
 mod link_text_mismatch;
+mod machine_japanese;
+mod money_plea;
+mod moves_to_chat;
+mod no_action_needed;
+mod office_on_mobile;
+mod only_yourself;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
 mod payment_demand;
+mod personal_payee;
 mod publication_threat;
 mod remote_help;
 mod reply_to_mismatch;
+mod run_file;
 mod safe_account;
 mod secret_request;
 mod sextortion_script;
@@ -69,6 +88,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &unpaid_debt::INDICATOR,
     &vague_service::INDICATOR,
     &cancellation_incomplete::INDICATOR,
+    &call_about_debt::INDICATOR,
     &legal_threat::INDICATOR,
     &court_by_mail::INDICATOR,
     &invented_agency::INDICATOR,
@@ -76,10 +96,13 @@ pub static CATALOGUE: &[&Indicator] = &[
     &deadline::INDICATOR,
     &final_notice::INDICATOR,
     &ultimatum::INDICATOR,
+    &act_or_lose::INDICATOR,
     &payment_demand::INDICATOR,
     &code_handover::INDICATOR,
     &crypto_payment::INDICATOR,
     &crypto_address::INDICATOR,
+    &personal_payee::INDICATOR,
+    &buy_off::INDICATOR,
     &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
     &sextortion_script::INDICATOR,
@@ -89,26 +112,40 @@ pub static CATALOGUE: &[&Indicator] = &[
     &account_lure::INDICATOR,
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
+    &bare_lure::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
     &bank_details_change::INDICATOR,
     &chat_group::INDICATOR,
     &secret_request::INDICATOR,
+    &only_yourself::INDICATOR,
+    &business_errand::INDICATOR,
     &advance_fee::INDICATOR,
     &confidence_approach::INDICATOR,
+    &money_plea::INDICATOR,
     &upfront_fee::INDICATOR,
+    &fee_for_payout::INDICATOR,
+    &fee_comes_back::INDICATOR,
+    &atm_refund::INDICATOR,
     &investment_lure::INDICATOR,
     &guaranteed_return::INDICATOR,
+    &job_lure::INDICATOR,
+    &moves_to_chat::INDICATOR,
     &callback_charge::INDICATOR,
     &remote_help::INDICATOR,
     &executable_attachment::INDICATOR,
+    &run_file::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,
     &own_address_spoof::INDICATOR,
+    &office_on_mobile::INDICATOR,
+    &machine_japanese::INDICATOR,
     &authentication_failure::INDICATOR,
     &crossed_in_post::INDICATOR,
+    &no_action_needed::INDICATOR,
+    &asked_about::INDICATOR,
     &warning_bulletin::INDICATOR,
 ];
 
@@ -178,6 +215,8 @@ pub enum Family {
     Attachment,
     /// Who says to be writing.
     Sender,
+    /// How it is written.
+    Style,
     /// What the provider's own check of the sender says.
     Authentication,
     /// What speaks against.

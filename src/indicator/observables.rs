@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::message::{Address, Excerpt, Message, Place, Text, TextKind};
 
 use super::lexicon::LEXICON;
+use super::voice::Said;
 use super::{Context, Observation, Slot};
 
 /// Octets of normalised text shown before and after a phrase.
@@ -102,6 +103,17 @@ impl<'a> Observables<'a> {
             (Place::Text(seen.text), &self.message.texts.get(seen.text - 1)?.text)
         };
         Some(Observation { place, excerpt: Excerpt::new(around(text, &seen.span)) })
+    }
+
+    /// Where the phrases of this slot stand.
+    pub(super) fn places(&self, slot: Slot) -> impl Iterator<Item = Said<'_>> {
+        self.phrases.get(&slot).into_iter().flatten().filter_map(|seen| {
+            let text = match seen.text.checked_sub(1) {
+                None => &self.message.subject,
+                Some(index) => &self.message.texts.get(index)?.text,
+            };
+            Some(Said { text, span: &seen.span })
+        })
     }
 
     /// How many different phrases of this slot were seen.

@@ -94,7 +94,7 @@ fn every_indicator_has_both_messages_and_every_message_an_indicator() {
 
 #[test]
 fn every_indicator_has_its_file_and_every_file_an_indicator() {
-    let helpers = ["brand", "lexicon", "mod", "observables", "testing", "wallet"];
+    let helpers = ["brand", "lexicon", "mod", "observables", "testing", "voice", "wallet"];
     let files: BTreeSet<String> = fs::read_dir(root().join("src/indicator"))
         .unwrap()
         .map(|entry| name(&entry.unwrap().path()))

@@ -1,0 +1,69 @@
+//! Hours to act at a link, or something is lost.
+//!
+//! # Detects
+//!
+//! A deadline of hours or today, something that the reader has and would lose (account, parcel, points, current,
+//! pay), and a link or a request to act.
+//!
+//! # Why it matters
+//!
+//! It gives hours, names a loss and offers a link. Look in the official app or site, opened by yourself.
+//!
+//! # False positives
+//!
+//! Last-day reminders of shops and ticket agents; they name what was ordered.
+//!
+//! # References
+//!
+//! - Council of Anti-Phishing Japan: urgent notices
+
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    id: "act-or-lose",
+    title: Bilingual {
+        ja: "短い期限・失うもの・リンク", en: "hours to act, or something is lost"
+    },
+    category: Some(Category::Phishing),
+    family: Family::Pressure,
+    weight: Hundredths(220),
+    hard: false,
+    basis: Basis::Prior(
+        "set by hand: too few independent sources carry it in Japanese; to be fitted with the model",
+    ),
+    why: Bilingual {
+        ja: "「本日中」「24時間以内」に手続きをしないと失う、と急がせてリンクを開かせる手口です。公式アプリか、自分で開いた公式サイトで確認してください。",
+        en: "It gives hours, names a loss and offers a link. Look in the official app or site, opened by yourself.",
+    },
+    false_positives: "Last-day reminders of shops and ticket agents; they name what was ordered.",
+    references: &["Council of Anti-Phishing Japan: urgent notices"],
+    check,
+};
+
+fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let link = observables.message.links.iter().any(|link| link.scheme.starts_with("http"));
+    let act = link && (observables.says(Slot::VerifyDemand) || observables.says(Slot::CredentialRequest));
+    (act && observables.says(Slot::ShortDeadline)).then(|| observables.said(Slot::Loss))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indicator::testing;
+
+    #[test]
+    fn fires_on_the_scam_and_not_on_its_look_alike() {
+        for words in [
+            "24時間以内に下記より確認されない場合、口座は凍結されます。 https://login.example/",
+            "本日をもって会員資格は失効いたします。ログインして更新してください https://login.example/",
+        ] {
+            assert!(testing::fires(&INDICATOR, words), "{words}");
+        }
+        for words in [
+            "12月10日までに更新がない場合、サービスは停止されます。こちらから手続き https://login.example/",
+            "24時間以内に口座は凍結されます。",
+        ] {
+            assert!(!testing::fires(&INDICATOR, words), "{words}");
+        }
+    }
+}

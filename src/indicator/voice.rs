@@ -1,0 +1,115 @@
+//! In whose voice something is said: the writer's own, or that of a message that is forwarded, quoted or reported.
+
+use std::ops::Range;
+
+use crate::message::Text;
+
+/// What stands above a forwarded message.
+const FORWARDED: &[&str] = &[
+    "Forwarded message",
+    "Original Message",
+    "転送されたメッセージ",
+    "転送メッセージ",
+    "元のメッセージ",
+    "以下、転送",
+    "以下転送",
+];
+
+/// Octets of normalised text after a phrase in which it may be said that somebody else said it: about forty kana.
+const REPORT: usize = 120;
+
+/// What follows words that are reported, warned of or denied. As normalised.
+const REPORTED: &[&str] = &[
+    "という",
+    "などと",
+    "といつた",
+    "と言つて",
+    "と言われ",
+    "と脅",
+    "と偽",
+    "と称",
+    "と記載",
+    "と書かれ",
+    "と持ちかけ",
+    "詐欺",
+    "手口",
+    "架空",
+    "不審",
+    "ことはあり",
+    "ことはござ",
+    "ことは絶対",
+    "ないでくだ",
+    "ないように",
+    "要求する",
+    "求める",
+    "勧める",
+    "装う",
+    "装つた",
+    "かたる",
+    "かたり",
+];
+
+/// Where a phrase of a slot stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said<'a> {
+    pub(super) text: &'a Text,
+    pub(super) span: &'a Range<usize>,
+}
+
+impl Said<'_> {
+    /// In a quoted line, or below the heading of a forwarded message.
+    pub(super) fn is_forwarded(&self) -> bool {
+        let (before, line) = self.original();
+        line.trim_start().starts_with(['>', '＞', '|']) || FORWARDED.iter().any(|mark| before.contains(mark))
+    }
+
+    /// Forwarded, between quotation marks, or followed by words that report, warn or deny.
+    pub(super) fn is_reported(&self) -> bool {
+        let normal = self.text.normal();
+        let end = normal.len().min(self.span.end.saturating_add(REPORT));
+        let after = normal.get(self.span.end..normal.floor_char_boundary(end)).unwrap_or_default();
+        let (before, _) = self.original();
+        let open = |left: char, right: char| before.rfind(left) > before.rfind(right);
+        REPORTED.iter().any(|mark| after.contains(mark))
+            || open('「', '」')
+            || open('『', '』')
+            || open('“', '”')
+            || self.is_forwarded()
+    }
+
+    /// What stands before the phrase as it was written, and the line in which it begins, up to it.
+    fn original(&self) -> (&str, &str) {
+        let written = self.text.original();
+        let said = self.text.quote(0..self.span.start).len();
+        let rest = written.get(said..).unwrap_or_default();
+        let at = said + (rest.len() - rest.trim_start().len());
+        let before = written.get(..at).unwrap_or_default();
+        (before, before.rsplit('\n').next().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(body: &str, phrase: &str) -> (bool, bool) {
+        let text = Text::new(body);
+        let span = text.find(phrase).unwrap();
+        let said = Said { text: &text, span: &span };
+        (said.is_forwarded(), said.is_reported())
+    }
+
+    #[test]
+    fn quoted_lines_and_what_is_forwarded_are_not_the_writers_own() {
+        assert_eq!(said("これ本物?\n> 未納料金です\n", "未納料金"), (true, true));
+        assert_eq!(said("---------- Forwarded message ---------\n未納料金です", "未納料金"), (true, true));
+        assert_eq!(said("未納料金です\n> これ本物?", "未納料金"), (false, false));
+    }
+
+    #[test]
+    fn what_is_quoted_warned_of_or_denied_is_reported() {
+        assert_eq!(said("「未納料金を払え」が届いています", "未納料金"), (false, true));
+        assert_eq!(said("未納料金があるという電話が増えています", "未納料金"), (false, true));
+        assert_eq!(said("「詐欺」にご注意を。未納料金をお支払いください", "未納料金"), (false, false));
+    }
+}
