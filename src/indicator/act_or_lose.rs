@@ -2,8 +2,8 @@
 //!
 //! # Detects
 //!
-//! A deadline of hours or today, something that the reader has and would lose (account, parcel, points, current,
-//! pay), and a link or a request to act.
+//! A deadline of hours or today, together with something that the reader would lose (account, parcel, points,
+//! current, pay) and a link, with a debt and the law, or with a file to be run.
 //!
 //! # Why it matters
 //!
@@ -41,9 +41,19 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let says = |slots: &[Slot]| slots.iter().any(|slot| observables.says(*slot));
+    if !says(&[Slot::ShortDeadline]) {
+        return None;
+    }
     let link = observables.message.links.iter().any(|link| link.scheme.starts_with("http"));
-    let act = link && (observables.says(Slot::VerifyDemand) || observables.says(Slot::CredentialRequest));
-    (act && observables.says(Slot::ShortDeadline)).then(|| observables.said(Slot::Loss))?
+    let act = link && says(&[Slot::VerifyDemand, Slot::CredentialRequest, Slot::PaymentDemand]);
+    let law = says(&[Slot::LegalThreat, Slot::HomeVisit, Slot::CourtByMail]);
+    let owed = says(&[Slot::UnpaidDebt]) && law && says(&[Slot::PaymentDemand, Slot::ContactDemand]);
+    let run = says(&[Slot::RunFile]);
+    if owed || run {
+        return observables.said(Slot::ShortDeadline);
+    }
+    act.then(|| observables.said_openly(Slot::Loss))?
 }
 
 #[cfg(test)]

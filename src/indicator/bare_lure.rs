@@ -23,7 +23,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "差出人の名もない短い誘導", en: "a lure without a letter" },
     category: Some(Category::Phishing),
     family: Family::Style,
-    weight: Hundredths(220),
+    weight: Hundredths(240),
     hard: false,
     basis: Basis::Prior(
         "set by hand: too few independent sources carry it in Japanese; to be fitted with the model",

@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     title: Bilingual { ja: "電話を避ける業務上の頼み", en: "an errand that must not be checked" },
     category: Some(Category::Bec),
     family: Family::Business,
-    weight: Hundredths(300),
+    weight: Hundredths(330),
     hard: false,
     basis: Basis::Prior(
         "set by hand: too few independent sources carry it in Japanese; to be fitted with the model",

@@ -43,10 +43,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let fee = [Slot::UpfrontFee, Slot::FeeReturned, Slot::GiftCard, Slot::CredentialRequest, Slot::AtmRefund]
-        .iter()
-        .any(|slot| observables.says(*slot));
-    fee.then(|| observables.said(Slot::PayoutPending))?
+    let says = |slots: &[Slot]| slots.iter().any(|slot| observables.says(*slot));
+    if says(&[Slot::CredentialRequest, Slot::AtmRefund, Slot::RemoteHelp]) {
+        return observables
+            .said_openly(Slot::PayoutPending)
+            .or_else(|| observables.said_openly(Slot::Windfall));
+    }
+    let fee = says(&[Slot::UpfrontFee, Slot::FeeReturned, Slot::GiftCard]);
+    fee.then(|| observables.said_openly(Slot::PayoutPending))?
 }
 
 #[cfg(test)]

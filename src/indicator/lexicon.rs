@@ -88,6 +88,8 @@ pub enum Slot {
     BusinessErrand,
     RunFile,
     MachineJapanese,
+    IdPapers,
+    OtpHandover,
     NoAction,
     Doubt,
     Bulletin,

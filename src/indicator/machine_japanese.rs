@@ -44,8 +44,8 @@ pub(super) static INDICATOR: Indicator = Indicator {
     check,
 };
 
-/// Characters of simplified Chinese that Japanese does not have, of those that mails about accounts and money need.
-const SIMPLIFIED: &str = "账户资认证发门异统银转汇额单号码请务确实验链点击录险须应该为们这还过时间进载补开关闭页处节约终银购买费记录图书馆员说话语读谁谢调谈";
+/// Characters of simplified Chinese that no Japanese charset has (GB 2312 without JIS X 0208), of those that mails about accounts and money need.
+const SIMPLIFIED: &str = "账户资认证发门异统银转汇额单码请务确实验链击录险须应该为们这还过时间进载补开关闭页处节约终购买费记图书馆员说话语读谁谢调谈钱绑锁维护级续订货递运输错误态监测风险贵导冻结违规联诈骗欢赠赢奖优继则";
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let demand = [

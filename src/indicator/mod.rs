@@ -59,6 +59,7 @@ mod only_yourself;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
+mod papers_for_a_promise;
 mod payment_demand;
 mod personal_payee;
 mod publication_threat;
@@ -112,6 +113,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &account_lure::INDICATOR,
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
+    &papers_for_a_promise::INDICATOR,
     &bare_lure::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,

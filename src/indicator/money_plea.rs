@@ -42,7 +42,11 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let story = [Slot::Affection, Slot::SecretRequest, Slot::GiftCard, Slot::OnlyYourself, Slot::FeeReturned]
         .iter()
         .any(|slot| observables.says(*slot));
-    (story || observables.count(Slot::MoneyPlea) >= 3).then(|| observables.said(Slot::MoneyPlea))?
+    if story || observables.count(Slot::MoneyPlea) >= 3 {
+        return observables.said(Slot::MoneyPlea);
+    }
+    let paid = observables.says(Slot::UpfrontFee) || observables.says(Slot::GiftCard);
+    paid.then(|| observables.said(Slot::Affection))?
 }
 
 #[cfg(test)]

@@ -47,8 +47,8 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         Slot::Windfall,
     ]
     .iter()
-    .any(|slot| observables.says(*slot));
-    story.then(|| observables.said(Slot::ChatChannel))?
+    .any(|slot| observables.said_openly(*slot).is_some());
+    story.then(|| observables.said_openly(Slot::ChatChannel))?
 }
 
 #[cfg(test)]

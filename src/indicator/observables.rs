@@ -112,7 +112,26 @@ impl<'a> Observables<'a> {
                 None => &self.message.subject,
                 Some(index) => &self.message.texts.get(index)?.text,
             };
-            Some(Said { text, span: &seen.span })
+            Some(Said { subject: seen.text == 0, text, span: &seen.span })
+        })
+    }
+
+    /// The first phrase of this slot that the message says in its own voice, and neither quotes nor reports.
+    pub(super) fn said_openly(&self, slot: Slot) -> Option<Observation> {
+        self.places(slot).any(|said| !said.is_reported()).then(|| self.said(slot))?
+    }
+
+    /// The first phrase of this slot, where one of them does not stand between quotation marks.
+    pub(super) fn said_unquoted(&self, slot: Slot) -> Option<Observation> {
+        self.places(slot).any(|said| !said.is_in_quotes()).then(|| self.said(slot))?
+    }
+
+    /// What the author's display name says of this slot.
+    pub(super) fn author_says(&self, slot: Slot) -> Option<Observation> {
+        let name = &self.author()?.name;
+        LEXICON.search(name.normal()).iter().any(|hit| hit.slot == slot).then(|| Observation {
+            place: Place::Header("from".to_owned()),
+            excerpt: Excerpt::new(name.original()),
         })
     }
 

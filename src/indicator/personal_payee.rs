@@ -18,6 +18,8 @@
 //! - National Police Agency of Japan: methods of special fraud
 //! - National Consumer Affairs Center of Japan
 
+use std::ops::Range;
+
 use crate::message::{Excerpt, Place, normalise};
 
 use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot};
@@ -94,23 +96,28 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         return None;
     }
     observables.visible().find_map(|(index, text)| {
-        let holder = holder(text.normal())?;
-        let person = !CORPORATE.iter().any(|mark| holder.contains(normalise(mark).as_str()));
+        let holder = text.quote(holder(text.normal())?);
+        // The normal form folds kana that are drawn like kanji, so their kind is seen in what was written.
+        let kana = |c: char| ('ァ'..='ヺ').contains(&c) || ('ｦ'..='ﾝ').contains(&c);
+        let normal = normalise(holder);
+        let person =
+            holder.starts_with(kana) && !CORPORATE.iter().any(|mark| normal.contains(&normalise(mark)));
         let place = if index == 0 { Place::Subject } else { Place::Text(index) };
         person.then(|| Observation { place, excerpt: Excerpt::new(holder) })
     })
 }
 
-/// The name that follows kind and number of an account: 普通 1234567 タナカ.
-fn holder(normal: &str) -> Option<&str> {
+/// Where the name is that follows kind and number of an account: 普通 1234567 タナカ.
+fn holder(normal: &str) -> Option<Range<usize>> {
     let (_, after) = normal.split_once("普通")?;
     let start = after.find(|c: char| c.is_ascii_digit()).filter(|at| *at <= 15)?;
     let rest = after.get(start..)?;
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let name = rest.get(digits..)?.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(');
-    let end = name.char_indices().nth(12).map_or(name.len(), |(at, _)| at);
-    let name = name.get(..end)?;
-    ((6..=7).contains(&digits) && name.chars().next().is_some_and(|c| c > '\u{3000}')).then_some(name)
+    let name = name.trim_start_matches("口座").trim_start_matches("名義").trim_start_matches([':', '人']);
+    let start = normal.len() - name.len();
+    let end = name.char_indices().nth(12).map_or(normal.len(), |(at, _)| start + at);
+    (6..=7).contains(&digits).then_some(start..end)
 }
 
 #[cfg(test)]

@@ -46,12 +46,17 @@ const REPORTED: &[&str] = &[
     "装う",
     "装つた",
     "かたる",
+    "行つておりませ",
+    "行つていませ",
+    "しておりませ",
     "かたり",
 ];
 
 /// Where a phrase of a slot stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Said<'a> {
+    /// The subject of a message that answers or forwards is not the writer's own.
+    pub(super) subject: bool,
     pub(super) text: &'a Text,
     pub(super) span: &'a Range<usize>,
 }
@@ -60,7 +65,19 @@ impl Said<'_> {
     /// In a quoted line, or below the heading of a forwarded message.
     pub(super) fn is_forwarded(&self) -> bool {
         let (before, line) = self.original();
+        if self.subject {
+            let all = self.text.normal();
+            return ["fwd:", "fw:", "re:", "転送:"].iter().any(|mark| all.starts_with(mark));
+        }
         line.trim_start().starts_with(['>', '＞', '|']) || FORWARDED.iter().any(|mark| before.contains(mark))
+    }
+
+    /// Between quotation marks.
+    pub(super) fn is_in_quotes(&self) -> bool {
+        let (before, _) = self.original();
+        [('「', '」'), ('『', '』'), ('“', '”')]
+            .iter()
+            .any(|(left, right)| before.rfind(*left) > before.rfind(*right))
     }
 
     /// Forwarded, between quotation marks, or followed by words that report, warn or deny.
@@ -68,13 +85,7 @@ impl Said<'_> {
         let normal = self.text.normal();
         let end = normal.len().min(self.span.end.saturating_add(REPORT));
         let after = normal.get(self.span.end..normal.floor_char_boundary(end)).unwrap_or_default();
-        let (before, _) = self.original();
-        let open = |left: char, right: char| before.rfind(left) > before.rfind(right);
-        REPORTED.iter().any(|mark| after.contains(mark))
-            || open('「', '」')
-            || open('『', '』')
-            || open('“', '”')
-            || self.is_forwarded()
+        REPORTED.iter().any(|mark| after.contains(mark)) || self.is_in_quotes() || self.is_forwarded()
     }
 
     /// What stands before the phrase as it was written, and the line in which it begins, up to it.
@@ -95,7 +106,7 @@ mod tests {
     fn said(body: &str, phrase: &str) -> (bool, bool) {
         let text = Text::new(body);
         let span = text.find(phrase).unwrap();
-        let said = Said { text: &text, span: &span };
+        let said = Said { subject: false, text: &text, span: &span };
         (said.is_forwarded(), said.is_reported())
     }
 
