@@ -83,6 +83,7 @@ mod tests {
     fn fires_on_the_scam_and_not_on_its_look_alike() {
         for words in [
             "こんなメールが来た。詐欺か?\n\n> 未納料金のお知らせ\n> 本日中にご連絡なき場合、法的手続きに移行いたします。",
+            "これ本物?\n---------- Forwarded message ---------\n口座の利用を制限しました。",
         ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }

@@ -41,7 +41,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let refund = [Slot::PayoutPending, Slot::Windfall, Slot::CallDemand, Slot::ContactDemand]
         .iter()
         .any(|slot| observables.says(*slot));
-    refund.then(|| observables.said(Slot::AtmRefund))?
+    refund.then(|| observables.said_openly(Slot::AtmRefund))?
 }
 
 #[cfg(test)]

@@ -60,8 +60,10 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["お荷物の住所に不備がありお預かりしています。ご確認ください http://parcel.example/x1"]
-        {
+        for words in [
+            "お荷物の住所に不備がありお預かりしています。ご確認ください http://parcel.example/x1",
+            "カードの利用が保留中です。こちらから確認 http://card.example/x1",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in [

@@ -38,7 +38,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    observables.said(Slot::JobLure)
+    observables.said_openly(Slot::JobLure)
 }
 
 #[cfg(test)]
@@ -54,7 +54,10 @@ mod tests {
         ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["時給1,200円の軽作業です。面接にお越しください。"] {
+        for words in [
+            "時給1,200円の軽作業です。面接にお越しください。",
+            "「運ぶだけで1件5万円」という求人は闇バイトです。",
+        ] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }

@@ -61,11 +61,16 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["新しい端末からのログインがありました。ご本人の場合、何もする必要はありません。"]
-        {
+        for words in [
+            "新しい端末からのログインがありました。ご本人の場合、何もする必要はありません。",
+            "当行が暗証番号をお聞きすることはありません。",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["ログインがありました。24時間以内に確認してください。"] {
+        for words in [
+            "ログインがありました。24時間以内に確認してください。",
+            "当行が暗証番号をお聞きすることはありません。24時間以内に確認してください。",
+        ] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }

@@ -127,8 +127,10 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["未納料金は下記へ。ひまわり銀行 本店 普通 1234567 タナカ ヒロシ"]
-        {
+        for words in [
+            "未納料金は下記へ。ひまわり銀行 本店 普通 1234567 タナカ ヒロシ",
+            "未納料金は下記へ。ひまわり銀行 本店 普通1234567 口座名義:ヤマモト ケン",
+        ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
         for words in [

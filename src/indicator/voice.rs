@@ -18,6 +18,32 @@ const FORWARDED: &[&str] = &[
 /// Octets of normalised text after a phrase in which it may be said that somebody else said it: about forty kana.
 const REPORT: usize = 120;
 
+/// Octets of normalised text for which an introduced example may go on: about three hundred kana.
+const INTRODUCED_FOR: usize = 900;
+
+/// What introduces an example. As normalised.
+const INTRODUCTIONS: &[&str] = &[
+    "次のような",
+    "というメール",
+    "てメール",
+    "とメール",
+    "以下のような",
+    "こんなメール",
+    "このようなメール",
+    "このような内容",
+    "のような文面",
+    "文面例",
+    "文面の例",
+    "メールの例",
+    "メール例",
+    "相談事例",
+    "事例",
+    "実際に送られて",
+    "主な手口",
+    "本文の例",
+    "件名:",
+];
+
 /// What follows words that are reported, warned of or denied. As normalised.
 const REPORTED: &[&str] = &[
     "という",
@@ -30,6 +56,10 @@ const REPORTED: &[&str] = &[
     "と称",
     "と記載",
     "と書かれ",
+    "と書い",
+    "て書い",
+    "と来た",
+    "と来て",
     "と持ちかけ",
     "詐欺",
     "手口",
@@ -80,12 +110,29 @@ impl Said<'_> {
             .any(|(left, right)| before.rfind(*left) > before.rfind(*right))
     }
 
-    /// Forwarded, between quotation marks, or followed by words that report, warn or deny.
+    /// Forwarded, between quotation marks, or followed in its sentence by words that report, warn or deny.
     pub(super) fn is_reported(&self) -> bool {
         let normal = self.text.normal();
         let end = normal.len().min(self.span.end.saturating_add(REPORT));
         let after = normal.get(self.span.end..normal.floor_char_boundary(end)).unwrap_or_default();
-        REPORTED.iter().any(|mark| after.contains(mark)) || self.is_in_quotes() || self.is_forwarded()
+        let sentence = after.split(['。', '!', '?']).next().unwrap_or_default();
+        sentence.ends_with("つて")
+            || REPORTED.iter().any(|mark| sentence.contains(mark))
+            || self.is_in_quotes()
+            || self.is_forwarded()
+    }
+
+    /// Whether it is said in Japanese: the marks of report and example above are.
+    pub(super) fn is_japanese(&self) -> bool {
+        self.text.normal().get(self.span.clone()).is_some_and(|words| words.chars().any(|c| c > '\u{3000}'))
+    }
+
+    /// In what follows words that introduce an example.
+    pub(super) fn is_introduced(&self) -> bool {
+        let normal = self.text.normal();
+        let start = normal.floor_char_boundary(self.span.start.saturating_sub(INTRODUCED_FOR));
+        let before = normal.get(start..self.span.start).unwrap_or_default();
+        INTRODUCTIONS.iter().any(|mark| before.contains(mark))
     }
 
     /// What stands before the phrase as it was written, and the line in which it begins, up to it.

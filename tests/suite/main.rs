@@ -23,6 +23,7 @@ mod corpus;
 mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
+mod japanese;
 mod layers;
 mod message;
 mod no_mail_sending;
