@@ -34,15 +34,12 @@ fn told((name, verdict): &(String, Verdict)) -> String {
     format!("{name} {} {ids:?}", verdict.score)
 }
 
-fn is_threat((_, verdict): &&(String, Verdict)) -> bool {
-    verdict.level == Level::Threat
-}
-
 #[test]
 fn genuine_letters_stay_where_they_are() {
     let letters = judged("genuine-ja");
     assert!(letters.len() >= 130);
-    let moved: Vec<String> = letters.iter().filter(is_threat).map(told).collect();
+    let moved: Vec<String> =
+        letters.iter().filter(|(_, verdict)| verdict.level == Level::Threat).map(told).collect();
     assert!(moved.is_empty(), "{moved:#?}");
     let noted: Vec<String> =
         letters.iter().filter(|(_, verdict)| verdict.level != Level::Clean).map(told).collect();
@@ -56,7 +53,7 @@ fn threats_are_found() {
     {
         let letters = judged(half);
         assert!(letters.len() >= at_least);
-        let found = letters.iter().filter(is_threat).count();
+        let found = letters.iter().filter(|(_, verdict)| verdict.level == Level::Threat).count();
         let noticed = letters.iter().filter(|(_, verdict)| verdict.level != Level::Clean).count();
         // Only numbers: whoever mends rules must not see which of the blind half are missed.
         assert!(
