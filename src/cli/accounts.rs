@@ -65,7 +65,7 @@ fn watch(
         context: Context {
             own_addresses: own.into_iter().collect(),
             authserv_ids: account.authserv_ids.clone(),
-            received_at: None,
+            ..Context::default()
         },
         thresholds: config.thresholds,
         poll: config.poll,

@@ -1,7 +1,8 @@
 //! The command line: the only place that prints, exits or reads arguments.
 //!
 //! Exit statuses of the service are sysexits, and systemd does not restart on them: 64 usage, 77 refused by the
-//! server, 78 configuration. `scan` follows clamscan: 0 none found, 1 threat found, 2 error.
+//! server, 78 configuration. `scan` follows clamscan: 0 none found, 1 threat found, 2 error. `indicators`: 0, or 64 where
+//! there is no indicator of that id.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
 
 mod accounts;
@@ -9,6 +10,7 @@ mod backlog;
 pub mod check;
 #[cfg(feature = "demo")]
 mod demo;
+mod indicators;
 mod logging;
 mod online;
 mod run;
@@ -81,6 +83,17 @@ enum Command {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+    /// What is looked for: each indicator, why it matters, what a genuine sender would have done
+    ///
+    /// Exit status: 0; 64 where there is no indicator of that id.
+    Indicators {
+        /// Everything about this one
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        /// How to print it; markdown is the page docs/indicators.md
+        #[arg(long, value_enum, default_value = "human")]
+        format: indicators::Format,
+    },
     /// Is the configuration right, and what will be done
     Check {
         /// The configuration [default: /etc/komainu/komainu.toml, or the user's own]
@@ -120,6 +133,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             demo::demo(dir.as_deref(), keep, lang)
         }
         Command::Scan { format, paths } => scan::scan(&paths, format, lang),
+        Command::Indicators { id, format } => indicators::indicators(id.as_deref(), format, lang),
         Command::Check { config, online } => {
             let config = match load(config, chosen, &environment) {
                 Ok(config) => config,

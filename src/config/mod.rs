@@ -29,6 +29,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use self::diagnostic::nearest;
 pub use self::diagnostic::{Diagnostic, Faults, Text, Weight};
 pub use self::environment::{Environment, Language};
 pub use self::secret::{PasswordSource, SecretError};

@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "「本日中」「24時間以内」に手続きをしないと失う、と急がせてリンクを開かせる手口です。公式アプリか、自分で開いた公式サイトで確認してください。",
         en: "It gives hours, names a loss and offers a link. Look in the official app or site, opened by yourself.",
     },
-    false_positives: "Last-day reminders of shops and ticket agents; they name what was ordered.",
+    genuine: Bilingual {
+        ja: "期限は日付で示し、何日も前から知らせ、リンク以外の方法(アプリ、窓口、電話)も書きます。",
+        en: "It gives a date days ahead, and other ways than the link: app, counter, telephone.",
+    },
+    false_positives: Bilingual {
+        ja: "店やチケット会社の最終日のお知らせ。注文した品が書かれています。",
+        en: "Last-day reminders of shops and ticket agents; they name what was ordered.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices"],
     check,
 };

@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "届いた文面を引用して「詐欺ではないか」と尋ねるメールです。脅しや要求は引用の中にだけあります。",
         en: "It quotes a message and asks about it; the demands stand in the quotation only.",
     },
-    false_positives: "A scammer who quotes a threat under a question in a friend's name.",
+    genuine: Bilingual {
+        ja: "家族や友人は、届いた文面を引用して相談します。要求はその人のものではありません。",
+        en: "Family and friends quote what they got and ask; the demand is not theirs.",
+    },
+    false_positives: Bilingual {
+        ja: "友人の名で脅迫文を引用して送る詐欺。",
+        en: "A scammer who quotes a threat under a question in a friend's name.",
+    },
     references: &["Own writing: letters of families about scams"],
     check,
 };

@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "ATMで還付金を受け取ることはできません。役所や年金事務所が、電話でATMの操作やカード・通帳を求めることもありません。",
         en: "No refund is ever paid at a cash machine, and no office asks for card and passbook by telephone.",
     },
-    false_positives: "Warnings of police and banks, which say so.",
+    genuine: Bilingual {
+        ja: "還付金は、届け出た口座に振り込まれるか、郵送の書面で手続きします。ATMは使いません。",
+        en: "Refunds are paid to the account on file or by a form that comes by post; never at a cash machine.",
+    },
+    false_positives: Bilingual {
+        ja: "警察や銀行の注意喚起。",
+        en: "Warnings of police and banks, which say so.",
+    },
     references: &["National Police Agency of Japan: methods of special fraud"],
     check,
 };

@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "用件とリンクだけで、宛名も署名もありません。本物の会社や宅配便の知らせは、会社名・伝票番号・問い合わせ先を書きます。",
         en: "A few words and a link; nobody signs. A genuine notice names the sender, a number and an office.",
     },
-    false_positives: "Short notes between people who know one another.",
+    genuine: Bilingual {
+        ja: "会社や宅配便の知らせには、会社名、伝票や契約の番号、問い合わせ先があります。",
+        en: "A genuine notice names the sender, a number of the parcel or contract, and an office.",
+    },
+    false_positives: Bilingual {
+        ja: "知り合い同士の短い連絡。",
+        en: "Short notes between people who know one another.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices"],
     check,
 };

@@ -33,7 +33,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "上司や取引先を名乗り、電話で確かめられないようにして送金や口座変更を頼む手口です。前から知っている番号に電話してください。",
         en: "It wants money moved and will not be called. Call a number you knew before.",
     },
-    false_positives: "A superior in a meeting who wants an offer sent; it names no money.",
+    genuine: Bilingual {
+        ja: "送金や口座の変更は、書面と、前から知っている番号への電話で確かめます。",
+        en: "Payments and changes of account are confirmed on paper and by a call to a known number.",
+    },
+    false_positives: Bilingual {
+        ja: "会議中に見積を頼む上司。お金の話はありません。",
+        en: "A superior in a meeting who wants an offer sent; it names no money.",
+    },
     references: &[
         "National Police Agency of Japan: methods of special fraud",
         "IPA: business e-mail compromise",

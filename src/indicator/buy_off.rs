@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "公開・訪問・訴えなどを「払えばやめる」と持ちかけています。払っても終わりません。払わず、返信せず、証拠を残して警察(#9110)へ相談してください。",
         en: "It offers to stop a harm for money. Paying does not end it: do not pay, do not answer, keep it, ask the police.",
     },
-    false_positives: "Settlement letters of real lawyers and insurers, which threaten nothing.",
+    genuine: Bilingual {
+        ja: "本物の示談は、事件や契約を特定した書面で、脅さずに進みます。",
+        en: "A genuine settlement names the case, comes in writing, and threatens nothing.",
+    },
+    false_positives: Bilingual {
+        ja: "弁護士や保険会社の示談の連絡。脅しはありません。",
+        en: "Settlement letters of real lawyers and insurers, which threaten nothing.",
+    },
     references: &[
         "National Police Agency of Japan: methods of special fraud",
         "National Consumer Affairs Center of Japan",

@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "何の料金か、いくらかも書かずに、今日中に電話させる手口です。電話せず、188に相談してください。",
         en: "It names neither service nor amount, only a number to call today. Do not call; ask 188.",
     },
-    false_positives: "Clinics and schools that ask to be called back.",
+    genuine: Bilingual {
+        ja: "本物の督促は、契約番号、金額、支払期限(日付)、払込票などの支払い方法を書きます。",
+        en: "A genuine reminder names contract, amount, a date and a way to pay.",
+    },
+    false_positives: Bilingual {
+        ja: "診療所や学校の折り返しのお願い。",
+        en: "Clinics and schools that ask to be called back.",
+    },
     references: &[
         "National Consumer Affairs Center of Japan",
         "National Police Agency of Japan: methods of special fraud",

@@ -33,7 +33,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "「あとで全額返す」「報酬と一緒に戻る」と言って先に払わせる手口です。戻ってきません。",
         en: "It promises that what is paid first comes back. It does not.",
     },
-    false_positives: "Deposits of landlords and hotels.",
+    genuine: Bilingual {
+        ja: "報酬や当選金を受け取るために、先に払うお金はありません。",
+        en: "Nothing is paid first to receive pay or a prize.",
+    },
+    false_positives: Bilingual {
+        ja: "大家の敷金、宿泊施設の預り金。",
+        en: "Deposits of landlords and hotels.",
+    },
     references: &[
         "National Police Agency of Japan: methods of special fraud",
         "National Consumer Affairs Center of Japan",

@@ -34,7 +34,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "報酬・返金・出金を受け取る前に、手数料や保証金、税金を払わせる手口です。受け取るために先に払うお金はありません。",
         en: "Nobody who owes you money asks for a fee first.",
     },
-    false_positives: "Genuine refunds are paid to the account or card that is known; fees are deducted.",
+    genuine: Bilingual {
+        ja: "返金や報酬は、登録済みの口座やカードに支払われ、手数料は差し引かれます。",
+        en: "Refunds and pay go to the account or card on file; fees are deducted.",
+    },
+    false_positives: Bilingual {
+        ja: "通常の返金。登録済みの口座やカードに戻り、手数料は差し引かれます。",
+        en: "Genuine refunds are paid to the account or card that is known; fees are deducted.",
+    },
     references: &[
         "National Police Agency of Japan: methods of special fraud",
         "National Consumer Affairs Center of Japan",

@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "「押すだけ」「運ぶだけ」の高収入や口座の買取は、詐欺か犯罪の手伝いです。身分証を送らず、すでに関わったなら#9110へ。",
         en: "Such work is either a fraud on you or a crime done by you. Send no papers; if you are in it, call #9110.",
     },
-    false_positives: "Job boards that warn of such offers.",
+    genuine: Bilingual {
+        ja: "本物の求人は、会社名、所在地、仕事の内容、面接があります。",
+        en: "A genuine offer names the firm, the place and the work, and there is an interview.",
+    },
+    false_positives: Bilingual {
+        ja: "こうした求人への注意を呼びかける求人サイト。",
+        en: "Job boards that warn of such offers.",
+    },
     references: &["National Police Agency of Japan: methods of special fraud"],
     check,
 };

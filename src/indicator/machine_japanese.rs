@@ -36,7 +36,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "翻訳したような言い回しや、日本語では使わない簡体字が混じっています。日本の会社や役所の文ではありません。",
         en: "It reads as translated, or mixes in simplified Chinese characters. No Japanese firm or office writes so.",
     },
-    false_positives: "People who write Japanese as a foreign language, and translated newsletters.",
+    genuine: Bilingual {
+        ja: "日本の会社や役所の文には、簡体字や翻訳調はありません。",
+        en: "Japanese firms and offices write neither simplified characters nor translated turns.",
+    },
+    false_positives: Bilingual {
+        ja: "日本語を学ぶ人の手紙、翻訳された会報。",
+        en: "People who write Japanese as a foreign language, and translated newsletters.",
+    },
     references: &[
         "Council of Anti-Phishing Japan: urgent notices",
         "Ibaraki police: sextortion mails in unnatural Japanese",

@@ -7,19 +7,24 @@
 mod brand;
 mod lexicon;
 mod observables;
+mod tables;
 #[cfg(test)]
 mod testing;
 mod voice;
 mod wallet;
+mod weights;
 
 mod account_lure;
 mod act_or_lose;
+mod active_document;
 mod advance_fee;
+mod allowed_sender;
 mod asked_about;
 mod atm_refund;
 mod authentication_failure;
 mod bank_details_change;
 mod bare_lure;
+mod blocked_sender;
 mod brand_elsewhere;
 mod brand_in_link_host;
 mod business_errand;
@@ -38,19 +43,26 @@ mod crossed_in_post;
 mod crypto_address;
 mod crypto_payment;
 mod deadline;
+mod disguised_attachment;
+mod disk_image_attachment;
 mod display_name_impersonation;
+mod encrypted_archive_with_password;
 mod executable_attachment;
 mod fee_comes_back;
 mod fee_for_payout;
 mod final_notice;
 mod guaranteed_return;
 mod home_visit_threat;
+mod html_attachment_login_form;
+mod html_smuggling;
+mod ics_lure;
 mod invented_agency;
 mod investment_lure;
 mod job_lure;
 mod legal_threat;
 mod link_text_mismatch;
 mod machine_japanese;
+mod macro_document;
 mod money_plea;
 mod moves_to_chat;
 mod no_action_needed;
@@ -61,14 +73,18 @@ mod own_address_spoof;
 mod own_details_quoted;
 mod papers_for_a_promise;
 mod payment_demand;
+mod pdf_link_only;
 mod personal_payee;
 mod publication_threat;
 mod remote_help;
 mod reply_to_mismatch;
+mod rtlo_name;
 mod run_file;
 mod safe_account;
 mod secret_request;
 mod sextortion_script;
+mod shortcut_attachment;
+mod svg_script;
 mod ultimatum;
 mod unpaid_debt;
 mod upfront_fee;
@@ -82,7 +98,10 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::message::{Excerpt, Message, Place};
 
 pub use lexicon::{Lexicon, Slot, TableError};
-pub use observables::Observables;
+pub use observables::{Observables, is_freemail, organisation};
+pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
+
+pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
 pub static CATALOGUE: &[&Indicator] = &[
@@ -138,6 +157,18 @@ pub static CATALOGUE: &[&Indicator] = &[
     &remote_help::INDICATOR,
     &executable_attachment::INDICATOR,
     &run_file::INDICATOR,
+    &macro_document::INDICATOR,
+    &active_document::INDICATOR,
+    &disk_image_attachment::INDICATOR,
+    &shortcut_attachment::INDICATOR,
+    &rtlo_name::INDICATOR,
+    &disguised_attachment::INDICATOR,
+    &encrypted_archive_with_password::INDICATOR,
+    &html_smuggling::INDICATOR,
+    &html_attachment_login_form::INDICATOR,
+    &svg_script::INDICATOR,
+    &pdf_link_only::INDICATOR,
+    &ics_lure::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,
@@ -145,6 +176,8 @@ pub static CATALOGUE: &[&Indicator] = &[
     &office_on_mobile::INDICATOR,
     &machine_japanese::INDICATOR,
     &authentication_failure::INDICATOR,
+    &blocked_sender::INDICATOR,
+    &allowed_sender::INDICATOR,
     &crossed_in_post::INDICATOR,
     &no_action_needed::INDICATOR,
     &asked_about::INDICATOR,
@@ -215,12 +248,16 @@ pub enum Family {
     Callback,
     /// Files.
     Attachment,
+    /// What was learned from labelled mail.
+    Learned,
     /// Who says to be writing.
     Sender,
     /// How it is written.
     Style,
     /// What the provider's own check of the sender says.
     Authentication,
+    /// What the person decided.
+    Person,
     /// What speaks against.
     Mitigation,
 }
@@ -254,7 +291,7 @@ pub struct Indicator {
     pub category: Option<Category>,
     /// With which others it is one witness.
     pub family: Family,
-    /// What it adds to the score, in log-odds.
+    /// What it adds to the score, in log-odds, as set by hand; [`Indicator::in_force`] is what counts.
     pub weight: Hundredths,
     /// True where this alone, with enough score, may quarantine: a fact that no honest message shows.
     pub hard: bool,
@@ -262,8 +299,10 @@ pub struct Indicator {
     pub basis: Basis,
     /// What it means for the person who reads the verdict.
     pub why: Bilingual,
+    /// What a genuine sender would have done instead; for what speaks against, what a genuine one does.
+    pub genuine: Bilingual,
     /// Which honest messages show it, too.
-    pub false_positives: &'static str,
+    pub false_positives: Bilingual,
     /// Where this is known from.
     pub references: &'static [&'static str],
     /// Looks for it. Pure; the first place in which it is seen.
@@ -288,6 +327,11 @@ pub struct Context {
     pub authserv_ids: Vec<String>,
     /// When the message arrived (INTERNALDATE), where it is known.
     pub received_at: Option<Timestamp>,
+    /// Ids of indicators that the person switched off.
+    pub disabled: Vec<String>,
+    /// Phrases, brands and lists in force. Not part of what is written: the record names them by their digests.
+    #[serde(skip)]
+    pub tables: Tables,
 }
 
 /// One indicator that was seen, with what it adds to the score and the words it was seen in.
@@ -305,20 +349,40 @@ pub struct Finding {
     pub excerpt: Excerpt,
 }
 
-/// Every indicator of the catalogue, in catalogue order, over one message.
+/// Every indicator of the catalogue that is not switched off, in catalogue order, over one message.
+///
+/// What `allowed-sender` takes away stands beside a hard fact only as far as the soft findings go: a hard fact counts in
+/// full, whoever sent it.
 pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
     let observables = Observables::new(message, context);
-    CATALOGUE
+    let mut findings: Vec<Finding> = CATALOGUE
         .iter()
+        .filter(|indicator| !context.disabled.iter().any(|id| id == indicator.id))
         .filter_map(|indicator| {
             (indicator.check)(&observables).map(|seen| Finding {
                 indicator: indicator.id,
-                weight: indicator.weight,
+                weight: indicator.in_force(),
                 place: seen.place,
                 excerpt: seen.excerpt,
             })
         })
-        .collect()
+        .collect();
+    bound_allowance(&mut findings);
+    findings
+}
+
+fn bound_allowance(findings: &mut [Finding]) {
+    let is_hard = |finding: &Finding| indicator(finding.indicator).is_some_and(|indicator| indicator.hard);
+    let adding = || findings.iter().filter(|finding| finding.weight.0 > 0);
+    if !adding().any(is_hard) {
+        return;
+    }
+    let soft = adding()
+        .filter(|finding| !is_hard(finding))
+        .fold(0_i32, |sum, finding| sum.saturating_add(finding.weight.0));
+    if let Some(allowed) = findings.iter_mut().find(|one| one.indicator == allowed_sender::INDICATOR.id) {
+        allowed.weight = Hundredths(allowed.weight.0.max(-soft));
+    }
 }
 
 /// The indicator of this id.
@@ -388,8 +452,7 @@ mod tests {
         for indicator in CATALOGUE {
             let id = indicator.id;
             assert!(!indicator.references.is_empty(), "{id} has no references");
-            assert!(indicator.false_positives.len() > 10, "{id} names no false positives");
-            for text in [indicator.title, indicator.why] {
+            for text in [indicator.title, indicator.why, indicator.genuine, indicator.false_positives] {
                 assert!(
                     !text.en.is_empty() && text.ja.chars().any(|c| c > '\u{3000}'),
                     "{id} lacks a language"

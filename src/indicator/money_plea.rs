@@ -33,7 +33,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "急な事情を並べて送金や立替えを頼んでいます。相手に直接会うか、前から知っている番号に電話して確かめてください。",
         en: "It gives a reason to send money at once. Meet them, or call a number you knew before.",
     },
-    false_positives: "Family and friends who really are in need.",
+    genuine: Bilingual {
+        ja: "家族や友人なら、会うか、前から知っている番号で話せます。",
+        en: "Family and friends can be met, or called at a number you knew before.",
+    },
+    false_positives: Bilingual {
+        ja: "本当に困っている家族や友人。",
+        en: "Family and friends who really are in need.",
+    },
     references: &["National Police Agency of Japan: methods of special fraud"],
     check,
 };

@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "儲け話や好意を見せて、LINEやテレグラムなど記録の残りにくい場所へ誘っています。追加せず、返信しないでください。",
         en: "It moves the talk to a place without records. Do not add them, do not answer.",
     },
-    false_positives: "Part-time employers who take applications by LINE, which promise nothing.",
+    genuine: Bilingual {
+        ja: "本物の助言者や雇い主は、会社の連絡先で話し、儲けを約束しません。",
+        en: "Genuine advisers and employers speak from their firm and promise no profit.",
+    },
+    false_positives: Bilingual {
+        ja: "LINEで応募を受ける店。儲け話はありません。",
+        en: "Part-time employers who take applications by LINE, which promise nothing.",
+    },
     references: &["National Police Agency of Japan: methods of special fraud"],
     check,
 };

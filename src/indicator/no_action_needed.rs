@@ -33,7 +33,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "手続きを求めず、暗証番号などを尋ねないと書いています。本物の会社の知らせに多い書き方です。",
         en: "It asks for nothing and says that secrets are never asked for by mail, as genuine notices do.",
     },
-    false_positives: "Scams that copy a genuine notice whole.",
+    genuine: Bilingual {
+        ja: "本物の知らせは、手続きが要らないこと、番号を尋ねないことを書きます。",
+        en: "Genuine notices say that nothing is needed and that no secret is asked for.",
+    },
+    false_positives: Bilingual {
+        ja: "本物の知らせを丸写しした詐欺。",
+        en: "Scams that copy a genuine notice whole.",
+    },
     references: &["Genuine notices of banks and shops"],
     check,
 };

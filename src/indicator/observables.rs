@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::message::{Address, Excerpt, Message, Place, Text, TextKind};
+use crate::message::{Address, Attachment, Excerpt, Message, Place, Text, TextKind};
 
-use super::lexicon::LEXICON;
+use super::brand::Brands;
 use super::voice::Said;
 use super::{Context, Observation, Slot};
 
@@ -84,7 +84,7 @@ impl<'a> Observables<'a> {
     pub fn new(message: &'a Message, context: &'a Context) -> Self {
         let mut phrases: BTreeMap<Slot, Vec<Seen>> = BTreeMap::new();
         for (index, text) in visible(message) {
-            for hit in LEXICON.search(text.normal()) {
+            for hit in context.tables.lexicon.search(text.normal()) {
                 let seen = phrases.entry(hit.slot).or_default();
                 if seen.iter().all(|earlier| earlier.phrase != hit.phrase) {
                     seen.push(Seen { text: index, phrase: hit.phrase, span: hit.span });
@@ -97,11 +97,11 @@ impl<'a> Observables<'a> {
     /// The first phrase of this slot.
     pub(super) fn said(&self, slot: Slot) -> Option<Observation> {
         let seen = self.phrases.get(&slot)?.first()?;
-        let (place, text) = if seen.text == 0 {
-            (Place::Subject, &self.message.subject)
-        } else {
-            (Place::Text(seen.text), &self.message.texts.get(seen.text - 1)?.text)
+        let text = match seen.text.checked_sub(1) {
+            None => &self.message.subject,
+            Some(index) => &self.message.texts.get(index)?.text,
         };
+        let place = self.place(seen.text);
         Some(Observation { place, excerpt: Excerpt::new(around(text, &seen.span)) })
     }
 
@@ -129,9 +129,8 @@ impl<'a> Observables<'a> {
     /// What the author's display name says of this slot.
     pub(super) fn author_says(&self, slot: Slot) -> Option<Observation> {
         let name = &self.author()?.name;
-        LEXICON.search(name.normal()).iter().any(|hit| hit.slot == slot).then(|| Observation {
-            place: Place::Header("from".to_owned()),
-            excerpt: Excerpt::new(name.original()),
+        self.context.tables.lexicon.search(name.normal()).iter().any(|hit| hit.slot == slot).then(|| {
+            Observation { place: Place::Header("from".to_owned()), excerpt: Excerpt::new(name.original()) }
         })
     }
 
@@ -145,6 +144,25 @@ impl<'a> Observables<'a> {
         self.count(slot) > 0
     }
 
+    /// The first attachment of which this is true, by its name.
+    pub(super) fn attached(&self, is: impl Fn(&Attachment) -> bool) -> Option<Observation> {
+        let index = self.message.attachments.iter().position(is)?;
+        let file = self.message.attachments.get(index)?;
+        let name = file.name.original();
+        let words = if name.is_empty() { file.kind.name() } else { name };
+        Some(Observation { place: Place::Attachment(index + 1), excerpt: Excerpt::new(words) })
+    }
+
+    /// The place of a text by its number in [`Observables::visible`].
+    pub(super) fn place(&self, text: usize) -> Place {
+        let code = self.message.codes.iter().find(|code| code.text == text);
+        match (text, code) {
+            (0, _) => Place::Subject,
+            (_, Some(code)) => Place::Code(Box::new(code.carrier.clone())),
+            _ => Place::Text(text),
+        }
+    }
+
     /// The visible texts: 0 and the subject, then n and the n-th text.
     pub(super) fn visible(&self) -> impl Iterator<Item = (usize, &'a Text)> {
         visible(self.message)
@@ -153,6 +171,29 @@ impl<'a> Observables<'a> {
     /// The author, where there is exactly one or the first of several.
     pub(super) fn author(&self) -> Option<&'a Address> {
         self.message.from.first()
+    }
+
+    /// The brands in force.
+    pub(super) fn brands(&self) -> &'a Brands {
+        &self.context.tables.brands
+    }
+
+    /// The author's address, lower case, where the account's provider itself says that it is authentic: exactly one
+    /// author, and DMARC passed for its domain, or DKIM for a domain of the same organisation (RFC 7489 §3.1). SPF alone
+    /// does not count here: it speaks for the envelope, and half the world may send through the same servers.
+    pub(super) fn authenticated_author(&self) -> Option<String> {
+        let [author] = self.message.from.as_slice() else { return None };
+        let own = organisation(&author.domain);
+        let vouched = !own.is_empty()
+            && self.trusted_results().any(|result| {
+                result.result == "pass"
+                    && match result.method.as_str() {
+                        "dmarc" => result.domain.is_empty() || organisation(&result.domain) == own,
+                        "dkim" => organisation(&result.domain) == own,
+                        _ => false,
+                    }
+            });
+        vouched.then(|| author.addr.to_lowercase())
     }
 
     /// Whether an address is one of the person's own.
@@ -190,23 +231,23 @@ impl<'a> Observables<'a> {
 }
 
 /// The registrable domain of a host (public suffix list), or the host itself where there is none.
-pub(super) fn organisation(host: &str) -> &str {
+pub fn organisation(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
 /// Whether anybody can have an address at this domain.
-pub(super) fn is_freemail(domain: &str) -> bool {
+pub fn is_freemail(domain: &str) -> bool {
     FREEMAIL.contains(&domain)
 }
 
-/// The subject as 0 and the visible texts of the body as 1 and on. Hidden texts and attached messages are not what the
+/// The subject as 0 and the visible texts of the body as 1 and on, with what its QR codes say. Hidden texts and attached messages are not what the
 /// message says to its reader.
 fn visible(message: &Message) -> impl Iterator<Item = (usize, &Text)> {
     let body = message
         .texts
         .iter()
         .enumerate()
-        .filter(|(_, view)| matches!(view.kind, TextKind::Plain | TextKind::Html));
+        .filter(|(_, view)| matches!(view.kind, TextKind::Plain | TextKind::Html | TextKind::Code));
     std::iter::once((0, &message.subject)).chain(body.map(|(index, view)| (index + 1, &view.text)))
 }
 

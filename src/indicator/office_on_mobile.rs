@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "役所や事務所、サポート窓口を名乗りながら、連絡先が携帯電話や050、海外の番号です。本物の番号は、自分で調べてください。",
         en: "It speaks as an office but answers a mobile, internet or foreign number. Look the real number up yourself.",
     },
-    false_positives: "Small firms and tradespeople; 050 numbers are honest in themselves.",
+    genuine: Bilingual {
+        ja: "役所や事務所、サポート窓口は、公表している固定電話やフリーダイヤルを使います。",
+        en: "Offices and help desks use the published land line or toll-free number.",
+    },
+    false_positives: Bilingual {
+        ja: "小さな会社や職人。050番号それ自体は正当です。",
+        en: "Small firms and tradespeople; 050 numbers are honest in themselves.",
+    },
     references: &[
         "National Police Agency of Japan: methods of special fraud",
         "National Consumer Affairs Center of Japan",

@@ -34,7 +34,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "「必ず本人から」「誰にも話すな」と周りへの相談を断つのは、架空請求や特殊詐欺の決まった手口です。家族や188、#9110に話してください。",
         en: "Cutting the reader off from others is part of the method. Tell somebody: family, 188, #9110.",
     },
-    false_positives: "Banks that accept orders only from the holder of the account.",
+    genuine: Bilingual {
+        ja: "本物の請求や手続きは、家族や専門家に相談することを妨げません。",
+        en: "Genuine claims do not keep anybody from asking family or counsel.",
+    },
+    false_positives: Bilingual {
+        ja: "口座名義人本人からの届け出だけを受ける銀行。",
+        en: "Banks that accept orders only from the holder of the account.",
+    },
     references: &[
         "National Police Agency of Japan: methods of special fraud",
         "National Consumer Affairs Center of Japan",

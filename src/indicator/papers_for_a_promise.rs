@@ -36,7 +36,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "身分証やカード、暗証番号、届いた認証番号を、仕事や儲け話、頼みごとのために送らせようとしています。送らないでください。",
         en: "It wants papers, cards or codes for a job, a windfall or a favour. Send none.",
     },
-    false_positives: "Employers ask for papers on the first day, in person.",
+    genuine: Bilingual {
+        ja: "本人確認書類は、契約の相手に、窓口や公式アプリで示します。認証番号は誰にも教えません。",
+        en: "Papers are shown at a counter or in an official app; a code that arrives is told to nobody.",
+    },
+    false_positives: Bilingual {
+        ja: "入社初日に対面で書類を求める雇い主。",
+        en: "Employers ask for papers on the first day, in person.",
+    },
     references: &[
         "National Police Agency of Japan: methods of special fraud",
         "National Consumer Affairs Center of Japan",

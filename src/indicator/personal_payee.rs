@@ -38,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "会社や事務所を名乗りながら、振込先が個人名義です。振り込まず、会社の公式の番号で確かめてください。",
         en: "It speaks for a firm but is paid at a person's account. Do not pay; call the firm at its published number.",
     },
-    false_positives: "Clubs, landlords and sole traders, whose account bears their own name.",
+    genuine: Bilingual {
+        ja: "会社や事務所への支払いは、法人名義の口座に振り込みます。",
+        en: "Firms are paid at an account in the name of the firm.",
+    },
+    false_positives: Bilingual {
+        ja: "サークル、大家、個人事業主。口座は本人名義です。",
+        en: "Clubs, landlords and sole traders, whose account bears their own name.",
+    },
     references: &[
         "National Police Agency of Japan: methods of special fraud",
         "National Consumer Affairs Center of Japan",

@@ -33,7 +33,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "マクロの有効化やウイルス対策の停止、ファイルの実行を求めています。開かないでください。",
         en: "It asks to enable content, to stop the virus scanner or to run a file. Do not open it.",
     },
-    false_positives: "Instructions of a firm's own system administrators.",
+    genuine: Bilingual {
+        ja: "請求書や資料は、開くために警告を無視したり、対策を止めたりする必要はありません。",
+        en: "No invoice needs a warning ignored or a guard stopped to be read.",
+    },
+    false_positives: Bilingual {
+        ja: "社内のシステム管理者の手順書。",
+        en: "Instructions of a firm's own system administrators.",
+    },
     references: &["IPA: targeted mail and Emotet"],
     check,
 };

@@ -14,7 +14,9 @@
 // One line a room; the file stands beside this one.
 #[cfg(feature = "demo")]
 mod adversity;
+mod attachments;
 mod blind;
+mod catalogue;
 mod check;
 mod child;
 mod config;
@@ -23,6 +25,8 @@ mod corpus;
 mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
+mod hidden_text;
+mod hostile;
 mod japanese;
 mod layers;
 mod message;
