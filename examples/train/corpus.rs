@@ -116,26 +116,62 @@ fn sample(octets: &[u8], class: Class, lang: String, kind: String, source: Strin
     }
 }
 
-/// Takes out what only the collection put in: the lists' subject tags and footers. Recipients and addresses are masked
-/// by the features themselves.
+/// Fields that a sender writes and every mailbox shows alike. All others tell of the collection: how it was gathered, in
+/// whose mailbox, by which generator.
+const KEPT: &[&str] = &[
+    "from",
+    "reply-to",
+    "sender",
+    "subject",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
+    "content-language",
+];
+
+/// What stands in place of the others, the same for all.
+const COMMON: &str = "Received: from mx.mail.example (mx.mail.example [192.0.2.1])\r\n\tby in.mail.example with ESMTPS; \
+    Wed, 01 Jan 2025 00:00:00 +0000\r\nTo: reader@in.mail.example\r\nDate: Wed, 01 Jan 2025 00:00:00 +0000\r\n\
+    Message-ID: <0123456789@mx.mail.example>\r\n";
+
+/// Takes out what only the collection put in: header fields, the lists' subject tags and footers. Recipients and addresses
+/// are masked by the features themselves.
 fn without_collection(octets: &[u8]) -> Vec<u8> {
-    let mut octets = octets.to_vec();
+    let mut kept = COMMON.as_bytes().to_vec();
+    let mut rest = octets;
+    let mut keep = false;
+    while !rest.is_empty() {
+        let end = rest.iter().position(|octet| *octet == b'\n').map_or(rest.len(), |at| at + 1);
+        let line = &rest[..end];
+        if line.trim_ascii().is_empty() {
+            break;
+        }
+        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            let name = line.split(|octet| *octet == b':').next().unwrap_or_default();
+            let name = String::from_utf8_lossy(name.trim_ascii()).to_ascii_lowercase();
+            keep = KEPT.contains(&name.as_str());
+        }
+        if keep {
+            kept.extend_from_slice(line);
+        }
+        rest = &rest[end..];
+    }
     for tag in [&b"[Industrypack-devel] "[..], b"[Osst-users] ", b"[SPAM] "] {
-        if let Some(at) =
-            octets.windows(tag.len()).take(65_536).position(|part| part.eq_ignore_ascii_case(tag))
-        {
-            octets.drain(at..at + tag.len());
+        if let Some(at) = kept.windows(tag.len()).position(|part| part.eq_ignore_ascii_case(tag)) {
+            kept.drain(at..at + tag.len());
         }
     }
+    kept.extend_from_slice(rest);
     let rule = [b'_'; 40];
-    let tail = octets.len().saturating_sub(600);
-    if let Some(at) = octets[tail..].windows(rule.len()).position(|part| part == rule) {
-        let footer = &octets[tail + at..];
+    let tail = kept.len().saturating_sub(600);
+    if let Some(at) = kept[tail..].windows(rule.len()).position(|part| part == rule) {
+        let footer = &kept[tail + at..];
         if footer.windows(12).any(|part| part.eq_ignore_ascii_case(b"mailing list")) {
-            octets.truncate(tail + at);
+            kept.truncate(tail + at);
         }
     }
-    octets
+    kept
 }
 
 /// Groups nearly equal texts by the minima of a family of hashes over their n-grams (the share of equal minima estimates

@@ -37,11 +37,15 @@ pub fn indicators(table: &Table, learned: &Learned, scale: f64) -> BTreeMap<&'st
         .collect()
 }
 
-/// Hard facts, what speaks against, and who somebody is, are never fitted: a corpus shows too little of them, or lies.
+/// Hard facts, what speaks against, who somebody is and how a message was sent are never fitted: a corpus shows too little
+/// of them, or lies.
 pub fn is_fitted(table: &Table, indicator: &indicator::Indicator) -> bool {
     !indicator.hard
         && indicator.weight.0 > 0
-        && !matches!(indicator.family, Family::Authentication | Family::Person | Family::Mitigation)
+        && !matches!(
+            indicator.family,
+            Family::Authentication | Family::Person | Family::Mitigation | Family::Transport
+        )
         && table.sources.get(indicator.id).is_some_and(|sources| sources.len() >= LEAST_SOURCES)
 }
 

@@ -19,7 +19,8 @@ pub fn sums(table: &Table, learned: &[Learned], folds: &[usize], samples: &[Samp
 }
 
 /// The base rate at which so many honest messages are threats, and what is caught then.
-pub fn operating(title: &str, samples: &[Sample], sums: &[Sum]) {
+pub fn operating(title: &str, samples: &[Sample], sums: &[Sum]) -> i32 {
+    let mut base = 0;
     let dev = |s: &Sample| !s.source.starts_with("own:");
     let honest: Vec<&Sum> = samples
         .iter()
@@ -37,6 +38,9 @@ pub fn operating(title: &str, samples: &[Sample], sums: &[Sum]) {
     open.sort_by(|a, b| b.cmp(a));
     for rate in [0.001, 0.002, 0.003, 0.005] {
         let cut = open.get((rate * honest.len() as f64) as usize).copied().unwrap_or(0) + 1;
+        if rate == super::RATE {
+            base = 500 - cut;
+        }
         let threat = |v: &Sum| v.score >= cut && !v.gated;
         let noticed = |v: &Sum| v.score >= cut - 200;
         let share = |of: &[&Sum], is: &dyn Fn(&Sum) -> bool| {
@@ -52,6 +56,7 @@ pub fn operating(title: &str, samples: &[Sample], sums: &[Sum]) {
             share(&honest, &noticed),
         );
     }
+    base
 }
 
 /// The score of a row without what only serves the training.
@@ -124,6 +129,42 @@ pub fn curve(title: &str, samples: &[Sample], scores: &[f64]) {
         spam.iter().filter(|(_, v)| **v > c).count() as f64 / spam.len().max(1) as f64
     });
     let _ = all;
+}
+
+/// At a base rate: what is caught and what is taken wrongly, by kind of mail.
+pub fn strata(samples: &[Sample], sums: &[Sum], base: i32) {
+    let mut groups: std::collections::BTreeMap<String, [usize; 3]> = Default::default();
+    for (sample, sum) in samples.iter().zip(sums) {
+        let own = if sample.source.starts_with("own:") { "own " } else { "" };
+        let score = sum.score + base;
+        let threat = score >= 500 && !sum.gated;
+        let noticed = score >= 300;
+        let class = match sample.class {
+            Class::Honest => "honest",
+            Class::Threat => "threat",
+            Class::Spam => "advertising",
+        };
+        let mut keys = vec![format!("{own}{class}"), format!("{own}{class} {}", sample.lang)];
+        if own.is_empty() {
+            keys.push(format!("{class}: {}", sample.kind));
+        } else {
+            keys.push(sample.source.clone());
+        }
+        for key in keys {
+            let group = groups.entry(key).or_default();
+            group[0] += 1;
+            group[1] += usize::from(threat);
+            group[2] += usize::from(noticed);
+        }
+    }
+    for (name, [all, threat, noticed]) in groups.iter().filter(|(_, group)| group[0] >= 3) {
+        let (low, high) = komainu::indicator::interval((*threat as u32, *all as u32));
+        println!(
+            "    {name:32} {all:5}  threat {:.3} [{low:.3}, {high:.3}]  noticed {:.3}",
+            *threat as f64 / *all as f64,
+            *noticed as f64 / *all as f64
+        );
+    }
 }
 
 /// How often each indicator is seen.
