@@ -2,7 +2,7 @@
 
 use super::attachment::Inspection;
 use super::param::Parameters;
-use super::parse::{MAX_CODES, MAX_HTML, MAX_LINKS, MAX_TEXT, MAX_TEXTS, Walk};
+use super::parse::{MAX_CODES, MAX_HTML, MAX_LINKS, MAX_SOURCES, MAX_TEXT, MAX_TEXTS, Walk};
 use super::{Attachment, Code, Defect, Kind, Make, Origin, Place, Text, TextKind, TextView};
 use super::{attachment, charset, flowed, html, image, link, qr};
 
@@ -74,9 +74,10 @@ impl Walk {
 
     /// Text in a charset that `field`, its Content-Type, may name.
     pub(super) fn text(&mut self, octets: &[u8], field: &Parameters, is_html: bool, kind: TextKind) {
-        let most = if is_html { MAX_HTML } else { MAX_TEXT };
+        let most = if is_html { MAX_HTML } else { MAX_TEXT }.min(MAX_SOURCES - self.sources);
         let some = octets.get(..most).unwrap_or(octets);
         self.note(some.len() < octets.len(), Defect::TextCut);
+        self.sources += some.len();
         let decoded = charset::decode(some, field.get("charset"));
         self.note(decoded.repaired, Defect::Charset);
         let other = charset::second(some, field.get("charset"), &decoded.text);

@@ -3,7 +3,7 @@
 use super::charset;
 
 /// Octets of a document that are read, and that unpacking gives at most.
-const MAX_RTF: usize = 2 * 1024 * 1024;
+const MAX_RTF: usize = 1024 * 1024;
 /// Groups open at once; deeper ones are read as if they were of the last.
 const MAX_GROUPS: usize = 256;
 /// Fonts whose charset is kept.
@@ -254,10 +254,8 @@ impl Reader<'_> {
                 self.flush();
                 self.change(|group| group.font = value.unwrap_or(0));
             }
-            b"fcharset" if self.group().fonts => {
-                if self.fonts.len() < MAX_FONTS {
-                    self.fonts.push((self.group().font, value.unwrap_or(0)));
-                }
+            b"fcharset" if self.group().fonts && self.fonts.len() < MAX_FONTS => {
+                self.fonts.push((self.group().font, value.unwrap_or(0)));
             }
             b"uc" => self.change(|group| group.stand_in = value.unwrap_or(1).min(16)),
             b"u" => {

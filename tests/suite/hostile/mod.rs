@@ -33,6 +33,9 @@ const CUT: &[(&str, Defect)] = &[
     ("tnef-lying", Defect::Encoding),
     ("tnef-nested", Defect::DepthCut),
     ("pdf-streams", Defect::ArchiveCut),
+    ("pages-of-1-mb", Defect::TextCut),
+    ("tnef-bodies", Defect::Encoding),
+    ("calendars-1000", Defect::PartsCut),
 ];
 
 #[test]
