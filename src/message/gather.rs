@@ -6,7 +6,32 @@ use super::parse::{MAX_CODES, MAX_HTML, MAX_LINKS, MAX_SOURCES, MAX_TEXT, MAX_TE
 use super::{Attachment, Code, Defect, Kind, Make, Origin, Place, Text, TextKind, TextView};
 use super::{attachment, charset, flowed, html, image, link, qr};
 
+/// Charset labels that are kept.
+const MAX_CHARSETS: usize = 16;
+
 impl Walk {
+    /// Keeps a charset label as it is declared.
+    fn label(&mut self, label: &str) {
+        let label = label.trim_matches(['"', ' ']).to_ascii_lowercase();
+        let charsets = &mut self.message.charsets;
+        if (1..=40).contains(&label.len())
+            && charsets.len() < MAX_CHARSETS
+            && let Err(at) = charsets.binary_search(&label)
+        {
+            charsets.insert(at, label);
+        }
+    }
+
+    /// The labels of the encoded-words of a field (RFC 2047 §2).
+    pub(super) fn labels(&mut self, raw: &[u8]) {
+        let raw = String::from_utf8_lossy(raw);
+        for word in raw.split("=?").skip(1) {
+            if let Some((label, _)) = word.split_once('?') {
+                self.label(label.split('*').next().unwrap_or_default());
+            }
+        }
+    }
+
     pub(super) fn attach(&mut self, name: &str, media: &str, octets: &[u8], message: bool) -> Kind {
         let seen = if message {
             Inspection { kind: Kind::Eml, ..Inspection::default() }
@@ -78,6 +103,9 @@ impl Walk {
         let some = octets.get(..most).unwrap_or(octets);
         self.note(some.len() < octets.len(), Defect::TextCut);
         self.sources += some.len();
+        if let Some(label) = field.get("charset") {
+            self.label(label);
+        }
         let decoded = charset::decode(some, field.get("charset"));
         self.note(decoded.repaired, Defect::Charset);
         let other = charset::second(some, field.get("charset"), &decoded.text);
@@ -139,7 +167,10 @@ impl Walk {
             let embedded = qr::in_uri(uri, &mut self.images);
             self.codes(&embedded, &carrier, Make::Embedded);
         }
-        if kind == TextKind::Plain {
+        // Interactive mail (AMP) has scripts and forms by design, and runs in a frame of its own.
+        let head = source.get(..source.floor_char_boundary(512)).unwrap_or_default();
+        let amp = ["amp4email", "\u{26A1}4email"].iter().any(|word| head.contains(word));
+        if kind == TextKind::Plain && !amp {
             self.message.markup.absorb(view.markup);
         }
     }

@@ -20,11 +20,14 @@ impl Markup {
         match name {
             "form" if self.forms.len() < MAX_KEPT => {
                 let action = attr("action").unwrap_or_default().trim().to_owned();
-                self.forms.push(Form { action, ..Form::default() });
+                let post = attr("method").is_some_and(|method| method.trim().eq_ignore_ascii_case("post"));
+                self.forms.push(Form { action, post, ..Form::default() });
             }
             "input" => self.input(attr("type").unwrap_or("text"), attr("name").unwrap_or_default()),
             "textarea" | "select" => self.input("text", ""),
-            "script" => {
+            "script"
+                if !attr("type").is_some_and(|kind| kind.contains("json") || kind.contains("template")) =>
+            {
                 self.scripts += 1;
                 if let Some(source) = attr("src")
                     && self.remote_script.is_empty()

@@ -43,6 +43,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use attachment::{Feature, Kind, extension};
+pub use fold::latin_like;
 pub use normal::normalise;
 pub use place::PlaceError;
 
@@ -211,6 +212,8 @@ pub struct Markup {
 pub struct Form {
     /// Where it sends what is typed in, as written; empty where it does not say.
     pub action: String,
+    /// It sends with POST: a search field of a page does not.
+    pub post: bool,
     /// Fields that a person fills in.
     pub fields: usize,
     /// One of them is for a password, a PIN or a card.
@@ -322,6 +325,8 @@ pub struct Message {
     pub links: Vec<Link>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// Charset labels of header fields and text parts, as declared: lower case, sorted, each once.
+    pub charsets: Vec<String>,
     /// QR codes; what they say is among the texts and links.
     pub codes: Vec<Code>,
     /// What the HTML of the body does beside showing text; attached files and messages are left out.
@@ -346,3 +351,7 @@ pub struct Work {
     /// Octets of text kept, in UTF-8.
     pub text: usize,
 }
+
+/// A QR code drawn with block characters, for the tests of other rooms.
+#[cfg(test)]
+pub(crate) use qr::drawing;

@@ -140,6 +140,9 @@ impl Walk {
         for field in &head.fields {
             let (value, repaired) = header::unstructured(field.raw, hint);
             self.note(repaired, Defect::Charset);
+            if matches!(field.name.as_str(), "subject" | "from") {
+                self.labels(field.raw);
+            }
             let message = &mut self.message;
             match field.name.as_str() {
                 "received" => above_first_received = false,

@@ -78,7 +78,10 @@ impl Sheet {
         let mut key = String::new();
         let mut lay = |parts: [&str; 3]| {
             key.clear();
-            key.extend(parts.map(str::to_ascii_lowercase));
+            for part in parts {
+                key.push_str(part);
+            }
+            key.make_ascii_lowercase();
             if let Some(said) = self.rules.get(&key) {
                 plain.overlay(&said.0);
                 important.overlay(&said.1);

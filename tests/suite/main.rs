@@ -21,6 +21,7 @@ mod check;
 mod child;
 mod config;
 mod corpus;
+mod demand;
 #[cfg(feature = "demo")]
 mod embedded;
 #[cfg(feature = "demo")]
@@ -36,5 +37,6 @@ mod process;
 mod sandbox;
 mod store;
 mod support;
+mod tables;
 mod traps;
 mod units;

@@ -49,6 +49,9 @@ impl Canvas {
 
     /// Text of HTML, as it is written.
     pub(in crate::message) fn text(&mut self, text: &str, look: Look) {
+        if self.words && !look.pre {
+            return;
+        }
         let (fore, back) = look.darkness();
         for ch in text.chars() {
             match ch {

@@ -61,3 +61,5 @@ fn in_both_colours(mut bitmap: Bitmap, budget: &mut Budget) -> Vec<Vec<u8>> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::drawing;

@@ -225,6 +225,11 @@ fn halves(rows: &[Vec<bool>], light_ink: bool) -> String {
     out
 }
 
+/// A code drawn with half blocks.
+pub(crate) fn drawing(content: &str) -> String {
+    halves(&modules(content), false)
+}
+
 fn full(rows: &[Vec<bool>], dark: &str, light: &str) -> String {
     let line = |row: &Vec<bool>| row.iter().map(|d| if *d { dark } else { light }).collect::<String>() + "\n";
     rows.iter().map(line).collect()
