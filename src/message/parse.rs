@@ -24,7 +24,7 @@ pub(super) const MAX_TEXTS: usize = 4 * MAX_TEXT;
 /// Links of all texts.
 pub(super) const MAX_LINKS: usize = 2_000;
 /// Octets of all text sources; tags alone give no text and cost all the same.
-pub(super) const MAX_SOURCES: usize = 16 * MAX_TEXT;
+pub(super) const MAX_SOURCES: usize = 8 * MAX_TEXT;
 /// Octets of a text in which files are looked for that are written into it.
 const MAX_WRITTEN: usize = 32 * MAX_TEXT;
 /// TNEF streams of all parts.

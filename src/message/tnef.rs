@@ -38,7 +38,7 @@ pub(super) struct Tnef<'a> {
     pub(super) subject: String,
     pub(super) bodies: Vec<Body<'a>>,
     pub(super) files: Vec<File<'a>>,
-    /// A length that goes beyond the end, or more attributes than the cap.
+    /// A length that goes beyond the end, or more attributes or octets than the cap.
     pub(super) broken: bool,
     /// Of 8-bit strings (attOemCodepage).
     page: Option<String>,
@@ -108,7 +108,7 @@ impl<'a> Tnef<'a> {
             }
             0x8004 if self.subject.is_empty() => self.subject = self.string(data),
             0x800C if self.bodies.len() < MAX_BODIES => {
-                self.bodies.push(Body::Plain(until_nul(data), self.page.clone()))
+                self.bodies.push(Body::Plain(until_nul(data), self.page.clone()));
             }
             0x9003 => self.properties(data, false),
             // attAttachRendData begins a file, attAttachTitle and attAttachData fill it in.
@@ -178,6 +178,7 @@ impl<'a> Tnef<'a> {
             }
             0x1009 => {
                 let read = rtf::read(&rtf::decompress(property.data));
+                self.broken |= read.cut;
                 self.bodies.push(if read.html { Body::Markup(read.text) } else { Body::Text(read.text) });
             }
             0x1013 if property.wide => self.bodies.push(Body::Markup(wide(property.data))),

@@ -30,6 +30,7 @@ mod hidden_text;
 mod hostile;
 mod layers;
 mod message;
+mod mutants;
 mod no_mail_sending;
 mod notify;
 #[cfg(feature = "demo")]
