@@ -2,7 +2,7 @@
 
 use super::attachment::Inspection;
 use super::param::Parameters;
-use super::parse::{MAX_CODES, MAX_HTML, MAX_LINKS, MAX_TEXT, MAX_TEXTS, Walk};
+use super::parse::{MAX_CODES, MAX_HTML, MAX_LINKS, MAX_SOURCES, MAX_TEXT, MAX_TEXTS, Walk};
 use super::{Attachment, Code, Defect, Kind, Make, Origin, Place, Text, TextKind, TextView};
 use super::{attachment, charset, flowed, html, image, link, qr};
 
@@ -99,9 +99,10 @@ impl Walk {
 
     /// Text in a charset that `field`, its Content-Type, may name.
     pub(super) fn text(&mut self, octets: &[u8], field: &Parameters, is_html: bool, kind: TextKind) {
-        let most = if is_html { MAX_HTML } else { MAX_TEXT };
+        let most = if is_html { MAX_HTML } else { MAX_TEXT }.min(MAX_SOURCES - self.sources);
         let some = octets.get(..most).unwrap_or(octets);
         self.note(some.len() < octets.len(), Defect::TextCut);
+        self.sources += some.len();
         if let Some(label) = field.get("charset") {
             self.label(label);
         }

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use memchr::memmem;
 
 use super::{header, uu};
 
@@ -30,23 +31,25 @@ pub(super) fn split<'a>(body: &'a [u8], boundary: &str, max: usize) -> (Vec<&'a 
 fn cut<'a>(body: &'a [u8], boundary: &[u8], max: usize, exact: bool) -> (Vec<&'a [u8]>, bool) {
     let mut parts = Vec::new();
     let mut open: Option<usize> = None;
-    let mut at = 0;
-    while at < body.len() {
-        let rest = body.get(at..).unwrap_or_default();
-        let long = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |n| n + 1);
-        if let Some(last) = delimiter(rest.get(..long).unwrap_or_default(), boundary, exact) {
-            if let Some(from) = open.take() {
-                if parts.len() >= max {
-                    return (parts, true);
-                }
-                parts.push(without_line_end(body.get(from..at.max(from)).unwrap_or_default()));
-            }
-            if last {
-                return (parts, false);
-            }
-            open = Some(at + long);
+    let needle = [b"--", boundary].concat();
+    for at in memmem::find_iter(body, &needle) {
+        let begins_line = at.checked_sub(1).is_none_or(|before| body.get(before) == Some(&b'\n'));
+        if !begins_line {
+            continue;
         }
-        at += long;
+        let rest = body.get(at..).unwrap_or_default();
+        let long = memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1);
+        let Some(last) = delimiter(rest.get(..long).unwrap_or_default(), boundary, exact) else { continue };
+        if let Some(from) = open.take() {
+            if parts.len() >= max {
+                return (parts, true);
+            }
+            parts.push(without_line_end(body.get(from..at.max(from)).unwrap_or_default()));
+        }
+        if last {
+            return (parts, false);
+        }
+        open = Some(at + long);
     }
     // Cut off before its end: what is there counts.
     if let Some(from) = open {
@@ -115,7 +118,7 @@ pub(super) fn guess_boundary(body: &[u8]) -> Option<String> {
         .peekable();
     while let Some(line) = lines.next() {
         let Some(boundary) = line.strip_prefix(b"--").map(<[u8]>::trim_ascii_end) else { continue };
-        let likely = (3..=200).contains(&boundary.len())
+        let likely = (1..=200).contains(&boundary.len())
             && boundary.iter().any(u8::is_ascii_alphanumeric)
             && boundary.iter().all(|b| b.is_ascii_graphic() || *b == b' ')
             && lines.peek().is_some_and(|next| {

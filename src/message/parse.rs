@@ -23,6 +23,12 @@ pub(super) const MAX_HTML: usize = 2 * MAX_TEXT;
 pub(super) const MAX_TEXTS: usize = 4 * MAX_TEXT;
 /// Links of all texts.
 pub(super) const MAX_LINKS: usize = 2_000;
+/// Octets of all text sources; tags alone give no text and cost all the same.
+pub(super) const MAX_SOURCES: usize = 8 * MAX_TEXT;
+/// Octets of a text in which files are looked for that are written into it.
+const MAX_WRITTEN: usize = 32 * MAX_TEXT;
+/// TNEF streams of all parts.
+const MAX_TNEF: usize = 8;
 /// QR codes of all images.
 pub(super) const MAX_CODES: usize = 16;
 /// Octets that transfer decoding may give in all.
@@ -88,6 +94,8 @@ pub(super) struct Walk {
     parts: usize,
     pub(super) text_octets: usize,
     decoded: usize,
+    tnefs: usize,
+    pub(super) sources: usize,
     pub(super) budget: Budget,
     pub(super) images: image::Budget,
 }
@@ -194,10 +202,11 @@ impl Walk {
             }
             // RFC 2045 §6.4 forbids to encode a multipart; programs that decode it all the same show what is in it.
             let (decoded, _) = mime::decode(head.body, &encoding(head));
-            if let Cow::Owned(decoded) = &decoded
-                && self.multipart(decoded, boundary, digest, level)
-            {
-                return;
+            if let Cow::Owned(decoded) = &decoded {
+                self.decoded = self.decoded.saturating_add(decoded.len());
+                if self.multipart(decoded, boundary, digest, level) {
+                    return;
+                }
             }
             self.note(!head.body.trim_ascii().is_empty(), Defect::Boundary);
         }
@@ -265,7 +274,7 @@ impl Walk {
                     || (nested && matches!(is, Kind::Html | Kind::Hta));
                 self.text(&octets, kind, is_html, shown);
                 if !is_html {
-                    for file in uu::files(&octets) {
+                    for file in uu::files(octets.get(..MAX_WRITTEN).unwrap_or(&octets)) {
                         let (name, _) = header::text(&file.name, kind.get("charset"));
                         self.file(&name, &file.octets, level);
                     }
@@ -298,10 +307,11 @@ impl Walk {
 
     /// What Outlook wrapped up: the body that it shows, and the files.
     fn tnef(&mut self, octets: &[u8], level: Level) {
-        if level.messages >= MAX_MESSAGES || level.depth >= MAX_DEPTH {
+        if level.messages >= MAX_MESSAGES || level.depth >= MAX_DEPTH || self.tnefs >= MAX_TNEF {
             self.defects.insert(Defect::DepthCut);
             return;
         }
+        self.tnefs += 1;
         let level = Level { messages: level.messages + 1, ..level.deeper() };
         let shown = if level.messages > 1 { TextKind::Nested } else { TextKind::Plain };
         let tnef = tnef::read(octets);

@@ -3,7 +3,7 @@
 use super::charset;
 
 /// Octets of a document that are read, and that unpacking gives at most.
-const MAX_RTF: usize = 2 * 1024 * 1024;
+const MAX_RTF: usize = 1024 * 1024;
 /// Groups open at once; deeper ones are read as if they were of the last.
 const MAX_GROUPS: usize = 256;
 /// Fonts whose charset is kept.
@@ -15,6 +15,8 @@ pub(super) struct Rtf {
     /// True where `text` is HTML.
     pub(super) html: bool,
     pub(super) text: String,
+    /// Longer than what is read.
+    pub(super) cut: bool,
 }
 
 /// What the dictionary of a compressed document begins with ([MS-OXRTFCP] §2.1.2.1).
@@ -107,7 +109,7 @@ pub(super) fn read(rtf: &[u8]) -> Rtf {
     let mut reader = Reader {
         rest: rtf.get(..MAX_RTF).unwrap_or(rtf),
         groups: vec![group],
-        out: Rtf::default(),
+        out: Rtf { cut: rtf.len() >= MAX_RTF, ..Rtf::default() },
         pending: Vec::new(),
         page: 1252,
         fonts: Vec::new(),
@@ -254,10 +256,8 @@ impl Reader<'_> {
                 self.flush();
                 self.change(|group| group.font = value.unwrap_or(0));
             }
-            b"fcharset" if self.group().fonts => {
-                if self.fonts.len() < MAX_FONTS {
-                    self.fonts.push((self.group().font, value.unwrap_or(0)));
-                }
+            b"fcharset" if self.group().fonts && self.fonts.len() < MAX_FONTS => {
+                self.fonts.push((self.group().font, value.unwrap_or(0)));
             }
             b"uc" => self.change(|group| group.stand_in = value.unwrap_or(1).min(16)),
             b"u" => {
@@ -330,7 +330,7 @@ mod tests {
             r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fnil Arial;}{\f1\fnil\fcharset128 MS;}}\f1\'8d\'c5\'8fI\'92\'ca\'8d\'90\f0}",
             r"{\rtf1\uc1\u26368 ?\u32066?{\*\generator x}{\info{\title no}}\u36890?\u21578?}",
         ] {
-            assert_eq!(read(rtf.as_bytes()), Rtf { html: false, text: "最終通告".into() }, "{rtf}");
+            assert_eq!(read(rtf.as_bytes()), Rtf { text: "最終通告".into(), ..Rtf::default() }, "{rtf}");
         }
     }
 

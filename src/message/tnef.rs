@@ -7,6 +7,9 @@ const MAX_ATTRIBUTES: usize = 2_000;
 /// Files of one stream.
 const MAX_FILES: usize = 64;
 
+/// Bodies of one stream: the forms that Outlook writes, and one more.
+const MAX_BODIES: usize = 4;
+
 /// A body in one form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Body<'a> {
@@ -35,7 +38,7 @@ pub(super) struct Tnef<'a> {
     pub(super) subject: String,
     pub(super) bodies: Vec<Body<'a>>,
     pub(super) files: Vec<File<'a>>,
-    /// A length that goes beyond the end, or more attributes than the cap.
+    /// A length that goes beyond the end, or more attributes or octets than the cap.
     pub(super) broken: bool,
     /// Of 8-bit strings (attOemCodepage).
     page: Option<String>,
@@ -104,7 +107,9 @@ impl<'a> Tnef<'a> {
                 self.page = page.map(label);
             }
             0x8004 if self.subject.is_empty() => self.subject = self.string(data),
-            0x800C => self.bodies.push(Body::Plain(until_nul(data), self.page.clone())),
+            0x800C if self.bodies.len() < MAX_BODIES => {
+                self.bodies.push(Body::Plain(until_nul(data), self.page.clone()));
+            }
             0x9003 => self.properties(data, false),
             // attAttachRendData begins a file, attAttachTitle and attAttachData fill it in.
             0x9002 => self.begin_file(),
@@ -157,6 +162,10 @@ impl<'a> Tnef<'a> {
     }
 
     fn of_message(&mut self, property: &Property<'a>) {
+        if self.bodies.len() >= MAX_BODIES && matches!(property.id, 0x1000 | 0x1009 | 0x1013) {
+            self.broken = true;
+            return;
+        }
         match property.id {
             0x0037 | 0x0E1D if self.subject.is_empty() => self.subject = self.value(property),
             0x1000 => {
@@ -169,6 +178,7 @@ impl<'a> Tnef<'a> {
             }
             0x1009 => {
                 let read = rtf::read(&rtf::decompress(property.data));
+                self.broken |= read.cut;
                 self.bodies.push(if read.html { Body::Markup(read.text) } else { Body::Text(read.text) });
             }
             0x1013 if property.wide => self.bodies.push(Body::Markup(wide(property.data))),

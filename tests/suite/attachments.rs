@@ -148,6 +148,11 @@ fn listings_are_read_where_they_are_plain_and_noted_where_they_are_hidden() {
     assert_eq!(seven(&listing).members, ["請求書.js"]);
     let packed = seven(b"\x17\x06\xe0\x06\xf1\x07\x01\x0a");
     assert!(packed.encrypted && packed.features.contains(&Feature::NamesHidden));
+    // The same with a listing that LZMA packed, by another encoder.
+    let packed = hex::decode(
+        "377abcaf271c0004000000001f000000000000001a00000000000000000000000000817a6180a40075a52257d096381caf85ec29b324b9f897ffff70f4000017060001091f00070b01000123030101055d000000040c180000",
+    );
+    assert_eq!(parsed("a.7z", &packed.unwrap()).members, ["請求書.exe"]);
     // CAB: the first file's entry stands at the offset in octets 16 to 19.
     let mut cab = b"MSCF".to_vec();
     cab.resize(36, 0);

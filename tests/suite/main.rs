@@ -32,6 +32,7 @@ mod hostile;
 mod japanese;
 mod layers;
 mod message;
+mod mutants;
 mod no_mail_sending;
 mod notify;
 #[cfg(feature = "demo")]

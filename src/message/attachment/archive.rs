@@ -5,14 +5,14 @@ use super::search::{has, le16, le32, le64, name as named};
 use super::{Feature, Inspection, Kind, inner, packed};
 
 /// Octets of a listing.
-const MAX_LISTING: usize = 256 * 1024;
+pub(super) const MAX_LISTING: usize = 256 * 1024;
 
 pub(super) fn read(octets: &[u8], name: &str, depth: usize, budget: &mut Budget, seen: &mut Inspection) {
     match seen.kind {
         Kind::Gzip => gzip(octets, name, depth, budget, seen),
         Kind::Bzip2 | Kind::Xz | Kind::Zstd => seen.member(stem(name)),
         Kind::Tar => tar(octets, depth, budget, seen),
-        Kind::SevenZip => packed::seven_zip(octets, seen),
+        Kind::SevenZip => packed::seven_zip(octets, budget, seen),
         Kind::Rar => packed::rar(octets, seen),
         Kind::Cab => cab(octets, seen),
         Kind::Lzh => lzh(octets, seen),

@@ -61,6 +61,17 @@ impl Budget {
         seen
     }
 
+    /// How much of so many octets may still be unpacked.
+    pub(super) fn allowed(&self, octets: usize) -> usize {
+        octets.min(MAX_STREAM).min(self.octets)
+    }
+
+    /// Counts what was unpacked elsewhere.
+    pub(super) fn unpacked(&mut self, octets: Vec<u8>) -> Vec<u8> {
+        self.octets -= octets.len().min(self.octets);
+        octets
+    }
+
     /// Unpacks at most `most` octets; what comes before an error counts. Where `whole` is asked and there is more, that
     /// is noted as a cut.
     pub(super) fn inflate(&mut self, packed: &[u8], wrapper: Wrapper, most: usize, whole: bool) -> Vec<u8> {

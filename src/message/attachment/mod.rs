@@ -10,6 +10,7 @@ mod calendar;
 mod cfb;
 mod iso;
 mod kind;
+mod lzma;
 mod markup;
 mod office;
 mod ooxml;

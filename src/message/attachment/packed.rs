@@ -1,20 +1,62 @@
 //! 7z and RAR: their listings, nothing unpacked but a 7z listing itself.
 
-use super::Inspection;
-use super::archive::{hidden, seven_zip_aes, seven_zip_listing};
-use super::budget::MAX_MEMBERS;
+use super::archive::{MAX_LISTING, hidden, seven_zip_aes, seven_zip_listing};
+use super::budget::{Budget, MAX_MEMBERS};
 use super::search::{le16, le32, name};
+use super::{Inspection, lzma};
 
 /// 7zFormat.txt: a listing is plain, or packed itself; with encrypted names it is packed by AES.
-pub(super) fn seven_zip(octets: &[u8], seen: &mut Inspection) {
+pub(super) fn seven_zip(octets: &[u8], budget: &mut Budget, seen: &mut Inspection) {
     let Some(listing) = seven_zip_listing(octets) else { return };
     let aes = seven_zip_aes(listing);
     seen.encrypted = aes;
     match listing.first() {
         Some(1) => seven_zip_names(listing, seen),
         Some(0x17) if aes => hidden(seen),
+        Some(0x17) => {
+            let unpacked = seven_zip_unpack(octets, listing, budget).unwrap_or_default();
+            seen.encrypted = seven_zip_aes(&unpacked);
+            seven_zip_names(&unpacked, seen);
+        }
         _ => {}
     }
+}
+
+/// A packed listing (kEncodedHeader): where its octets are, by which coder, how long it is. Only one stream, packed by
+/// LZMA, is what archivers write.
+fn seven_zip_unpack(octets: &[u8], listing: &[u8], budget: &mut Budget) -> Option<Vec<u8>> {
+    let mut rest = listing.get(1..)?;
+    let expect = |rest: &mut &[u8], octet: u8| {
+        let (first, tail) = rest.split_first()?;
+        *rest = tail;
+        (*first == octet).then_some(())
+    };
+    let next = |rest: &mut &[u8]| {
+        let (value, long) = number(rest)?;
+        *rest = rest.get(long..)?;
+        Some(value)
+    };
+    expect(&mut rest, 0x06)?;
+    let (from, streams) = (next(&mut rest)?, next(&mut rest)?);
+    expect(&mut rest, 0x09)?;
+    let packed_size = next(&mut rest)?;
+    expect(&mut rest, 0)?;
+    expect(&mut rest, 0x07)?;
+    expect(&mut rest, 0x0B)?;
+    let folders = next(&mut rest)?;
+    expect(&mut rest, 0)?;
+    let coders = next(&mut rest)?;
+    // A plain coder with properties, whose id has three octets: 030101.
+    let coder = rest.get(..10)?;
+    if (streams, folders, coders) != (1, 1, 1) || coder.get(..5)? != b"\x23\x03\x01\x01\x05" {
+        return None;
+    }
+    rest = rest.get(10..)?;
+    expect(&mut rest, 0x0C)?;
+    let size = next(&mut rest)?.min(MAX_LISTING);
+    let begin = from.checked_add(32)?;
+    let packed = octets.get(begin..begin.checked_add(packed_size)?)?;
+    Some(budget.unpacked(lzma::decode(*coder.get(5)?, packed, budget.allowed(size))))
 }
 
 /// kNames (0x11): size, "not external" (0), then the names in UTF-16LE, each with its NUL.

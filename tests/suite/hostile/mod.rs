@@ -33,6 +33,10 @@ const CUT: &[(&str, Defect)] = &[
     ("tnef-lying", Defect::Encoding),
     ("tnef-nested", Defect::DepthCut),
     ("pdf-streams", Defect::ArchiveCut),
+    ("rtf-groups", Defect::Encoding),
+    ("pages-of-1-mb", Defect::TextCut),
+    ("tnef-bodies", Defect::Encoding),
+    ("calendars-1000", Defect::PartsCut),
 ];
 
 #[test]

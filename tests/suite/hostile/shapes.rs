@@ -48,6 +48,10 @@ pub(crate) const SHAPES: &[Shape] = &[
     ("rtf-groups", rtf_groups),
     ("data-uris", data_uris),
     ("marks-and-confusables", marks),
+    ("levels-of-50-mb", levels_of_50_mb),
+    ("pages-of-1-mb", pages_of_1_mb),
+    ("tnef-bodies", tnef_bodies),
+    ("calendars-1000", calendars),
 ];
 
 fn mail(fields: &str, body: &[u8]) -> Vec<u8> {
@@ -398,4 +402,51 @@ fn marks() -> Vec<u8> {
         "a\u{301}\u{302}\u{3099}か\u{3099}".repeat(60_000),
         "а.ｐ\u{200B}．架.空・".repeat(60_000)
     ))
+}
+
+/// Each of forty multiparts holds nearly all of the message.
+fn levels_of_50_mb() -> Vec<u8> {
+    let mut out = String::new();
+    for n in 0..40 {
+        out.push_str(&format!("Content-Type: multipart/mixed; boundary=b{n}x\r\n\r\n--b{n}x\r\n"));
+    }
+    out.push_str("\r\n");
+    out.push_str(&"--b -- --b1 --\r\n\r\n".repeat(50 * MIB / 19));
+    out.into_bytes()
+}
+
+/// Pages of nothing but tags.
+fn pages_of_1_mb() -> Vec<u8> {
+    let page = "<i class=a style=color:red></i>".repeat(MIB / 31);
+    let part = format!("--b\r\nContent-Type: text/html\r\n\r\n{page}\r\n");
+    mail("Content-Type: multipart/mixed; boundary=b\r\n", part.repeat(60).as_bytes())
+}
+
+fn tnef_bodies() -> Vec<u8> {
+    // Compressed RTF: literals, then references that repeat them.
+    let mut packed = le32(usize::MAX).to_vec();
+    packed.extend(le32(usize::MAX));
+    packed.extend(b"LZFu\0\0\0\0");
+    packed.extend(
+        [
+            0xFF, 0x00, 0x1F, 0x00, 0x1F, 0x00, 0x1F, 0x00, 0x1F, 0x00, 0x1F, 0x00, 0x1F, 0x00, 0x1F, 0x00,
+            0x1F,
+        ]
+        .repeat(8_000),
+    );
+    let mut list = 1u32.to_le_bytes().to_vec();
+    list.extend(b"\x02\x01\x09\x10\x01\0\0\0");
+    list.extend(le32(packed.len()));
+    list.extend(&packed);
+    let mut out = b"\x78\x9f\x3e\x22\x01\0".to_vec();
+    for _ in 0..100 {
+        tnef_attribute(&mut out, 0x0006_9003, list.len(), &list);
+    }
+    file("winmail.dat", &out)
+}
+
+fn calendars() -> Vec<u8> {
+    let entry = format!("BEGIN:VCALENDAR\r\n{}", "DESCRIPTION:未納\r\n 料金\\n\r\n".repeat(2_000));
+    let part = format!("--b\r\nContent-Type: text/calendar\r\n\r\n{entry}\r\n");
+    mail("Content-Type: multipart/mixed; boundary=b\r\n", part.repeat(1_000).as_bytes())
 }
