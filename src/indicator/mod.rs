@@ -36,6 +36,7 @@ mod brand_elsewhere;
 mod brand_from_link_elsewhere;
 mod brand_in_link_host;
 mod brand_in_link_path;
+mod brand_trouble_without_link;
 mod callback_charge;
 mod cancellation_incomplete;
 mod chat_group;
@@ -144,6 +145,7 @@ mod script_in_mail;
 mod secret_request;
 mod self_opening_page;
 mod sender_from_free_host;
+mod sender_impossible_domain;
 mod sender_lookalike_domain;
 mod sender_random;
 mod sender_risky_tld;
@@ -217,6 +219,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &password_form::INDICATOR,
     &mailbox_password_request::INDICATOR,
     &brand_elsewhere::INDICATOR,
+    &brand_trouble_without_link::INDICATOR,
     &brand_disguised::INDICATOR,
     &own_domain_claimed::INDICATOR,
     &brand_claimed_link_elsewhere::INDICATOR,
@@ -271,6 +274,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,
+    &sender_impossible_domain::INDICATOR,
     &reply_to_lookalike::INDICATOR,
     &nameless_role_sender::INDICATOR,
     &decorated_sender::INDICATOR,
