@@ -415,10 +415,12 @@ pub enum Family {
     Greeting,
     /// Files.
     Attachment,
+    /// How the text reads, as learned from labelled mail.
+    Wording,
+    /// How the message is built, as learned from labelled mail.
+    Build,
     /// On whose ground a link leads: places where anybody can put anything.
     Hosting,
-    /// What was learned from labelled mail.
-    Learned,
     /// Who says to be writing.
     Sender,
     /// How the message was made and sent.
