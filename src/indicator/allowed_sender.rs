@@ -141,7 +141,7 @@ mod tests {
         assert!(soft.contains(&("allowed-sender", -300)), "{soft:?}");
 
         let attached = format!(
-            "{fields}MIME-Version: 1.0\r\nContent-Type: application/octet-stream; name=\"a.exe\"\r\nContent-Disposition: attachment; filename=\"a.exe\"\r\n"
+            "{fields}Message-ID: <1@partner.example>\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream; name=\"a.exe\"\r\nContent-Disposition: attachment; filename=\"a.exe\"\r\n"
         );
         let hard = seen(&context(true), &attached, "MZ");
         assert!(hard.iter().any(|(id, _)| *id == "executable-attachment"), "{hard:?}");

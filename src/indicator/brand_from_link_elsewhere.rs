@@ -58,7 +58,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let author = observables.author().filter(|author| !is_freemail(&author.domain))?;
     // Clerks of these companies write to lists; only who speaks as the company is meant.
     let brand = observables.claim()?.brand;
-    if !brand.owns(&author.domain) || observables.author_is_authenticated() {
+    if !brand.perhaps_owns(&author.domain) || observables.author_is_authenticated() {
         return None;
     }
     let ours = |host: &str| brand.perhaps_owns(host) || observables.brands().owner(host).is_some();

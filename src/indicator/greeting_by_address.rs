@@ -30,8 +30,8 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "宛先アドレスでの呼びかけ", en: "it greets an address instead of a person"
     },
     category: Some(Category::Phishing),
-    family: Family::Knowledge,
-    weight: Hundredths(90),
+    family: Family::Greeting,
+    weight: Hundredths(60),
     hard: false,
     basis: Basis::Prior("who has an account with somebody is greeted by name"),
     why: Bilingual {

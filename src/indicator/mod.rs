@@ -11,7 +11,6 @@ mod observables;
 mod tables;
 #[cfg(test)]
 mod testing;
-mod voice;
 pub mod wallet;
 mod weights;
 mod wording;
@@ -41,6 +40,7 @@ mod brand_elsewhere;
 mod brand_from_link_elsewhere;
 mod brand_in_link_host;
 mod brand_in_link_path;
+mod brand_trouble_without_link;
 mod business_errand;
 mod buy_off;
 mod call_about_debt;
@@ -164,6 +164,7 @@ mod script_in_mail;
 mod secret_request;
 mod self_opening_page;
 mod sender_from_free_host;
+mod sender_impossible_domain;
 mod sender_lookalike_domain;
 mod sender_random;
 mod sender_risky_tld;
@@ -184,6 +185,7 @@ mod unpaid_debt;
 mod upfront_fee;
 mod vague_service;
 mod violence_threat;
+mod voice;
 mod warning_bulletin;
 mod zone_of_elsewhere;
 
@@ -243,6 +245,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &password_form::INDICATOR,
     &mailbox_password_request::INDICATOR,
     &brand_elsewhere::INDICATOR,
+    &brand_trouble_without_link::INDICATOR,
     &brand_disguised::INDICATOR,
     &own_domain_claimed::INDICATOR,
     &brand_claimed_link_elsewhere::INDICATOR,
@@ -305,6 +308,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,
+    &sender_impossible_domain::INDICATOR,
     &reply_to_lookalike::INDICATOR,
     &nameless_role_sender::INDICATOR,
     &decorated_sender::INDICATOR,

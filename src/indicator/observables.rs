@@ -380,6 +380,29 @@ pub fn organisation(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
+/// Whether a mail domain can exist at all: made of letters, digits and hyphens, below a suffix that is known, reserved
+/// (RFC 2606) or used within houses.
+pub(super) fn is_possible(domain: &str) -> bool {
+    const HOUSE: &[&str] = &[
+        "example",
+        "test",
+        "invalid",
+        "localhost",
+        "local",
+        "localdomain",
+        "lan",
+        "internal",
+        "intra",
+        "corp",
+        "home",
+        "arpa",
+    ];
+    let tld = domain.rsplit('.').next().unwrap_or_default();
+    let known = psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    let plain = domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    plain && (known || HOUSE.contains(&tld) || !domain.contains('.'))
+}
+
 /// Whether anybody can have a name below this domain (public suffix list), so that it is nobody's own.
 pub fn is_public_suffix(domain: &str) -> bool {
     psl::domain_str(domain).is_none()

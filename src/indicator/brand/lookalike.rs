@@ -84,6 +84,9 @@ const SQUAT: &[&str] = &[
     "session",
 ];
 
+/// Tokens from this length on stand in no other word by accident.
+const BURIED: usize = 8;
+
 impl Brands {
     /// The brand of whose domain this registrable domain is a look-alike: its letters confusable ones, one letter off, or the
     /// very name under a suffix that is not known to be the brand's.
@@ -137,6 +140,15 @@ impl Brands {
                 let rest = piece.strip_prefix(word).or_else(|| piece.strip_suffix(word))?;
                 self.tokens.get(rest).copied()
             })
+        });
+        // `iwb2bradescoapp`: a long name is recognised wherever it stands in the domain.
+        let found = found.or_else(|| {
+            self.tokens
+                .iter()
+                .find(|(token, _)| {
+                    token.len() >= BURIED && in_domain != token.as_str() && in_domain.contains(token.as_str())
+                })
+                .map(|(_, brand)| *brand)
         });
         // `e-tax`, `eki-net`: tokens with a hyphen of their own.
         let found = found.or_else(|| {
@@ -275,6 +287,7 @@ mod tests {
         for (host, expected) in [
             ("amazon-login.example", "Amazon"),
             ("secure-paypal.net", "PayPal"),
+            ("iwb2bradescoapp.test", "Bradesco"),
             ("www.paypalsecure.com", "PayPal"),
             ("rakuten-co-jp.top", "楽天"),
             ("smbc.card.verify.example", "三井住友銀行"),

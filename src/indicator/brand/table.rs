@@ -138,8 +138,15 @@ impl Brand {
         }
         let Some(domain) = psl::domain_str(host) else { return false };
         let Some((core, suffix)) = domain.split_once('.') else { return false };
-        let country = suffix.rsplit('.').next().is_some_and(|tld| tld.len() == 2);
-        country && is_risky_tld(host).is_none() && self.has_core(core)
+        let tld = suffix.rsplit('.').next().unwrap_or_default();
+        // Where it is known how the brand is called in that country, another name there is none of its own:
+        // `mercadopago.br` beside `mercadopago.com.br`.
+        let told = self
+            .domains
+            .iter()
+            .chain(&self.also)
+            .any(|own| core_of(own) == core && own.rsplit('.').next() == Some(tld));
+        tld.len() == 2 && !told && is_risky_tld(host).is_none() && self.has_core(core)
     }
 }
 
@@ -360,6 +367,10 @@ mod tests {
         let tables = Tables::default();
         let amazon = tables.brands.claimed("amazon").unwrap();
         assert!(amazon.perhaps_owns("mail.amazon.com.tr") && amazon.perhaps_owns("amazon.eg"));
-        assert!(!amazon.perhaps_owns("amazon.top") && !amazon.perhaps_owns("amazon.example"));
+        assert!(
+            !amazon.perhaps_owns("amazon.jp")
+                && !amazon.perhaps_owns("amazon.top")
+                && !amazon.perhaps_owns("amazon.example")
+        );
     }
 }

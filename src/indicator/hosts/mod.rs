@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 pub(super) use destination::{Destination, Via, destinations, related};
 pub use table::is_freemail;
-pub(super) use table::{class_of_host, is_risky_tld};
+pub(super) use table::{COMPILED_IN, class_of_host, is_risky_tld};
 pub(super) use unpack::percent;
 
 /// What is known of a host.

@@ -7,9 +7,11 @@ use serde::Deserialize;
 
 use super::Class;
 
+/// The table that is compiled in.
+pub(in crate::indicator) const COMPILED_IN: &str = include_str!("../../../config/hosts.toml");
+
 /// Where the file does not parse, which a test rules out, no host is known.
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| Table::parse(include_str!("../../../config/hosts.toml")).unwrap_or_default());
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::parse(COMPILED_IN).unwrap_or_default());
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -146,7 +148,7 @@ mod tests {
     use crate::message::Message;
 
     fn file() -> File {
-        toml::from_str(include_str!("../../../config/hosts.toml")).unwrap()
+        toml::from_str(COMPILED_IN).unwrap()
     }
 
     #[test]
