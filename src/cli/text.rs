@@ -4,6 +4,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::indicator::{Bilingual, Category, Family, indicator};
 use crate::message::Place;
+use crate::model;
 use crate::verdict::{self, Level};
 
 pub(super) use crate::config::Language as Lang;
@@ -66,7 +67,12 @@ pub(super) fn family_word(family: Family, lang: Lang) -> String {
         Family::Promise => ("ありえない約束", "what nobody honest may promise"),
         Family::Approach => ("見知らぬ人の接近", "a stranger who seeks trust"),
         Family::Callback => ("電話への誘導", "the charge that can be undone by telephone"),
+        Family::Code => ("QRコード", "what a QR code leads to"),
+        Family::Disguise => ("隠し・すり抜け", "what is kept from filters"),
+        Family::Language => ("言葉づかい", "how the language is written"),
+        Family::Markup => ("メールの仕掛け", "what the mail does beside being read"),
         Family::Attachment => ("添付ファイル", "files"),
+        Family::Learned => ("学習した文章と形", "what was learned from labelled mail"),
         Family::Sender => ("差出人", "who says to be writing"),
         Family::Authentication => ("送信元の認証", "the provider's own check of the sender"),
         Family::Person => ("あなたの判断", "what you decided"),
@@ -102,13 +108,29 @@ pub(super) fn finding_title(id: &str, lang: Lang) -> Option<&'static str> {
 }
 
 /// Findings that are no indicators: how the score is put together. Id, what it is, what it is for.
-pub(super) const COMPUTED: [(&str, Bilingual, Bilingual); 3] = [
+pub(super) const COMPUTED: [(&str, Bilingual, Bilingual); 5] = [
     (
         verdict::BASE_RATE,
         Bilingual { ja: "出発点", en: "what every message starts from" },
         Bilingual {
             ja: "ほとんどのメールは正当なものなので、点数はマイナスから始まります。",
             en: "Most mail is honest, so the score begins below zero.",
+        },
+    ),
+    (
+        model::TEXT,
+        Bilingual { ja: "学習した文章の読み", en: "how the text reads, learned" },
+        Bilingual {
+            ja: "分類済みのメールから学習した、文字の並びによる読みです。詐欺の文章に近ければ足し、ふつうの文章に近ければ引きます。上限があり、これだけで隔離することはありません。示しているのは、いちばん強く働いた箇所です。",
+            en: "Learned from labelled mail, by runs of characters: adds where a text reads like scams, takes away where it reads like honest mail. Bounded, and never enough to quarantine. The words shown are those that weighed most.",
+        },
+    ),
+    (
+        model::SHAPE,
+        Bilingual { ja: "学習したメールの形", en: "how the message is built, learned" },
+        Bilingual {
+            ja: "分類済みのメールから学習した、メールの組み立ての特徴です。上限があり、文章の読みと合わせても、これだけで隔離することはありません。",
+            en: "Learned from labelled mail: traits of how a message is built. Bounded; together with the text it is one witness, never enough to quarantine.",
         },
     ),
     (

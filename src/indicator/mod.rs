@@ -11,8 +11,10 @@ mod tables;
 #[cfg(test)]
 mod testing;
 mod wallet;
+mod weights;
 
 mod account_lure;
+mod active_document;
 mod advance_fee;
 mod allowed_sender;
 mod authentication_failure;
@@ -23,6 +25,8 @@ mod brand_in_link_host;
 mod callback_charge;
 mod cancellation_incomplete;
 mod chat_group;
+mod chinese_charset;
+mod chinese_forms;
 mod claim_link;
 mod code_handover;
 mod company_from_freemail;
@@ -33,25 +37,54 @@ mod crossed_in_post;
 mod crypto_address;
 mod crypto_payment;
 mod deadline;
+mod disguised_attachment;
+mod disk_image_attachment;
 mod display_name_impersonation;
+mod encrypted_archive_with_password;
 mod executable_attachment;
 mod final_notice;
+mod foreign_base;
+mod form_in_mail;
 mod guaranteed_return;
+mod hidden_text;
 mod home_visit_threat;
+mod html_attachment_login_form;
+mod html_data_link;
+mod html_smuggling;
+mod ics_lure;
+mod image_only;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
 mod link_text_mismatch;
+mod macro_document;
+mod mixed_script;
+mod overlay_link;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
+mod password_form;
 mod payment_demand;
+mod pdf_link_only;
 mod publication_threat;
+mod qr_drawn;
+mod qr_link;
+mod qr_payment;
+mod read_receipt;
+mod receipt_elsewhere;
 mod remote_help;
 mod reply_to_mismatch;
+mod rtlo_name;
 mod safe_account;
+mod script_in_mail;
 mod secret_request;
+mod self_opening_page;
 mod sextortion_script;
+mod shortcut_attachment;
+mod split_words;
+mod svg_script;
+mod tracker_pixel;
+mod translated_style;
 mod ultimatum;
 mod unpaid_debt;
 mod upfront_fee;
@@ -66,6 +99,8 @@ use crate::message::{Excerpt, Message, Place};
 
 pub use lexicon::{Lexicon, Slot, TableError, phrase_wordings, terms};
 pub use observables::{Observables, is_freemail, is_public_suffix, organisation};
+pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
+
 pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
@@ -84,6 +119,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &code_handover::INDICATOR,
     &crypto_payment::INDICATOR,
     &crypto_address::INDICATOR,
+    &qr_payment::INDICATOR,
     &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
     &sextortion_script::INDICATOR,
@@ -93,9 +129,13 @@ pub static CATALOGUE: &[&Indicator] = &[
     &account_lure::INDICATOR,
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
+    &password_form::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
+    &html_data_link::INDICATOR,
+    &foreign_base::INDICATOR,
+    &qr_link::INDICATOR,
     &bank_details_change::INDICATOR,
     &chat_group::INDICATOR,
     &secret_request::INDICATOR,
@@ -106,10 +146,37 @@ pub static CATALOGUE: &[&Indicator] = &[
     &guaranteed_return::INDICATOR,
     &callback_charge::INDICATOR,
     &remote_help::INDICATOR,
+    &qr_drawn::INDICATOR,
+    &hidden_text::INDICATOR,
+    &split_words::INDICATOR,
+    &mixed_script::INDICATOR,
+    &chinese_forms::INDICATOR,
+    &chinese_charset::INDICATOR,
+    &translated_style::INDICATOR,
+    &form_in_mail::INDICATOR,
+    &self_opening_page::INDICATOR,
+    &script_in_mail::INDICATOR,
+    &overlay_link::INDICATOR,
+    &image_only::INDICATOR,
+    &read_receipt::INDICATOR,
+    &tracker_pixel::INDICATOR,
     &executable_attachment::INDICATOR,
+    &macro_document::INDICATOR,
+    &active_document::INDICATOR,
+    &disk_image_attachment::INDICATOR,
+    &shortcut_attachment::INDICATOR,
+    &rtlo_name::INDICATOR,
+    &disguised_attachment::INDICATOR,
+    &encrypted_archive_with_password::INDICATOR,
+    &html_smuggling::INDICATOR,
+    &html_attachment_login_form::INDICATOR,
+    &svg_script::INDICATOR,
+    &pdf_link_only::INDICATOR,
+    &ics_lure::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,
+    &receipt_elsewhere::INDICATOR,
     &own_address_spoof::INDICATOR,
     &authentication_failure::INDICATOR,
     &blocked_sender::INDICATOR,
@@ -180,8 +247,18 @@ pub enum Family {
     Approach,
     /// The story of the charge that can be undone by telephone.
     Callback,
+    /// What a QR code leads to.
+    Code,
+    /// What is kept from filters and shown to people, or the other way round.
+    Disguise,
+    /// How the language is written.
+    Language,
+    /// What the mail does beside being read.
+    Markup,
     /// Files.
     Attachment,
+    /// What was learned from labelled mail.
+    Learned,
     /// Who says to be writing.
     Sender,
     /// What the provider's own check of the sender says.
@@ -221,7 +298,7 @@ pub struct Indicator {
     pub category: Option<Category>,
     /// With which others it is one witness.
     pub family: Family,
-    /// What it adds to the score, in log-odds.
+    /// What it adds to the score, in log-odds, as set by hand; [`Indicator::in_force`] is what counts.
     pub weight: Hundredths,
     /// True where this alone, with enough score, may quarantine: a fact that no honest message shows.
     pub hard: bool,
@@ -280,25 +357,29 @@ pub struct Finding {
 }
 
 /// Every indicator of the catalogue that is not switched off, in catalogue order, over one message.
-///
-/// What `allowed-sender` takes away stands beside a hard fact only as far as the soft findings go: a hard fact counts in
-/// full, whoever sent it.
 pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
     let observables = Observables::new(message, context);
-    let mut findings: Vec<Finding> = CATALOGUE
+    CATALOGUE
         .iter()
         .filter(|indicator| !context.disabled.iter().any(|id| id == indicator.id))
         .filter_map(|indicator| {
             (indicator.check)(&observables).map(|seen| Finding {
                 indicator: indicator.id,
-                weight: indicator.weight,
+                weight: indicator.in_force(),
                 place: seen.place,
                 excerpt: seen.excerpt,
             })
         })
-        .collect();
-    bound_allowance(&mut findings);
-    findings
+        .collect()
+}
+
+/// What the person decided about the sender, beside all else that was found. A block is heeded: nothing takes away from it. An
+/// allowance takes nothing from a hard fact, whoever sent it: beside one, it goes only as far as the soft findings do.
+pub fn heed_the_person(findings: &mut Vec<Finding>) {
+    if findings.iter().any(|finding| finding.indicator == blocked_sender::INDICATOR.id) {
+        findings.retain(|finding| finding.weight.0 >= 0);
+    }
+    bound_allowance(findings);
 }
 
 fn bound_allowance(findings: &mut [Finding]) {

@@ -173,7 +173,7 @@ fn body(message: &Message, seen: &mut Seen) {
         match view.kind {
             TextKind::Plain => seen.put("text-plain"),
             TextKind::Html => seen.put("text-html"),
-            TextKind::Hidden | TextKind::Nested => {}
+            TextKind::Hidden | TextKind::Nested | TextKind::Code => {}
         }
     }
     let hidden = message.texts.iter().filter(|view| view.kind == TextKind::Hidden);

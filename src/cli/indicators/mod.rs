@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::text::{COMPUTED, Lang, category_word, family_word, padded, pick, wrapped};
 use super::{EX_USAGE, complain};
 use crate::config::nearest;
-use crate::indicator::{Basis, Bilingual, CATALOGUE, Family, Indicator, indicator};
+use crate::indicator::{Basis, Bilingual, CATALOGUE, Family, Fitted, Indicator, indicator, interval};
 
 /// Terminal columns of running text.
 const WIDTH: usize = 76;
@@ -112,7 +112,7 @@ fn list(lang: Lang) -> String {
                 out,
                 "  {:<width$} {:>6}  {}{}{}",
                 indicator.id,
-                indicator.weight.to_string(),
+                indicator.in_force().to_string(),
                 padded(hardness(indicator, lang), 8),
                 padded(basis(indicator, lang), 10),
                 pick(indicator.title, lang),
@@ -145,7 +145,7 @@ fn hardness(indicator: &Indicator, lang: Lang) -> &'static str {
 }
 
 fn basis(indicator: &Indicator, lang: Lang) -> &'static str {
-    match indicator.basis {
+    match indicator.basis_in_force() {
         Basis::Prior(_) => lang.pick("手で設定", "prior"),
         Basis::Fitted => lang.pick("実測", "fitted"),
     }
@@ -153,9 +153,27 @@ fn basis(indicator: &Indicator, lang: Lang) -> &'static str {
 
 /// Why this weight: the reason of a prior, in English as in the source.
 fn reason(indicator: &Indicator) -> Option<&'static str> {
-    match indicator.basis {
+    match indicator.basis_in_force() {
         Basis::Prior(reason) => Some(reason),
         Basis::Fitted => None,
+    }
+}
+
+/// In how much mail it was seen, with 95 % intervals.
+fn measured(fitted: &Fitted, lang: Lang) -> String {
+    let share = |(seen, of): (u32, u32)| {
+        let percent = 100.0 * f64::from(seen) / f64::from(of.max(1));
+        let (low, high) = interval((seen, of));
+        let (low, high) = (100.0 * low, 100.0 * high);
+        match lang {
+            Lang::Ja => format!("{of} 通中 {seen} 通 ({percent:.2} %、95 % 区間 {low:.2}–{high:.2} %)"),
+            Lang::En => format!("{seen} of {of} ({percent:.2} %, 95 % interval {low:.2} to {high:.2} %)"),
+        }
+    };
+    let (threats, honest, sources) = (share(fitted.threats), share(fitted.honest), fitted.sources);
+    match lang {
+        Lang::Ja => format!("脅威 {threats}、正当なメール {honest}、出所 {sources}"),
+        Lang::En => format!("threats {threats}; honest mail {honest}; {sources} sources"),
     }
 }
 
@@ -194,12 +212,11 @@ fn explained(indicator: &Indicator, lang: Lang) -> String {
     } else {
         lang.pick("補助（ほかの系統と合わせて）", "soft: only together with another family")
     };
-    line(lang.pick("点数", "weight"), &format!("{}  {far}", indicator.weight));
+    line(lang.pick("点数", "weight"), &format!("{}  {far}", indicator.in_force()));
     line(lang.pick("根拠", "basis"), basis(indicator, lang));
-    if let Some(reason) = reason(indicator) {
-        for text in wrapped(reason, WIDTH - 10) {
-            line("", &text);
-        }
+    let behind = reason(indicator).map(str::to_owned).or_else(|| Some(measured(indicator.fitted()?, lang)));
+    for text in behind.iter().flat_map(|text| wrapped(text, WIDTH - 10)) {
+        line("", &text);
     }
     for (heading, text) in parts(indicator, lang) {
         _ = write!(out, "\n{heading}\n{}", paragraph(text));
@@ -225,10 +242,15 @@ fn as_json(indicator: &Indicator) -> Value {
         "title": both(indicator.title),
         "family": indicator.family,
         "category": indicator.category,
-        "weight": indicator.weight.as_f64(),
+        "weight": indicator.in_force().as_f64(),
         "hard": indicator.hard,
-        "basis": match indicator.basis { Basis::Prior(_) => "prior", Basis::Fitted => "fitted" },
+        "basis": match indicator.basis_in_force() { Basis::Prior(_) => "prior", Basis::Fitted => "fitted" },
         "reason": reason(indicator),
+        "seen": indicator.fitted().map(|fitted| json!({
+            "threats": fitted.threats,
+            "honest": fitted.honest,
+            "sources": fitted.sources,
+        })),
         "why": both(indicator.why),
         "genuine": both(indicator.genuine),
         "false_positives": both(indicator.false_positives),
