@@ -18,7 +18,8 @@
 //! 1. [`message`]: octets to [`message::Message`]; total, never fails.
 //! 2. [`indicator`]: the catalogue; observables to findings.
 //! 3. [`model`]: the learned voices; features, weights, inference.
-//! 4. [`verdict`]: findings to score, level, category, and the action that follows.
+//! 4. [`verdict`], [`demand`]: findings to score, level, category, and the action that follows; who claims what, how much,
+//!    by when, pay where, contact how.
 //! 5. [`evidence`]: the record's values: entry, line, chain, and their verification.
 //!
 //! Shell: all effects. The modules of one number do not import each other.
@@ -48,6 +49,7 @@ pub mod indicator;
 
 pub mod model;
 
+pub mod demand;
 pub mod verdict;
 
 pub mod evidence;

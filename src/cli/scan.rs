@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::text::{Lang, finding_title, level_word, pick, place_word, wrapped};
+use crate::demand::{self, Demand};
 use crate::indicator::{Context, Finding, indicator};
 use crate::message::{Defect, Message, Place};
 use crate::verdict::{Level, Thresholds, Verdict, judge};
@@ -35,8 +36,15 @@ pub(super) struct Basis {
 
 /// What one input gave.
 enum Outcome {
-    Judged(Box<Verdict>, Vec<Defect>),
+    Judged(Box<Judged>),
     Failed(String),
+}
+
+/// One message, judged.
+struct Judged {
+    verdict: Verdict,
+    demand: Option<Demand>,
+    defects: Vec<Defect>,
 }
 
 #[derive(Default)]
@@ -83,10 +91,10 @@ impl Totals {
     fn add(&mut self, outcome: &Outcome) {
         let slot = match outcome {
             Outcome::Failed(_) => &mut self.failed,
-            Outcome::Judged(verdict, defects) => match verdict.level {
+            Outcome::Judged(judged) => match judged.verdict.level {
                 Level::Threat => &mut self.threat,
                 Level::Suspicious => &mut self.suspicious,
-                Level::Clean if is_no_message(defects) => &mut self.unjudged,
+                Level::Clean if is_no_message(&judged.defects) => &mut self.unjudged,
                 Level::Clean => &mut self.clean,
             },
         };
@@ -186,7 +194,8 @@ fn visit_octets(name: &str, octets: &[u8], visit: &mut dyn FnMut(&str, Input<'_>
 fn judged(octets: &[u8], basis: &Basis) -> Outcome {
     let message = Message::parse(octets);
     let verdict = judge(&message, &basis.context, &basis.thresholds);
-    Outcome::Judged(Box::new(verdict), message.defects)
+    let demand = demand::extract(&message, &basis.context, verdict.level != Level::Clean);
+    Outcome::Judged(Box::new(Judged { verdict, demand, defects: message.defects }))
 }
 
 /// The messages of an mbox (RFC 4155 with mboxrd quoting): a line `From ` after an empty line begins one.
@@ -209,7 +218,8 @@ fn mbox(octets: &[u8]) -> Vec<Vec<u8>> {
 fn as_json(path: &str, outcome: &Outcome) -> Value {
     match outcome {
         Outcome::Failed(error) => json!({"path": path, "error": error}),
-        Outcome::Judged(verdict, defects) => {
+        Outcome::Judged(judged) => {
+            let Judged { verdict, demand, defects } = &**judged;
             let findings: Vec<Value> = verdict
                 .findings
                 .iter()
@@ -234,7 +244,7 @@ fn as_json(path: &str, outcome: &Outcome) -> Value {
                 "category": verdict.category,
                 "severity": verdict.severity,
                 "findings": findings,
-                "demand": null,
+                "demand": demand,
                 "defects": defects,
             })
         }
@@ -249,7 +259,8 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, explain: bool, l
             Lang::Ja => writeln!(out, "{path}: エラー: {error}"),
             Lang::En => writeln!(out, "{path}: error: {error}"),
         },
-        Outcome::Judged(verdict, defects) => {
+        Outcome::Judged(judged) => {
+            let Judged { verdict, demand, defects } = &**judged;
             let word = if verdict.level == Level::Clean && is_no_message(defects) {
                 lang.pick("判定できません", "not judged")
             } else {
@@ -275,6 +286,11 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, explain: bool, l
             }
             for finding in &verdict.findings {
                 write_finding(out, finding, explain, lang)?;
+            }
+            for line in
+                demand.as_ref().map(|demand| super::demand::demand_lines(demand, lang)).unwrap_or_default()
+            {
+                writeln!(out, "  {line}")?;
             }
             Ok(())
         }

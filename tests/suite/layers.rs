@@ -19,6 +19,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("monitor", 8),
     ("demo", 9),
     ("cli", 10),
+    ("demand", 4),
 ];
 
 /// Up to this layer: pure.

@@ -21,6 +21,7 @@ mod check;
 mod child;
 mod config;
 mod corpus;
+mod demand;
 #[cfg(feature = "demo")]
 mod embedded;
 #[cfg(feature = "demo")]
