@@ -421,9 +421,17 @@ fn the_record_holds_what_was_added_and_names_what_is_compiled_in() {
     assert_eq!((added[0]["name"].as_str(), added[0]["text"].as_str()), (Some("a.toml"), Some(PHRASES)));
     let digest = evidence::Digest::of(PHRASES.as_bytes()).to_string();
     assert_eq!(added[0]["sha256"].as_str(), Some(digest.as_str()));
-    let lexicon = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/config/lexicon.toml")).unwrap();
-    let digest = evidence::Digest::of(&lexicon).to_string();
-    assert_eq!(recorded["tables"]["compiled_in"]["lexicon.toml"].as_str(), Some(digest.as_str()));
+    // Every file that is compiled in and that a verdict depends on.
+    for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/config")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if ["komainu.toml", "demand.toml"].contains(&name) {
+            continue;
+        }
+        let digest = evidence::Digest::of(&fs::read(&path).unwrap()).to_string();
+        let named = [&recorded["tables"]["compiled_in"][name], &recorded["model"][name]];
+        assert!(named.iter().any(|value| value.as_str() == Some(&digest)), "{name} is not in the context");
+    }
     assert_eq!(written(&Context::default())["tables"]["added"], serde_json::json!([]));
 }
 
