@@ -453,7 +453,7 @@ fn what_the_documentation_shows_is_accepted() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     /// A file is what a person, an editor or a broken disk left there: it is taken or refused, and nothing else.
     #[test]
