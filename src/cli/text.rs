@@ -75,7 +75,10 @@ pub(super) fn family_word(family: Family, lang: Lang) -> String {
         Family::Contact => ("返事の送り先", "where the answer is to go"),
         Family::Greeting => ("呼びかけ方", "how you are addressed"),
         Family::Attachment => ("添付ファイル", "files"),
-        Family::Learned => ("学習した文章と形", "what was learned from labelled mail"),
+        Family::Wording => ("学習した文章", "how the text reads, learned from labelled mail"),
+        Family::Build => ("学習した作り", "how the message is built, learned from labelled mail"),
+        Family::Hosting => ("リンク先の場所", "where links are kept"),
+        Family::Transport => ("作られ方・送られ方", "how it was made and sent"),
         Family::Sender => ("差出人", "who says to be writing"),
         Family::Authentication => ("送信元の認証", "the provider's own check of the sender"),
         Family::Person => ("あなたの判断", "what you decided"),
@@ -124,16 +127,16 @@ pub(super) const COMPUTED: [(&str, Bilingual, Bilingual); 5] = [
         model::TEXT,
         Bilingual { ja: "学習した文章の読み", en: "how the text reads, learned" },
         Bilingual {
-            ja: "分類済みのメールから学習した、文字の並びによる読みです。詐欺の文章に近ければ足し、ふつうの文章に近ければ引きます。上限があり、これだけで隔離することはありません。示しているのは、いちばん強く働いた箇所です。",
-            en: "Learned from labelled mail, by runs of characters: adds where a text reads like scams, takes away where it reads like honest mail. Bounded, and never enough to quarantine. The words shown are those that weighed most.",
+            ja: "分類済みのメールから学習した、文字の並びによる読みです。詐欺の文章に近ければ足し、ふつうの文章に近ければ引きます。上限があり、証人の一人にすぎません。これだけで隔離することはありません。示しているのは、いちばん強く働いた箇所です。",
+            en: "Learned from labelled mail, by runs of characters: adds where a text reads like scams, takes away where it reads like honest mail. Bounded, and one witness among others: never enough to quarantine by itself. The words shown are those that weighed most.",
         },
     ),
     (
         model::SHAPE,
         Bilingual { ja: "学習したメールの形", en: "how the message is built, learned" },
         Bilingual {
-            ja: "分類済みのメールから学習した、メールの組み立ての特徴です。上限があり、文章の読みと合わせても、これだけで隔離することはありません。",
-            en: "Learned from labelled mail: traits of how a message is built. Bounded; together with the text it is one witness, never enough to quarantine.",
+            ja: "分類済みのメールから学習した、メールの組み立ての特徴です。上限があり、証人の一人にすぎません。これだけで隔離することはありません。",
+            en: "Learned from labelled mail: traits of how a message is built. Bounded, and one witness among others: never enough to quarantine by itself.",
         },
     ),
     (
