@@ -4,6 +4,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::indicator::{Bilingual, Category, Family, indicator};
 use crate::message::Place;
+use crate::model;
 use crate::verdict::{self, Level};
 
 pub(super) use crate::config::Language as Lang;
@@ -114,13 +115,29 @@ pub(super) fn finding_title(id: &str, lang: Lang) -> Option<&'static str> {
 }
 
 /// Findings that are no indicators: how the score is put together. Id, what it is, what it is for.
-pub(super) const COMPUTED: [(&str, Bilingual, Bilingual); 3] = [
+pub(super) const COMPUTED: [(&str, Bilingual, Bilingual); 5] = [
     (
         verdict::BASE_RATE,
         Bilingual { ja: "出発点", en: "what every message starts from" },
         Bilingual {
             ja: "ほとんどのメールは正当なものなので、点数はマイナスから始まります。",
             en: "Most mail is honest, so the score begins below zero.",
+        },
+    ),
+    (
+        model::TEXT,
+        Bilingual { ja: "学習した文章の読み", en: "how the text reads, learned" },
+        Bilingual {
+            ja: "分類済みのメールから学習した、文字の並びによる読みです。詐欺の文章に近ければ足し、ふつうの文章に近ければ引きます。上限があり、証人の一人にすぎません。これだけで隔離することはありません。示しているのは、いちばん強く働いた箇所です。",
+            en: "Learned from labelled mail, by runs of characters: adds where a text reads like scams, takes away where it reads like honest mail. Bounded, and one witness among others: never enough to quarantine by itself. The words shown are those that weighed most.",
+        },
+    ),
+    (
+        model::SHAPE,
+        Bilingual { ja: "学習したメールの形", en: "how the message is built, learned" },
+        Bilingual {
+            ja: "分類済みのメールから学習した、メールの組み立ての特徴です。上限があり、証人の一人にすぎません。これだけで隔離することはありません。",
+            en: "Learned from labelled mail: traits of how a message is built. Bounded, and one witness among others: never enough to quarantine by itself.",
         },
     ),
     (

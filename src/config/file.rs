@@ -15,7 +15,8 @@ use super::paths::Base;
 use super::section::{At, Found, More as _, Section, kind_fault, suggest};
 use super::source::Source;
 use super::{Config, TablesDir, read, value};
-use crate::indicator::{self, CATALOGUE, Hundredths};
+use crate::indicator::{CATALOGUE, Hundredths};
+use crate::model;
 use crate::verdict::Thresholds;
 
 /// Scores from which a message is suspicious and a threat where the file says nothing.
@@ -228,7 +229,7 @@ fn disabled_indicators(section: &Section<'_>, found: &mut Found) -> Option<Vec<S
     let mut ids = Vec::new();
     let mut good = true;
     for one in written.value {
-        if indicator::indicator(one.value).is_some() {
+        if ids_to_switch_off().any(|id| id == one.value) {
             ids.push(one.value.to_owned());
             continue;
         }
@@ -240,13 +241,18 @@ fn disabled_indicators(section: &Section<'_>, found: &mut Found) -> Option<Vec<S
                 format!("there is no indicator \"{}\"", one.value),
             ),
         );
-        if suggest(fault, one.value, CATALOGUE.iter().map(|indicator| indicator.id)).is_none() {
+        if suggest(fault, one.value, ids_to_switch_off()).is_none() {
             fault.with_help("一覧: komainu indicators", "list them with: komainu indicators");
         }
     }
     ids.sort_unstable();
     ids.dedup();
     good.then_some(ids)
+}
+
+/// The catalogue, and what was learned.
+fn ids_to_switch_off() -> impl Iterator<Item = &'static str> {
+    CATALOGUE.iter().map(|indicator| indicator.id).chain([model::TEXT, model::SHAPE])
 }
 
 fn thresholds(section: &Section<'_>, found: &mut Found) -> Option<Thresholds> {

@@ -2,12 +2,23 @@
 //! once and named by every judgement.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
 use super::Digest;
 use crate::indicator::{CATALOGUE, Context, Tables};
+use crate::model;
 use crate::verdict::Thresholds;
+
+type Digests = BTreeMap<&'static str, Digest>;
+
+/// Files that are compiled in, tables and what was learned. Half a megabyte: hashed once, not for each account.
+static COMPILED_IN: LazyLock<(Digests, Digests)> = LazyLock::new(|| {
+    let tables = Tables::compiled_in().into_iter().map(|(name, text)| (name, Digest::of(text.as_bytes())));
+    let model = model::files().into_iter().map(|(name, octets)| (name, Digest::of(octets)));
+    (tables.collect(), model.collect())
+});
 
 /// The context as it is stored. The same settings and the same program give the same octets.
 ///
@@ -16,8 +27,6 @@ use crate::verdict::Thresholds;
 pub fn context(context: &Context, thresholds: &Thresholds) -> Vec<u8> {
     let weights: BTreeMap<&str, i32> =
         CATALOGUE.iter().map(|indicator| (indicator.id, indicator.in_force().0)).collect();
-    let compiled_in: BTreeMap<&str, Digest> =
-        Tables::compiled_in().into_iter().map(|(name, text)| (name, Digest::of(text.as_bytes()))).collect();
     let added: Vec<Value> = context
         .tables
         .sources()
@@ -34,7 +43,8 @@ pub fn context(context: &Context, thresholds: &Thresholds) -> Vec<u8> {
         "own_addresses": context.own_addresses,
         "weights_hundredths": weights,
         "disabled_indicators": context.disabled,
-        "tables": {"compiled_in": compiled_in, "added": added},
+        "tables": {"compiled_in": &COMPILED_IN.0, "added": added},
+        "model": &COMPILED_IN.1,
     })
     .to_string()
     .into_bytes();

@@ -9,7 +9,7 @@
 //! # Why it matters
 //!
 //! A trusted supplier's reminder may read like a scam. What is taken away is bounded, because a trusted sender's account
-//! may be broken into: two strong families together still get through, and a hard fact counts in full (see `examine`).
+//! may be broken into: two strong families together still get through, and a hard fact counts in full (see `heed_the_person`).
 //!
 //! # False positives
 //!
@@ -78,7 +78,7 @@ pub(super) fn decided(observables: &Observables<'_>, wanted: Decision) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::indicator::{Additions, Context, Senders, Tables, blocked_sender, examine};
+    use crate::indicator::{Additions, Context, Senders, Tables, blocked_sender, examine, heed_the_person};
     use crate::message::Message;
 
     const TRUSTED: &str =
@@ -95,7 +95,9 @@ mod tests {
 
     fn seen(context: &Context, fields: &str, body: &str) -> Vec<(&'static str, i32)> {
         let message = Message::parse(format!("{fields}Subject: x\r\n\r\n{body}\r\n").as_bytes());
-        examine(&message, context).iter().map(|finding| (finding.indicator, finding.weight.0)).collect()
+        let mut findings = examine(&message, context);
+        heed_the_person(&mut findings);
+        findings.iter().map(|finding| (finding.indicator, finding.weight.0)).collect()
     }
 
     fn lists(context: &Context, fields: &str) -> Vec<&'static str> {
@@ -132,6 +134,18 @@ mod tests {
     fn a_blocked_address_of_an_allowed_domain_is_blocked() {
         let fields = format!("{TRUSTED}From: news@partner.example\r\n");
         assert_eq!(lists(&context(true), &fields), ["blocked-sender"]);
+    }
+
+    #[test]
+    fn nothing_takes_away_from_a_block() {
+        let fields = format!("{TRUSTED}From: news@partner.example\r\n");
+        let body = "料金が未払いとなっております。行き違いにお支払い済みの場合はご容赦ください";
+        let seen = seen(&context(true), &fields, body);
+        assert!(seen.contains(&("blocked-sender", 750)), "{seen:?}");
+        assert!(seen.iter().all(|(_, weight)| *weight > 0), "{seen:?}");
+        let allowed = format!("{TRUSTED}From: kaikei@partner.example\r\n");
+        let others = super::tests::seen(&context(true), &allowed, body);
+        assert!(others.iter().any(|(id, _)| *id == "crossed-in-post"), "{others:?}");
     }
 
     #[test]

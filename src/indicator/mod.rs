@@ -562,12 +562,9 @@ pub struct Finding {
 }
 
 /// Every indicator of the catalogue that is not switched off, in catalogue order, over one message.
-///
-/// What `allowed-sender` takes away stands beside a hard fact only as far as the soft findings go: a hard fact counts in
-/// full, whoever sent it.
 pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
     let observables = Observables::new(message, context);
-    let mut findings: Vec<Finding> = CATALOGUE
+    CATALOGUE
         .iter()
         .filter(|indicator| !context.disabled.iter().any(|id| id == indicator.id))
         .filter_map(|indicator| {
@@ -578,9 +575,16 @@ pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
                 excerpt: seen.excerpt,
             })
         })
-        .collect();
-    bound_allowance(&mut findings);
-    findings
+        .collect()
+}
+
+/// What the person decided about the sender, beside all else that was found. A block is heeded: nothing takes away from it. An
+/// allowance takes nothing from a hard fact, whoever sent it: beside one, it goes only as far as the soft findings do.
+pub fn heed_the_person(findings: &mut Vec<Finding>) {
+    if findings.iter().any(|finding| finding.indicator == blocked_sender::INDICATOR.id) {
+        findings.retain(|finding| finding.weight.0 >= 0);
+    }
+    bound_allowance(findings);
 }
 
 fn bound_allowance(findings: &mut [Finding]) {

@@ -25,6 +25,11 @@ pub const SHAPE_BOUNDS: (i32, i32) = (-250, 250);
 /// The buckets' weights, one signed octet each.
 static OCTETS: &[u8; text::BUCKETS] = include_bytes!("../../config/text-model.bin");
 
+/// What was learned, as it is compiled in: for the record. Name in `config/`, and octets.
+pub fn files() -> [(&'static str, &'static [u8]); 2] {
+    [("weights.toml", crate::indicator::WEIGHTS.as_bytes()), ("text-model.bin", OCTETS)]
+}
+
 /// What the two voices say of a message; silent where it is nothing.
 pub fn hear(message: &Message) -> Vec<Finding> {
     [learned_text(message, weights()), learned_shape(message, weights())].into_iter().flatten().collect()

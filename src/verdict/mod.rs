@@ -100,7 +100,9 @@ pub enum Action {
 /// The pure half of the path: message to verdict.
 pub fn judge(message: &Message, context: &Context, thresholds: &Thresholds) -> Verdict {
     let mut seen = indicator::examine(message, context);
-    seen.extend(model::hear(message));
+    let heard = model::hear(message).into_iter();
+    seen.extend(heard.filter(|finding| !context.disabled.iter().any(|id| id == finding.indicator)));
+    indicator::heed_the_person(&mut seen);
     Verdict::reach(seen, thresholds)
 }
 

@@ -19,13 +19,13 @@ const PHRASES: &str = r#"
 [[table]]
 slot = "unpaid-debt"
 about = "the ward association's fee, which is borrowed here"
-hits = ["町内会費が未収です"]
-misses = ["町内会費のお知らせ"]
+hits = ["水晶玉代が未詠です"]
+misses = ["水晶玉代のお知らせ"]
 [[table.entry]]
 lang = "ja"
 source = "own mail"
 date = "2026-11-25"
-phrases = ["町内会費 ~ 未収"]
+phrases = ["水晶玉代 ~ 未詠"]
 "#;
 
 const BRANDS: &str = r#"
@@ -129,7 +129,7 @@ fn all_files_of_the_folder_beside_the_configuration_count() {
     let tables = home.tables().unwrap_or_else(|faults| panic!("{}", faults[0]));
     let names: Vec<&str> = tables.sources().iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["10-phrases.toml", "20-brands.toml", "senders.toml"]);
-    assert!(tables.says(Slot::UnpaidDebt, "町内会費が、未収となっています").is_some());
+    assert!(tables.says(Slot::UnpaidDebt, "水晶玉代が、未詠となっています").is_some());
     assert_eq!(tables.forged_brand("ミナト信用金庫", "update.example"), Some("Minato"));
     let decided = |address: &str| tables.senders().decide(address).map(|(decision, _)| decision);
     assert_eq!(decided("x@partner.example"), Some(Decision::Allow));
@@ -202,15 +202,15 @@ fn a_slot_or_phrase_that_is_not_known_gets_the_nearest_one() {
 #[test]
 fn a_table_that_fails_its_own_cases_is_refused_with_the_case() {
     let home = Home::new("", "");
-    home.write("tables.d/a.toml", &PHRASES.replace("未収です", "納入済みです"));
+    home.write("tables.d/a.toml", &PHRASES.replace("未詠です", "納入済みです"));
     let shown = home.faults();
     assert!(shown.contains("a.toml:5:9") && shown.contains("this sentence is not found"), "{shown}");
 
-    home.write("tables.d/a.toml", &PHRASES.replace("\"町内会費 ~ 未収\"", "\"町内会費\""));
+    home.write("tables.d/a.toml", &PHRASES.replace("\"水晶玉代 ~ 未詠\"", "\"水晶玉代\""));
     let shown = home.faults();
-    assert!(shown.contains("a.toml:6:11") && shown.contains("by \"町内会費\""), "{shown}");
+    assert!(shown.contains("a.toml:6:11") && shown.contains("by \"水晶玉代\""), "{shown}");
 
-    home.write("tables.d/a.toml", &PHRASES.replace("~ 未収\"", "~ 未収\", \"ご利用料金のお知らせ\""));
+    home.write("tables.d/a.toml", &PHRASES.replace("~ 未詠\"", "~ 未詠\", \"ご利用料金のお知らせ\""));
     let shown = home.faults();
     assert!(shown.contains("a.toml:11:") && shown.contains("also finds what honest mail says"), "{shown}");
 
@@ -235,8 +235,8 @@ fn a_table_that_fails_its_own_cases_is_refused_with_the_case() {
 fn cases_are_needed() {
     let home = Home::new("", "");
     for (line, said) in [
-        ("hits = [\"町内会費が未収です\"]\n", "[[table]] has no `hits`"),
-        ("misses = [\"町内会費のお知らせ\"]\n", "[[table]] has no `misses`"),
+        ("hits = [\"水晶玉代が未詠です\"]\n", "[[table]] has no `hits`"),
+        ("misses = [\"水晶玉代のお知らせ\"]\n", "[[table]] has no `misses`"),
     ] {
         home.write("tables.d/a.toml", &PHRASES.replace(line, ""));
         assert!(home.faults().contains(said), "{}", home.faults());
@@ -300,7 +300,7 @@ fn check_runs_the_cases_names_the_tables_and_says_where_lists_have_no_effect() {
     let page = text(&pinned.komainu(&["check", "--config", "komainu.toml"]).stdout);
     assert!(!page.contains("no effect"), "{page}");
 
-    home.write("tables.d/a.toml", &PHRASES.replace("\"町内会費が未収です\"", "\"町内会費\", \"x\""));
+    home.write("tables.d/a.toml", &PHRASES.replace("\"水晶玉代が未詠です\"", "\"水晶玉代\", \"x\""));
     let checked = home.komainu(&["check", "--config", "komainu.toml"]);
     let page = text(&checked.stdout);
     assert_eq!(checked.status.code(), Some(78), "{page}");
@@ -311,7 +311,7 @@ fn check_runs_the_cases_names_the_tables_and_says_where_lists_have_no_effect() {
 const MESSAGE: &str = "Authentication-Results: mx.example.net; dmarc=pass header.from=partner.example\r\n\
     From: kaikei@partner.example\r\nTo: hanako@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\n\
     Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
-    町内会費が未収です。本日中にお支払いください。\r\n";
+    水晶玉代が未詠です。本日中にお支払いください。\r\n";
 
 #[test]
 fn scan_uses_a_configuration_only_where_one_is_named() {
@@ -421,9 +421,17 @@ fn the_record_holds_what_was_added_and_names_what_is_compiled_in() {
     assert_eq!((added[0]["name"].as_str(), added[0]["text"].as_str()), (Some("a.toml"), Some(PHRASES)));
     let digest = evidence::Digest::of(PHRASES.as_bytes()).to_string();
     assert_eq!(added[0]["sha256"].as_str(), Some(digest.as_str()));
-    let lexicon = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/config/lexicon.toml")).unwrap();
-    let digest = evidence::Digest::of(&lexicon).to_string();
-    assert_eq!(recorded["tables"]["compiled_in"]["lexicon.toml"].as_str(), Some(digest.as_str()));
+    // Every file that is compiled in and that a verdict depends on.
+    for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/config")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if ["komainu.toml", "demand.toml"].contains(&name) {
+            continue;
+        }
+        let digest = evidence::Digest::of(&fs::read(&path).unwrap()).to_string();
+        let named = [&recorded["tables"]["compiled_in"][name], &recorded["model"][name]];
+        assert!(named.iter().any(|value| value.as_str() == Some(&digest)), "{name} is not in the context");
+    }
     assert_eq!(written(&Context::default())["tables"]["added"], serde_json::json!([]));
 }
 
@@ -445,7 +453,7 @@ fn what_the_documentation_shows_is_accepted() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     /// A file is what a person, an editor or a broken disk left there: it is taken or refused, and nothing else.
     #[test]

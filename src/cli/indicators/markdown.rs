@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{basis, by_family, hardness, kind, parts, reason};
+use super::{basis, by_family, hardness, kind, measured, parts, reason};
 use crate::cli::text::{COMPUTED, Lang, family_word, pick};
 use crate::indicator::Indicator;
 
@@ -44,10 +44,12 @@ pub(super) fn entry(indicator: &Indicator, lang: Lang) -> String {
     for (heading, text) in parts(indicator, lang) {
         _ = writeln!(out, "- {heading}: {text}");
     }
-    let reason = reason(indicator).map(|reason| format!(": {reason}")).unwrap_or_default();
+    let measured = || indicator.fitted().map(|fitted| measured(fitted, lang));
+    let behind = reason(indicator).map(str::to_owned).or_else(measured);
+    let behind = behind.map(|behind| format!(": {behind}")).unwrap_or_default();
     _ = writeln!(
         out,
-        "- {}: {} ({}; {}{reason})",
+        "- {}: {} ({}; {}{behind})",
         lang.pick("点数", "weight"),
         indicator.in_force(),
         hardness(indicator, lang),

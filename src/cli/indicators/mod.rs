@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::text::{COMPUTED, Lang, category_word, family_word, padded, pick, wrapped};
 use super::{EX_USAGE, complain};
 use crate::config::nearest;
-use crate::indicator::{Basis, Bilingual, CATALOGUE, Family, Indicator, indicator};
+use crate::indicator::{Basis, Bilingual, CATALOGUE, Family, Fitted, Indicator, indicator, interval};
 
 /// Terminal columns of running text.
 const WIDTH: usize = 76;
@@ -159,6 +159,24 @@ fn reason(indicator: &Indicator) -> Option<&'static str> {
     }
 }
 
+/// In how much mail it was seen, with 95 % intervals.
+fn measured(fitted: &Fitted, lang: Lang) -> String {
+    let share = |(seen, of): (u32, u32)| {
+        let percent = 100.0 * f64::from(seen) / f64::from(of.max(1));
+        let (low, high) = interval((seen, of));
+        let (low, high) = (100.0 * low, 100.0 * high);
+        match lang {
+            Lang::Ja => format!("{of} 通中 {seen} 通 ({percent:.2} %、95 % 区間 {low:.2}–{high:.2} %)"),
+            Lang::En => format!("{seen} of {of} ({percent:.2} %, 95 % interval {low:.2} to {high:.2} %)"),
+        }
+    };
+    let (threats, honest, sources) = (share(fitted.threats), share(fitted.honest), fitted.sources);
+    match lang {
+        Lang::Ja => format!("脅威 {threats}、正当なメール {honest}、出所 {sources}"),
+        Lang::En => format!("threats {threats}; honest mail {honest}; {sources} sources"),
+    }
+}
+
 fn kind(indicator: &Indicator, lang: Lang) -> &'static str {
     indicator.category.map_or(lang.pick("どの種類にも共通", "common to all kinds"), |category| {
         category_word(category, lang)
@@ -196,10 +214,9 @@ fn explained(indicator: &Indicator, lang: Lang) -> String {
     };
     line(lang.pick("点数", "weight"), &format!("{}  {far}", indicator.in_force()));
     line(lang.pick("根拠", "basis"), basis(indicator, lang));
-    if let Some(reason) = reason(indicator) {
-        for text in wrapped(reason, WIDTH - 10) {
-            line("", &text);
-        }
+    let behind = reason(indicator).map(str::to_owned).or_else(|| Some(measured(indicator.fitted()?, lang)));
+    for text in behind.iter().flat_map(|text| wrapped(text, WIDTH - 10)) {
+        line("", &text);
     }
     for (heading, text) in parts(indicator, lang) {
         _ = write!(out, "\n{heading}\n{}", paragraph(text));
@@ -229,6 +246,11 @@ fn as_json(indicator: &Indicator) -> Value {
         "hard": indicator.hard,
         "basis": match indicator.basis_in_force() { Basis::Prior(_) => "prior", Basis::Fitted => "fitted" },
         "reason": reason(indicator),
+        "seen": indicator.fitted().map(|fitted| json!({
+            "threats": fitted.threats,
+            "honest": fitted.honest,
+            "sources": fitted.sources,
+        })),
         "why": both(indicator.why),
         "genuine": both(indicator.genuine),
         "false_positives": both(indicator.false_positives),

@@ -70,8 +70,8 @@ pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, found: &mut Found) -
 fn slot(section: &Section<'_>, found: &mut Found) -> Option<Slot> {
     let written = section.need(
         "slot",
-        "どの枠の語句かを書きます（例: slot = \"unpaid-debt\"）。一覧は config/lexicon.toml にあります",
-        "what the phrases do in a scam: slot = \"unpaid-debt\"; the slots are those of config/lexicon.toml",
+        "どの枠の語句かを書きます（例: slot = \"unpaid-debt\"）。一覧は config/lexicon*.toml にあります",
+        "what the phrases do in a scam: slot = \"unpaid-debt\"; the slots are those of config/lexicon*.toml",
         found,
     )?;
     let slot = Slot::named(written.value);
@@ -104,8 +104,8 @@ fn known(slot: Slot, without: &[At<&str>], found: &mut Found) -> Option<Vec<Stri
         );
         if suggest(fault, one.value, phrases.iter().copied()).is_none() {
             fault.with_help(
-                "config/lexicon.toml に書いてあるとおりに書いてください",
-                "write it as it stands in config/lexicon.toml",
+                "config/lexicon*.toml に書いてあるとおりに書いてください",
+                "write it as it stands in config/lexicon*.toml",
             );
         }
     }
@@ -175,8 +175,8 @@ fn unusable(phrase: &At<&str>, cause: &TableError, found: &mut Found) {
             let mut unknown = written.map(|(name, _)| name).filter(|name| !terms().any(|term| term == *name));
             if unknown.next().is_none_or(|name| suggest(fault, name, terms()).is_none()) {
                 fault.with_help(
-                    "`<name>` は config/lexicon-ja.toml の [[term]] の語のどれかを表します",
-                    "`<name>` stands for each word of a [[term]] in config/lexicon-ja.toml",
+                    "`<name>` は config/lexicon*.toml の [[term]] の語のどれかを表します",
+                    "`<name>` stands for each word of a [[term]] in config/lexicon*.toml",
                 );
             }
         }

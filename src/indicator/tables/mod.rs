@@ -124,8 +124,8 @@ impl Tables {
 
     /// The tables that are compiled in, as their files stand in `config/`: name and text.
     pub fn compiled_in() -> Vec<(&'static str, &'static str)> {
-        let data = [("brands.toml", super::brand::COMPILED_IN), ("hosts.toml", super::hosts::COMPILED_IN)];
-        [lexicon::FILES, &data].concat()
+        let others = [("brands.toml", super::brand::COMPILED_IN), ("hosts.toml", super::hosts::COMPILED_IN)];
+        [lexicon::FILES, &others].concat()
     }
 
     /// The files that were added, in the order in which they count.
