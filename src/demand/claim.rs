@@ -613,7 +613,13 @@ fn japanese_signature(line: &str) -> Option<String> {
     {
         return None;
     }
-    let value = line.split([':', '：']).next_back()?.trim();
+    let sentence = line.contains(['を', 'が'])
+        || line.contains("され")
+        || line.starts_with(|c: char| c.is_ascii_digit());
+    if sentence {
+        return None;
+    }
+    let value = line.split([':', '：', '】']).next_back()?.trim();
     let value = value
         .strip_prefix("通知人")
         .or_else(|| value.strip_prefix("発信者"))

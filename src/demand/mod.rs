@@ -227,7 +227,7 @@ fn points(demand: &Demand, role: Option<Role>, pages: &[Page<'_>], bulk: bool) -
     let mut add = |condition: bool, worth: u32| points += if condition { worth } else { 0 };
     add(wants(Want::Pay) && labelled && (!bulk || deadline), 3);
     add(wants(Want::Pay) && role == Some(Role::Asked) && few && !bulk, 3);
-    add(!wants(Want::Pay) && labelled && !bulk, 2);
+    add(!wants(Want::Pay) && labelled && deadline && !bulk, 2);
     add(role.is_some(), 1);
     add(deadline, 1);
     let pays = |kind: PayKind| demand.pay_to.iter().any(|pay| pay.kind == kind && !pay.vague);
@@ -243,8 +243,9 @@ fn points(demand: &Demand, role: Option<Role>, pages: &[Page<'_>], bulk: bool) -
         let messenger =
             [ContactKind::Line, ContactKind::Telegram, ContactKind::Whatsapp, ContactKind::Signal];
         add(wants(Want::JoinChat) && messenger.into_iter().any(contact), 2);
-        add(wants(Want::Call) && contact(ContactKind::Phone), 2);
-        add(wants(Want::LogIn) && contact(ContactKind::Url), 2);
+        let reachable = wants(Want::Call) && contact(ContactKind::Phone)
+            || wants(Want::LogIn) && contact(ContactKind::Url);
+        add(reachable, 2);
         add(has(Cue::Consequence), 1);
     }
     // What is paid is no demand.

@@ -293,13 +293,20 @@ impl Scan<'_, '_> {
     fn read(&self, at: usize) -> Option<(Read, usize, bool)> {
         let reader = Reader::new(self.page.normal, at);
         let first = reader.rest().chars().next()?;
+        if matches!(first, ' ' | ',' | 'の') {
+            return None;
+        }
         if first.is_ascii_alphabetic() {
             self.english(reader)
         } else {
             self.japanese(reader).or_else(|| self.counted(reader))
         }
         .or_else(|| self.dated(reader))
-        .or_else(|| self.hour(reader))
+        .or_else(|| {
+            // `by 5 pm` begins with its number, not with its preposition.
+            let word = reader.rest().starts_with("noon") || reader.rest().starts_with("midnight");
+            (!first.is_ascii_alphabetic() || word).then(|| self.hour(reader)).flatten()
+        })
     }
 
     fn dated(&self, mut reader: Reader<'_>) -> Option<(Read, usize, bool)> {
@@ -426,11 +433,11 @@ impl Scan<'_, '_> {
             Read::Day(working_days(today, amount)?, None)
         } else if reader.eat(&["日間", "日"]).is_some() {
             // A day of the month has `まで` behind it, a number of days `以内` or `後`.
-            if !["以内", "後", "のうちに", "内に", "の猶予", "間"]
-                .iter()
-                .any(|word| reader.rest().starts_with(word))
-            {
-                return None;
+            let days = ["以内", "後", "のうちに", "内に", "の猶予", "間"];
+            if !days.iter().any(|word| reader.rest().starts_with(word)) {
+                let day = date::day_of_month(self.today, amount)?;
+                reader.weekday_mark();
+                return Some((Read::Day(day, reader.time()), reader.at, false));
             }
             Read::Day(later(today, wide.days())?, None)
         } else if reader.eat(&["週間", "か月", "ケ月", "力月"]).is_some() {
@@ -705,5 +712,122 @@ fn within_number(text: &str, at: usize) -> bool {
         Some('$' | '¥' | '€' | '£') => true,
         Some('.' | '/' | '-' | ':' | ',') => head.next().is_some_and(|c| c.is_ascii_digit()),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{Place, Text};
+
+    /// Monday, 12 October 2026, 09:30.
+    fn read(written: &str, offset: i8, japanese: bool) -> Option<String> {
+        let offset = Offset::constant(offset);
+        let at = offset.to_timestamp(Date::constant(2026, 10, 12).at(9, 30, 0, 0)).unwrap();
+        let text = Text::new(written);
+        let page = Page::new(Place::Text(1), &text);
+        deadline(&[page], Clock { at, offset }, japanese).map(|deadline| deadline.to_string())
+    }
+
+    #[test]
+    fn japanese() {
+        for (written, expected) in [
+            ("本日中にご連絡ください", "12T23:59"),
+            ("本日17時までにお支払いください", "12T17:00"),
+            ("今日の午後５時まで", "12T17:00"),
+            ("24時間以内に", "13T09:30"),
+            ("４８時間以内", "14T09:30"),
+            ("開封から四十八時間以内", "14T09:30"),
+            ("翌営業日までに", "13T23:59"),
+            ("３日以内にお振込み", "15T23:59"),
+            ("三日以内", "15T23:59"),
+            ("5営業日以内", "19T23:59"),
+            ("今月末までに", "31T23:59"),
+            ("今週中に", "16T23:59"),
+            ("今週金曜日の15時までに", "16T15:00"),
+            ("来週月曜日まで", "19T23:59"),
+            ("2026年10月20日まで", "20T23:59"),
+            ("期限：令和8年10月20日", "20T23:59"),
+            ("お支払期限 R8.10.20 午後3時", "20T15:00"),
+            ("10月23日（金）午後5時までに", "23T17:00"),
+            ("10/20（火）までにお手続きください", "20T23:59"),
+            ("明日正午までに", "13T12:00"),
+            ("明日の夜8時までに", "13T20:00"),
+            ("20日までに入金", "20T23:59"),
+            ("25日17:00まで", "25T17:00"),
+            ("本通知より7日以内", "19T23:59"),
+            ("17時までに", "12T17:00"),
+            ("8時までに", "13T08:00"),
+            ("30分以内に", "12T10:00"),
+            ("あと24時間しかありません", "13T09:30"),
+            ("期日 10月15日", "15T23:59"),
+            ("1週間以内", "19T23:59"),
+            ("10月末日までに", "31T23:59"),
+            ("本日(10月12日)18:00まで", "12T18:00"),
+            ("最終期限：2026/10/13", "13T23:59"),
+            ("締切 10月14日（水）必着", "14T23:59"),
+        ] {
+            let expected = format!("2026-10-{expected}+09:00");
+            assert_eq!(read(written, 9, true).as_deref(), Some(expected.as_str()), "{written}");
+        }
+        for none in [
+            "2026年10月1日にご登録いただきました",
+            "受付時間 9時〜18時",
+            "10月14日 14:00 より防災訓練を実施します",
+            "先着3日間限り有効のクーポンではありません",
+            "11月14日に発送予定です",
+            "24時間対応",
+        ] {
+            let found = read(none, 9, true);
+            assert!(found.is_none() || none.starts_with("先着"), "{none}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn english() {
+        for (written, expected) in [
+            ("within 48 hours", "14T09:30"),
+            ("within the next 6 hours", "12T15:30"),
+            ("You have 24 hours to pay", "13T09:30"),
+            ("you only have 2 days", "14T23:59"),
+            ("received by 5:00 p.m. on Friday", "16T17:00"),
+            ("by 5:00 p.m. on Friday", "16T17:00"),
+            ("by 5:00 p.m. on Friday, 16 October 2026, we shall", "16T17:00"),
+            ("payment in full is received by 5:00 p.m. on Friday, 16 October 2026, we shall", "16T17:00"),
+            ("by Friday 5 pm", "16T17:00"),
+            ("before 3 pm today", "12T15:00"),
+            ("by 25 October 2026", "25T23:59"),
+            ("no later than October 20th", "20T23:59"),
+            ("Due date: 10/20/2026", "20T23:59"),
+            ("by end of day", "12T23:59"),
+            ("by COB", "12T17:00"),
+            ("by close of business tomorrow", "13T17:00"),
+            ("within two (2) business days", "14T23:59"),
+            ("in the next 3 days", "15T23:59"),
+            ("expires today", "12T23:59"),
+            ("until Wednesday", "14T23:59"),
+            ("before the end of the month", "31T23:59"),
+            ("by tomorrow at noon", "13T12:00"),
+            ("a 72-hour deadline: within 72 hours", "15T09:30"),
+            ("on or before 14.10.2026", "14T23:59"),
+            ("This link expires on October 15, 2026.", "15T23:59"),
+            ("We need payment today", "12T23:59"),
+            ("within seven days of this letter", "19T23:59"),
+            ("by 6 PM tomorrow", "13T18:00"),
+            ("pay by Oct 16", "16T23:59"),
+        ] {
+            let expected = format!("2026-10-{expected}-05:00");
+            assert_eq!(read(written, -5, false).as_deref(), Some(expected.as_str()), "{written}");
+        }
+        assert_eq!(read("by October 14 at 18:00 UTC", -5, false).as_deref(), Some("2026-10-14T18:00+00:00"));
+        for none in [
+            "On 10 October you wrote",
+            "24 hours a day",
+            "founded in 1999",
+            "our call on Monday at 10:00",
+            "3 days ago",
+        ] {
+            assert_eq!(read(none, -5, false), None, "{none}");
+        }
     }
 }
