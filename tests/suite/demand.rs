@@ -17,7 +17,7 @@ use komainu::verdict::{Level, Thresholds, judge};
 use serde::Deserialize;
 
 /// Files, and whether their messages were labelled before the extractor had seen any like them.
-const FILES: &[&str] = &["first_ja", "first_en", "second_ja", "second_en"];
+const FILES: &[&str] = &["first_ja", "first_en", "second_ja", "second_en", "third"];
 const SLOTS: [&str; 6] = ["claims_to_be", "wants", "amounts", "deadline", "pay_to", "contacts"];
 
 #[derive(Debug, Deserialize)]
