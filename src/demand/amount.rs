@@ -163,7 +163,10 @@ fn amount(text: &str, at: usize) -> Option<(Range<usize>, Number, Currency)> {
     let spoken = || {
         let head = text.get(at..end)?;
         let next = text.get(end..).unwrap_or_default().chars().next();
-        let alone = next.is_none_or(|c| "、。,.!?でをにと返払用耳」)".contains(c));
+        let alone = next.is_none_or(|c| {
+            !c.is_alphanumeric()
+                || !"人件個部枚台本回通歩票冊点口名社円以分件戸字位ドユポ元倍ポ超人".contains(c)
+        });
         (head.ends_with('万') && head.len() > '万'.len_utf8() && alone).then_some((end, Currency::Jpy))
     };
     let (stop, currency) = suffix(text, end).or_else(spoken)?;

@@ -128,6 +128,12 @@ const EMPTY_NAMES: &[&str] = &[
     "webmaster",
     "postmaster",
     "anonymous",
+    "security",
+    "セキュリティ",
+    "セキュリティー",
+    "名無し",
+    "名無しさん",
+    "通りすがり",
     "unknown",
     "hacker",
     "me",
@@ -276,7 +282,7 @@ fn display(message: &Message, context: &Context) -> Option<(u8, String)> {
     }
     // A handle, not a name: one word, all in small letters.
     let handle = name.is_ascii() && !name.contains(' ') && name == lower;
-    if (name.is_ascii() && name.len() < 3) || handle {
+    if (name.is_ascii() && name.len() < 3) || handle || lower.starts_with("your ") {
         return None;
     }
     let normal = normalise(&name);

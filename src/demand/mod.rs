@@ -234,7 +234,7 @@ fn points(demand: &Demand, role: Option<Role>, pages: &[Page<'_>], bulk: bool) -
     add(pays(PayKind::Bank) || pays(PayKind::Crypto), 3);
     if !bulk {
         add(pays(PayKind::GiftCard) || pays(PayKind::Ewallet), 2);
-        add(wants(Want::HandOverCodes), 2);
+        add(wants(Want::HandOverCodes), 3);
         add(wants(Want::ChangeBankDetails), 3);
         add(wants(Want::KeepSecret), 2);
         add(wants(Want::Install), 2);

@@ -204,7 +204,6 @@ const BEFORE: &[&str] = &[
     "you have just",
     "close on",
     "close at",
-    "closing",
     "have only",
     "you've got",
     "only have",
@@ -248,6 +247,11 @@ const BEFORE: &[&str] = &[
     "last day",
     "final date",
     "cut-off",
+    "term for payment",
+    "payment term",
+    "time limit",
+    "time frame",
+    "grace period",
     "cutoff",
     "offer ends",
     "up to",
@@ -574,6 +578,12 @@ impl Scan<'_, '_> {
     fn strength(&self, at: usize, end: usize, own: bool) -> Option<u8> {
         let text = self.page.normal;
         let behind = text.get(end..).unwrap_or_default();
+        // `本日15時(香港時間)までに`
+        let behind = behind
+            .strip_prefix('(')
+            .and_then(|rest| rest.split_once(')'))
+            .filter(|(inner, _)| inner.len() < 40)
+            .map_or(behind, |(_, rest)| rest);
         let behind = behind.trim_start_matches([' ', '(', ')', '、', ',', ']', '】', '日']);
         if [
             "以降",
@@ -631,8 +641,10 @@ impl Scan<'_, '_> {
         }
         let today = text.get(at..end)?;
         // `call … today`, `we need a deposit today`.
-        let asked = [Cue::Pay, Cue::Call].iter().any(|cue| self.page.cues.before(*cue, at, 60).is_some());
-        if (today == "today" || today == "tonight") && asked {
+        let asked = [Cue::Pay, Cue::Call, Cue::Consequence]
+            .iter()
+            .any(|cue| self.page.cues.before(*cue, at, 60).is_some());
+        if (today.starts_with("today") || today.starts_with("tonight")) && asked {
             return Some(2);
         }
         (today == "today"
