@@ -318,10 +318,9 @@ fn suffix(text: &str, end: usize) -> Option<(usize, Currency)> {
                 // `20461 (gbp 12,480.50)`: the code belongs to what follows.
                 let next = after.strip_prefix(' ').unwrap_or(after);
                 let taken = ascii && next.starts_with(|c: char| c.is_ascii_digit());
-                !yuan
-                    && !taken
-                    && (!bracket || after.starts_with(')'))
-                    && !(ascii && after.starts_with(|c: char| c.is_ascii_alphanumeric()))
+                let open = bracket && !after.starts_with(')');
+                let glued = ascii && after.starts_with(|c: char| c.is_ascii_alphanumeric());
+                !(yuan || taken || open || glued)
             })
         })
         .map(|(name, currency)| (end + gap + name.len(), *currency))

@@ -509,8 +509,7 @@ fn english_introduction(text: &str) -> Option<(u8, String)> {
 fn capitalised(text: &str) -> (String, &str) {
     let mut end = 0;
     let mut kept = 0;
-    let mut words = 0;
-    for word in text.split_inclusive(' ') {
+    for (words, word) in text.split_inclusive(' ').enumerate() {
         let bare = word.trim_end();
         let capital = bare.starts_with(|c: char| c.is_uppercase())
             || (words > 0 && bare.starts_with(|c: char| c.is_ascii_digit()));
@@ -523,7 +522,6 @@ fn capitalised(text: &str) -> (String, &str) {
             break;
         }
         end += word.len();
-        words += 1;
         if capital {
             kept = end;
         }

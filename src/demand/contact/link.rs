@@ -162,7 +162,7 @@ fn rank(link: &Link, pages: &[Page<'_>]) -> Option<Rank> {
         return Some(if called(&label) || address || is_button(text) { Rank::Called } else { Rank::Plain });
     }
     // A bare URL: the words on its line and the one before; where it ends the list of an unsubscribe notice, nothing.
-    Some(beside(&link.target, pages)?)
+    beside(&link.target, pages)
 }
 
 /// Words of buttons that no cue holds, because they ask for nothing by themselves.

@@ -122,7 +122,7 @@ pub(super) fn is_routing(digits: &str) -> bool {
         .zip([3, 7, 1, 3, 7, 1, 3, 7, 1])
         .map(|(digit, weight)| u32::from(digit.saturating_sub(b'0')) * weight)
         .sum();
-    digits.len() == 9 && digits.bytes().all(|b| b.is_ascii_digit()) && sum % 10 == 0 && sum > 0
+    digits.len() == 9 && digits.bytes().all(|b| b.is_ascii_digit()) && sum.is_multiple_of(10) && sum > 0
 }
 
 #[cfg(test)]
