@@ -258,7 +258,7 @@ fn texts(message: &Message) -> Vec<(Place, Cow<'_, Text>)> {
         message.texts.iter().enumerate().filter(move |(_, view)| match view.kind {
             TextKind::Plain | TextKind::Html => !nested,
             TextKind::Nested => nested,
-            TextKind::Hidden => false,
+            TextKind::Hidden | TextKind::Code => false,
         })
     };
     let visible: usize = body(false).map(|(_, view)| view.text.normal().len()).sum();

@@ -36,14 +36,20 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "アカウントや支払いの異常を告げ、リンク先で入力させる手口です。公式アプリか、自分で開いた公式サイトで確認してください。",
         en: "It reports trouble and offers a link to mend it. Look in the official app or site, opened by yourself.",
     },
-    false_positives: "Genuine security and payment notices, which come from the domain they speak for.",
+    genuine: Bilingual {
+        ja: "本物の事業者のお知らせは、公式アプリやお知らせ欄にも同じ内容が出ます。自分で開いたアプリやブックマークから確かめられ、メールのリンクから入力する必要はありません。",
+        en: "A genuine notice also stands in the company's app or on its site after you sign in as you always do. You never need the link in the mail.",
+    },
+    false_positives: Bilingual {
+        ja: "本物のセキュリティ通知や支払いの案内。名乗っているドメインから届く。",
+        en: "Genuine security and payment notices, which come from the domain they speak for.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices", "APWG phishing activity trends"],
     check,
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let link = observables.message.links.iter().any(|link| link.scheme.starts_with("http"));
-    (link && observables.says(Slot::VerifyDemand)).then(|| observables.said(Slot::AccountTrouble))?
+    observables.links_to_the_web().then(|| observables.near(Slot::AccountTrouble, Slot::VerifyDemand))?
 }
 
 #[cfg(test)]

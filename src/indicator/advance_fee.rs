@@ -31,7 +31,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "当選金や遺産などの大金を持ちかけています。受け取りの前に手数料を払わせる手口です。",
         en: "It offers a large sum. A fee will have to be paid first; the sum never comes.",
     },
-    false_positives: "Financial news, charities, inheritance lawyers.",
+    genuine: Bilingual {
+        ja: "本物の当選や相続では、先に手数料を払うことはありません。相続の連絡は、故人との関係や戸籍を示した書面で届きます。",
+        en: "Nobody has to pay to be given money that is theirs. An inheritance is announced by letter, with the name of the deceased and proof of kinship.",
+    },
+    false_positives: Bilingual {
+        ja: "金融ニュース、慈善団体、相続を扱う弁護士。",
+        en: "Financial news, charities, inheritance lawyers.",
+    },
     references: &["FTC consumer advice: advance-fee fraud, gift cards, fake renewals"],
     check,
 };

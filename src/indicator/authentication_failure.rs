@@ -31,10 +31,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
     hard: false,
     basis: Basis::Prior("authentication and identity are priors always"),
     why: Bilingual {
-        ja: "受信サーバーの検査で、差出人のドメインが確認できませんでした。",
-        en: "The receiving server found that the sender is not who it says.",
+        ja: "受信サーバーの検査で、差出人のドメインから送られたことを確認できませんでした。差出人は偽れます。",
+        en: "The receiving server could not confirm that it comes from the domain it names. A sender's name is easily forged.",
     },
-    false_positives: "Forwarding and mailing lists break SPF and often DKIM.",
+    genuine: Bilingual {
+        ja: "事業者や官公庁の多くは、受信サーバーが確認できる認証（SPF・DKIM・DMARC）を付けて送ります。心当たりがあれば、以前から知っている連絡先で確かめられます。",
+        en: "Most companies and offices send mail that your provider can verify (SPF, DKIM, DMARC). If you expected it, ask through an address or number known from before.",
+    },
+    false_positives: Bilingual {
+        ja: "転送やメーリングリストでは、SPF が、そしてしばしば DKIM も失敗する。",
+        en: "Forwarding and mailing lists break SPF and often DKIM.",
+    },
     references: &["RFC 8601 §2.5, §5", "RFC 7489 §6"],
     check,
 };

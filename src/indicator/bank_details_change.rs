@@ -31,7 +31,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "振込先の変更は、必ず以前から知っている電話番号で確かめてください。",
         en: "A change of bank account is to be confirmed by a telephone number known from before.",
     },
-    false_positives: "Genuine changes, which do happen.",
+    genuine: Bilingual {
+        ja: "本物の取引先は、口座の変更を書面や担当者からの電話でも知らせ、こちらが以前から知っている番号への折り返し確認に応じます。",
+        en: "A genuine supplier announces a new account by letter or telephone as well, and is glad when you call back at the number you have always used.",
+    },
+    false_positives: Bilingual {
+        ja: "実際の口座変更。取引では起こる。",
+        en: "Genuine changes, which do happen.",
+    },
     references: &["FBI IC3: business e-mail compromise", "IPA: business e-mail compromise"],
     check,
 };

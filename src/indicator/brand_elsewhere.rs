@@ -19,9 +19,7 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot, brand,
-};
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "brand-elsewhere",
@@ -40,7 +38,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "有名ブランドの名を使いながら、差出人もリンク先もそのブランドのドメインではありません。",
         en: "It speaks for a brand, but neither the sender nor any link belongs to it.",
     },
-    false_positives: "Shops, newsletters and reviews that name brands.",
+    genuine: Bilingual {
+        ja: "本物のブランドからのメールは、自社のドメインから届き、リンクも自社のサイトに向かいます。",
+        en: "Mail that a brand really sends comes from its own domain, and its links go to its own site.",
+    },
+    false_positives: Bilingual {
+        ja: "ブランド名に触れる店舗、メールマガジン、紹介記事。",
+        en: "Shops, newsletters and reviews that name brands.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices"],
     check,
 };
@@ -68,7 +73,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         while !normal.is_char_boundary(end) {
             end -= 1;
         }
-        let brand = brand::named(normal.get(..end)?)?;
+        let brand = observables.brands().named(normal.get(..end)?)?;
         let own = brand.owns(&author.domain);
         if (own && vouched) || hosts.iter().any(|host| brand.owns(host)) || (own && !troubled) {
             return None;

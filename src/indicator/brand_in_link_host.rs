@@ -18,7 +18,7 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand};
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "brand-in-link-host",
@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "リンク先のホスト名に有名ブランドのドメインが紛れ込ませてあります。本物のサイトではありません。",
         en: "The link's host hides a brand's domain inside somebody else's.",
     },
-    false_positives: "Translation and archive proxies; content networks.",
+    genuine: Bilingual {
+        ja: "本物のリンクでは、ホスト名の最後がブランドのドメインで終わります（例：www.ブランド名.co.jp/）。途中に含まれるだけのことはありません。",
+        en: "In a genuine link the host ends with the brand's domain, as in www.brand.com/. The domain does not stand in the middle of another.",
+    },
+    false_positives: Bilingual {
+        ja: "翻訳やアーカイブの中継サイト、配信網 (CDN)。",
+        en: "Translation and archive proxies; content networks.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices"],
     check,
 };
@@ -47,7 +54,7 @@ const PROXIES: &[&str] =
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     observables.message.links.iter().enumerate().find_map(|(index, link)| {
         (!PROXIES.iter().any(|proxy| link.host.ends_with(proxy)))
-            .then(|| brand::inside_host(&link.host))?
+            .then(|| observables.brands().inside_host(&link.host))?
             .map(|_| Observation { place: Place::Link(index + 1), excerpt: Excerpt::new(&link.host) })
     })
 }

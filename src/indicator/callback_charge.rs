@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "覚えのない請求で驚かせ、電話をかけさせる手口です。記載の番号にはかけないでください。",
         en: "It wants you to call the number about a charge you did not make. Do not call it.",
     },
-    false_positives: "Genuine renewal notices, which link to the account.",
+    genuine: Bilingual {
+        ja: "本物の請求は、サービスにサインインすれば明細と取り消しの方法が見られます。メールの電話番号だけが頼りになることはありません。",
+        en: "A genuine charge stands in your account and on your card statement, and can be cancelled there. The number in the mail is never the only way.",
+    },
+    false_positives: Bilingual {
+        ja: "本物の更新案内。会員ページへのリンクがある。",
+        en: "Genuine renewal notices, which link to the account.",
+    },
     references: &["FTC consumer advice: advance-fee fraud, gift cards, fake renewals"],
     check,
 };

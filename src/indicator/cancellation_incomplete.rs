@@ -33,7 +33,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "退会が完了していないと主張し、費用や個人情報を求める手口です。退会時の確認メールと見比べられます。",
         en: "It says that the cancellation failed, to ask for money or details. The confirmation received at the time says otherwise.",
     },
-    false_positives: "A genuine service whose form was left half filled in.",
+    genuine: Bilingual {
+        ja: "本物の事業者は、退会の受付時に確認メールを送り、会員ページで状態を示します。あとから退会の費用をメールで求めることはありません。",
+        en: "A genuine service confirms the cancellation when it is made and shows it in the account. It does not ask for a fee by mail afterwards to complete it.",
+    },
+    false_positives: Bilingual {
+        ja: "申し込みの入力が途中で終わっている、本物のサービスの案内。",
+        en: "A genuine service whose form was left half filled in.",
+    },
     references: &["National Consumer Affairs Center of Japan: fictitious billing"],
     check,
 };

@@ -30,7 +30,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "LINEなどのグループを作らせ、そこで送金を指示する手口です。本人に別の手段で確かめてください。",
         en: "It wants a chat group made, where money is asked for next. Ask that person by another way.",
     },
-    false_positives: "Colleagues and clubs that do set up a group; alone it does not decide.",
+    genuine: Bilingual {
+        ja: "本物の上司や取引先は、社内で決められた連絡手段を使います。外部のチャットにグループを作らせ、招待コードを送らせることはありません。",
+        en: "A real superior uses the channels that the company has. Nobody has you open a group in a private chat and mail them its code.",
+    },
+    false_positives: Bilingual {
+        ja: "実際にグループを作る同僚やサークル。これだけでは決まらない。",
+        en: "Colleagues and clubs that do set up a group; alone it does not decide.",
+    },
     references: &[
         "IPA and police notices since 2026-01 on mails in a president's name that ask for a chat group",
     ],

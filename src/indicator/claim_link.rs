@@ -31,15 +31,25 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "当選や無料の特典をうたい、リンク先でカードやパスワード、ウォレットの情報を入力させる手口です。",
         en: "It gives something away behind a link. The page asks for card, password or wallet.",
     },
-    false_positives: "Genuine prize draws and loyalty schemes.",
+    genuine: Bilingual {
+        ja: "本物の懸賞や特典は、応募した本人に、応募したサービスの中で知らせます。受け取りにカード番号や暗証番号、ウォレットの情報は要りません。",
+        en: "A genuine draw tells those who entered it, inside the service where they entered. To receive a prize, no card number, password or wallet is needed.",
+    },
+    false_positives: Bilingual {
+        ja: "本物の懸賞やポイントの案内。",
+        en: "Genuine prize draws and loyalty schemes.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices", "FTC consumer advice: prize scams"],
     check,
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let link = observables.message.links.iter().any(|link| link.scheme.starts_with("http"));
-    let gift = observables.says(Slot::Windfall) || observables.says(Slot::InvestmentLure);
-    (link && gift).then(|| observables.said(Slot::ClaimDemand))?
+    if !observables.links_to_the_web() {
+        return None;
+    }
+    [Slot::Windfall, Slot::InvestmentLure, Slot::RewardPicked]
+        .into_iter()
+        .find_map(|gift| observables.near(Slot::ClaimDemand, gift))
 }
 
 #[cfg(test)]

@@ -33,7 +33,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "カードの番号を送らせるのは詐欺の手口です。正当な請求で、番号を写真やメールで求めることはありません。",
         en: "To ask for the numbers of gift cards is fraud: no honest bill is paid so.",
     },
-    false_positives: "Bulletins that warn of it; shops that deliver a code (they give, they do not ask).",
+    genuine: Bilingual {
+        ja: "本物の請求で、プリペイドカードの番号を送らせることはありません。支払いは、事業者名の入った請求書や、契約した方法で行います。",
+        en: "An honest bill is paid by transfer, card or invoice in the company's name. No company or office takes the numbers of gift cards.",
+    },
+    false_positives: Bilingual {
+        ja: "手口への注意喚起、コードを届ける店（渡す側であり、求めない）。",
+        en: "Bulletins that warn of it; shops that deliver a code (they give, they do not ask).",
+    },
     references: &[
         "Osaka Prefectural Police: prepaid card fraud",
         "FTC consumer advice: advance-fee fraud, gift cards, fake renewals",

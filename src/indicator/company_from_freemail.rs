@@ -36,10 +36,16 @@ pub(super) static INDICATOR: Indicator = Indicator {
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {
-        ja: "企業や事務所を名乗りながら、誰でも取れるフリーメールから送られています。",
-        en: "It speaks as an institution, from an address that anybody can have.",
+        ja: "企業や事務所を名乗りながら、誰でも取れるフリーメールから送られています。本物の企業は自社のドメインを使います。",
+        en: "It speaks as an institution, from an address that anybody can have. A real one uses its own domain.",
     },
-    false_positives: "Very small businesses and clubs.",
+    genuine: Bilingual {
+        ja: "企業・法律事務所・官公庁は、自分のドメインのアドレスから送ります。公式サイトに載っている連絡先と見比べられます。",
+        en: "A company, law firm or office writes from its own domain, which you can compare with the contact on its official site.",
+    },
+    false_positives: Bilingual {
+        ja: "ごく小さな事業者や団体。", en: "Very small businesses and clubs."
+    },
     references: &["FTC consumer advice: advance-fee fraud, gift cards, fake renewals"],
     check,
 };

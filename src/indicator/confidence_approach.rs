@@ -28,10 +28,16 @@ pub(super) static INDICATOR: Indicator = Indicator {
     hard: false,
     basis: Basis::Prior("fitted by eye on advance-fee mail of many lists; to be fitted with the model"),
     why: Bilingual {
-        ja: "見知らぬ人が、境遇や信頼を語って近づいています。",
-        en: "A stranger tells a fate and asks for trust.",
+        ja: "見知らぬ人が、境遇や信頼を語って近づいています。信じさせてから、送金や手数料を求める手口です。",
+        en: "A stranger tells a fate and asks for trust. Once it is given, money is asked for.",
     },
-    false_positives: "Charities, letters of condolence.",
+    genuine: Bilingual {
+        ja: "面識のない人が、事情を打ち明けて信頼や秘密を求めることは、ふつうありません。用件のある人は、名前・所属・どこで連絡先を知ったかを示します。",
+        en: "Somebody with an honest reason to write says who they are, where they got your address and what it is about. They need no trust in advance.",
+    },
+    false_positives: Bilingual {
+        ja: "慈善団体、お悔やみの手紙。", en: "Charities, letters of condolence."
+    },
     references: &["FTC consumer advice: advance-fee fraud, gift cards, fake renewals"],
     check,
 };

@@ -34,7 +34,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "裁判所の呼び出しや訴状は、メールではなく特別送達の郵便で届きます。この通知は事実と矛盾します。",
         en: "Courts serve process by special delivery, not by e-mail: what it says cannot be so.",
     },
-    false_positives: "Mails of one's own lawyer about a running case; bulletins that quote the wording.",
+    genuine: Bilingual {
+        ja: "裁判所は訴状や支払督促をメールで送りません。特別送達という書留で届き、手渡しで受け取ります。電子的な送達は、自分で裁判所に届け出た人に限られます。",
+        en: "Courts do not send complaints or payment orders by e-mail. They come by registered post (special service), handed over against receipt; electronic service is only for those who signed up for it with the court.",
+    },
+    false_positives: Bilingual {
+        ja: "係争中の件について自分の弁護士から届くメール、文言を引用する注意喚起。",
+        en: "Mails of one's own lawyer about a running case; bulletins that quote the wording.",
+    },
     references: &[
         "Code of Civil Procedure of Japan, art. 98 to 113 (service)",
         "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name",

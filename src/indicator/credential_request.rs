@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "カード番号・暗証番号・リカバリーフレーズなどをリンク先で入力させようとしています。正規の事業者がメールで求めることはありません。",
         en: "It asks for card number, PIN or recovery phrase behind a link. Nobody honest asks for these by mail.",
     },
-    false_positives: "Shops that explain how to pay; manuals.",
+    genuine: Bilingual {
+        ja: "本物の事業者は、カード番号・暗証番号・ワンタイムパスワード・リカバリーフレーズをメールで求めません。入力するのは、自分で開いた公式のアプリやサイトだけです。",
+        en: "Nobody genuine asks by mail for card numbers, PINs, one-time codes or recovery phrases. These are typed only into an app or site that you opened yourself.",
+    },
+    false_positives: Bilingual {
+        ja: "支払い方法を説明する店、取扱説明書。",
+        en: "Shops that explain how to pay; manuals.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices"],
     check,
 };

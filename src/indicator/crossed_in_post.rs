@@ -30,7 +30,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "本物の督促によくある断り書きです。点数を少しだけ下げます。",
         en: "Honest reminders allow for having been paid already. It takes away a little; fakes copy it, too.",
     },
-    false_positives: "Phishing that copies the reminder of a utility, which is why it takes away so little.",
+    genuine: Bilingual {
+        ja: "本物の督促は、契約・金額・期日・問い合わせ先を示し、すでに払った人への断りを添えます。この文だけでは本物とは言えません。",
+        en: "A genuine reminder names the contract, the sum, the date and where to ask, and allows for having been paid already. These words alone do not make it genuine.",
+    },
+    false_positives: Bilingual {
+        ja: "公共料金などの督促をまねたフィッシング。そのため引く点数は小さい。",
+        en: "Phishing that copies the reminder of a utility, which is why it takes away so little.",
+    },
     references: &["Development corpus: genuine dunning of utilities, card companies and shops"],
     check,
 };

@@ -19,7 +19,7 @@
 //! - EIP-55
 //! - Base58Check: Bitcoin protocol documentation
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wallet};
 
@@ -32,10 +32,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
     hard: false,
     basis: Basis::Prior("kept below what would matter alone: newsletters and developers quote addresses"),
     why: Bilingual {
-        ja: "本文に暗号資産の送金先があります（検査符号も正しい）。",
-        en: "The text holds a payable crypto-currency address; its checksum is right.",
+        ja: "本文に暗号資産の送金先があります（検査符号も正しい）。送ると取り戻せません。",
+        en: "The text holds a payable crypto-currency address; its checksum is right. What is sent there cannot be taken back.",
     },
-    false_positives: "Exchanges, donation pages, developers.",
+    genuine: Bilingual {
+        ja: "本物の請求書は、事業者名義の口座やカード決済を示します。メール本文の暗号資産アドレスに送らせることはありません。",
+        en: "A genuine bill names an account in the company's name or a card payment. It does not have you send coins to an address in the mail.",
+    },
+    false_positives: Bilingual {
+        ja: "取引所、寄付のページ、開発者。",
+        en: "Exchanges, donation pages, developers.",
+    },
     references: &["BIP 173, BIP 350", "EIP-55", "Base58Check: Bitcoin protocol documentation"],
     check,
 };
@@ -45,7 +52,7 @@ const MOST_WORDS: usize = 20_000;
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     observables.visible().find_map(|(index, text)| {
-        let place = if index == 0 { Place::Subject } else { Place::Text(index) };
+        let place = observables.place(index);
         let visible: String = text.original().chars().filter(|c| !is_invisible(*c)).collect();
         visible
             .split(|c: char| !c.is_ascii_alphanumeric())

@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "暗号資産で払わせるのは、取り戻せないようにするためです。",
         en: "Payment in crypto currency cannot be taken back; that is why it is asked for.",
     },
-    false_positives: "Exchanges, shops that take it, newsletters.",
+    genuine: Bilingual {
+        ja: "国内の事業者や官公庁が、料金や和解金を暗号資産で求めることはありません。取引所とのやり取りは、自分で開いた取引所のサイトで行います。",
+        en: "Companies and offices do not collect bills or settlements in crypto currency. What you do at an exchange, you do at the exchange's site, opened by yourself.",
+    },
+    false_positives: Bilingual {
+        ja: "取引所、暗号資産を受け付ける店、メールマガジン。",
+        en: "Exchanges, shops that take it, newsletters.",
+    },
     references: &["IPA: mails that claim to have hacked the recipient and demand crypto currency"],
     check,
 };

@@ -21,7 +21,7 @@
 use crate::message::{Address, Excerpt, Place};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand::Brands,
     observables::organisation,
 };
 
@@ -36,24 +36,31 @@ pub(super) static INDICATOR: Indicator = Indicator {
         "fitted by eye on phishing of several sources; honest third parties that write in a brand's name exist, so it needs a second family",
     ),
     why: Bilingual {
-        ja: "差出人の表示名と、実際の送信元のドメインが一致しません。",
-        en: "The name shown and the address behind it do not belong together.",
+        ja: "差出人の表示名と、実際の送信元のドメインが一致しません。表示名は誰でも自由に書けます。",
+        en: "The name shown and the address behind it do not belong together. Anybody can write any name.",
     },
-    false_positives: "Agencies, shops and mailing lists that write in the name of others.",
+    genuine: Bilingual {
+        ja: "本物の差出人では、表示名の会社と、送信元アドレスのドメインが一致します。アドレスを表示させて、公式サイトの表記と見比べられます。",
+        en: "With a genuine sender the name shown and the domain of the address belong together. Let the program show the address, and compare it with the official site.",
+    },
+    false_positives: Bilingual {
+        ja: "ほかの会社の名で送る代理店や店舗、メーリングリスト。",
+        en: "Agencies, shops and mailing lists that write in the name of others.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices", "RFC 5322 §3.6.2"],
     check,
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let author = observables.author().filter(|author| !author.domain.is_empty())?;
-    (forged_brand(author) || forged_address(author)).then(|| Observation {
+    (forged_brand(observables.brands(), author) || forged_address(author)).then(|| Observation {
         place: Place::Header("from".to_owned()),
         excerpt: Excerpt::new(&format!("{} <{}>", author.name.original().trim(), author.addr)),
     })
 }
 
-fn forged_brand(author: &Address) -> bool {
-    brand::claimed(author.name.normal()).is_some_and(|brand| !brand.owns(&author.domain))
+fn forged_brand(brands: &Brands, author: &Address) -> bool {
+    brands.claimed(author.name.normal()).is_some_and(|brand| !brand.owns(&author.domain))
 }
 
 /// Another address in the name. Mailing lists write "a@b via list", and say so.

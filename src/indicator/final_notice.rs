@@ -29,10 +29,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
         "honest reminders and fund-raising use the words, too: kept below what would matter alone",
     ),
     why: Bilingual {
-        ja: "「最終通告」などの語で追い込んでいます。",
-        en: "It presents itself as the last warning.",
+        ja: "「最終通告」などの語で追い込み、考える前に動かそうとしています。",
+        en: "It presents itself as the last warning, so that you act before you think.",
     },
-    false_positives: "Genuine last reminders; political fund-raising.",
+    genuine: Bilingual {
+        ja: "本物の最終の通知は、それ以前に請求書や督促状が何度か届いたあとに、契約番号を示した書面で来ます。",
+        en: "A genuine last reminder comes after earlier bills and reminders, on paper, with the number of the contract.",
+    },
+    false_positives: Bilingual {
+        ja: "本物の最後の督促、政治団体の寄付のお願い。",
+        en: "Genuine last reminders; political fund-raising.",
+    },
     references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
     check,
 };

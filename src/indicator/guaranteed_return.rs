@@ -31,7 +31,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "元本保証で高利回りという約束は、法律で禁じられています。登録業者はこの約束をしません。",
         en: "Nobody licensed may promise a certain high return.",
     },
-    false_positives: "Bulletins that quote it.",
+    genuine: Bilingual {
+        ja: "登録を受けた業者は、元本割れなどの危険を必ず説明し、利益を約束しません。登録の有無は金融庁のサイトで調べられます。",
+        en: "A licensed firm must explain that money can be lost, and promises no profit. Whether it is licensed can be looked up at the financial regulator's site.",
+    },
+    false_positives: Bilingual { ja: "文言を引用する注意喚起。", en: "Bulletins that quote it." },
     references: &["Financial Instruments and Exchange Act of Japan, art. 38, 39", "SEC: red flags of fraud"],
     check,
 };

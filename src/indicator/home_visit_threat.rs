@@ -37,7 +37,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "自宅や勤務先への訪問、身元調査などを予告しています。正規の貸金業者には禁じられている取り立て方です。",
         en: "It announces visits or inquiries at home or at work, which licensed collectors may not make.",
     },
-    false_positives: "Technicians and deliveries that come to the house.",
+    genuine: Bilingual {
+        ja: "正規の債権回収では、まず契約を示した書面が届きます。勤務先への連絡や家族への請求、深夜の訪問は法律で禁じられています。",
+        en: "A licensed collector first sends a letter that names the contract. Calls at the workplace, demands to the family and visits at night are forbidden to it by law.",
+    },
+    false_positives: Bilingual {
+        ja: "家に来る修理や配達の連絡。",
+        en: "Technicians and deliveries that come to the house.",
+    },
     references: &[
         "Money Lending Business Act of Japan, art. 21",
         "Tokyo Metropolitan consumer affairs: examples of fictitious billing",

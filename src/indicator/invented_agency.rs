@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "実在しない機関や法律の名前です。法務省は、これらを騙る架空請求への注意を呼びかけています。",
         en: "No such office or law exists; the Ministry of Justice warns of bills in these names.",
     },
-    false_positives: "Bulletins of ministries, police and consumer centres that list the names.",
+    genuine: Bilingual {
+        ja: "実在の官公庁は、名称と代表電話が公式サイト（go.jp や lg.jp）に載っています。民間の料金の取り立てを官公庁が行うことはありません。",
+        en: "A real authority has its name and number on a government site (in Japan go.jp or lg.jp). No authority collects the fees of private companies.",
+    },
+    false_positives: Bilingual {
+        ja: "名前を列挙する官公庁・警察・消費生活センターの注意喚起。",
+        en: "Bulletins of ministries, police and consumer centres that list the names.",
+    },
     references: &[
         "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name",
         "Tokyo Metropolitan consumer affairs: examples of fictitious billing",

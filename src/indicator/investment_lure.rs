@@ -33,7 +33,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "SNSやメールで誘う投資は、お金を引き出せない詐欺が多発しています。",
         en: "Investments offered by message end so that the money cannot be withdrawn.",
     },
-    false_positives: "Financial newsletters and brokers that one is a customer of.",
+    genuine: Bilingual {
+        ja: "本物の証券会社や運用会社は、面識のない人をメールやSNSのグループに誘わず、口座は会社の名義で、出金も自由にできます。",
+        en: "A genuine broker does not invite strangers by mail or chat, holds client money in the firm's name, and pays out when asked.",
+    },
+    false_positives: Bilingual {
+        ja: "金融のメールマガジン、取引のある証券会社。",
+        en: "Financial newsletters and brokers that one is a customer of.",
+    },
     references: &["National Police Agency: investment fraud through social media", "FTC: investment scams"],
     check,
 };

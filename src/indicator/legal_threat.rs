@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "訴訟や差し押さえなどを予告しています。本物の裁判手続きは、メールではなく書留の特別送達で届きます。",
         en: "It threatens with lawsuit, seizure or arrest. Genuine proceedings begin with a letter served on you, not with a mail.",
     },
-    false_positives: "Genuine dunning, lawyers, newsletters and bulletins about the law.",
+    genuine: Bilingual {
+        ja: "本物の法的な請求は、差出人・契約・金額・根拠を示した書面（内容証明郵便など）で届きます。裁判所からの書類は特別送達で届きます。",
+        en: "A genuine legal claim comes as a letter that names the claimant, the contract, the sum and the grounds. What a court sends is served on you by registered post.",
+    },
+    false_positives: Bilingual {
+        ja: "本物の督促、弁護士からの連絡、法律に関するメールマガジンや注意喚起。",
+        en: "Genuine dunning, lawyers, newsletters and bulletins about the law.",
+    },
     references: &[
         "Tokyo Metropolitan consumer affairs: examples of fictitious billing",
         "Ministry of Justice of Japan: notices on fictitious billing in the ministry's name",

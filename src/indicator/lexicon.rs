@@ -1,7 +1,9 @@
-//! Phrase tables by slot (`config/lexicon.toml`), matched in one pass over a normalised text.
+//! Phrase tables by slot (`config/lexicon.toml`, `config/lexicon-ja.toml`), matched in one pass over a normalised text.
 //!
-//! A phrase is literal; `a ~ b` is a, then b, at most [`GAP`] octets of normalised text later. A part that begins or ends
-//! with an ASCII letter or digit matches only at the edge of a word; a trailing `*` leaves the end open.
+//! A phrase is literal; `a ~ b` is a, then b, at most [`GAP`] octets of normalised text later, `a ~~ b` at most
+//! [`WIDE_GAP`]. `<name>` stands for each of the words of that term, so that `<lest> ~ <expose>` is a concept and not a list
+//! of sentences. A part that begins or ends with an ASCII letter or digit matches only at the edge of a word; a trailing `*`
+//! leaves the end open.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,10 +16,22 @@ use crate::message::normalise;
 
 /// Octets of normalised text that may lie between the parts of a phrase: about twenty kana or ten English words.
 const GAP: usize = 60;
+/// The same for parts that may stand in neighbouring sentences: about sixty kana.
+const WIDE_GAP: usize = 180;
+/// What one part may become when its terms are written out.
+const MOST_WORDINGS: usize = 4096;
 
-/// The tables compiled in. Where they do not parse, which a test rules out, nothing is matched.
-pub(super) static LEXICON: LazyLock<Lexicon> =
-    LazyLock::new(|| Lexicon::parse(include_str!("../../config/lexicon.toml")).unwrap_or_default());
+/// The files compiled in. Each may have a table of its own for any slot: they add up.
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("lexicon.toml", include_str!("../../config/lexicon.toml")),
+    ("lexicon-ja.toml", include_str!("../../config/lexicon-ja.toml")),
+    ("lexicon-en.toml", include_str!("../../config/lexicon-en.toml")),
+    ("lexicon-world.toml", include_str!("../../config/lexicon-world.toml")),
+];
+
+/// As they were read. Where one does not parse, which a test rules out, nothing is matched.
+static TABLES: LazyLock<File> =
+    LazyLock::new(|| File::read(FILES.iter().map(|(_, toml)| *toml)).unwrap_or_default());
 
 /// What a phrase does in a scam.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,6 +78,25 @@ pub enum Slot {
     SafeAccount,
     CrossedInPost,
     ClaimDemand,
+    MailboxTrouble,
+    ParcelHeld,
+    DocumentWaiting,
+    SignInToSee,
+    RefundWaiting,
+    RewardPicked,
+    Estate,
+    ShareOffer,
+    LoanOffer,
+    PrivateContact,
+    GreetingGeneric,
+    JobOffer,
+    RansomThreat,
+    ListingPitch,
+    RecordsRequest,
+    AuthorityAccusation,
+    Romance,
+    Plea,
+    OpenAttachment,
     Bulletin,
     BulletinAdvice,
 }
@@ -77,6 +110,12 @@ pub enum TableError {
     /// A phrase with nothing to match.
     #[error("cannot use the phrase {0:?}: it is empty once normalised")]
     EmptyPhrase(String),
+    /// A `<name>` that no term bears, or an open bracket.
+    #[error("cannot use the phrase {0:?}: it names an unknown term")]
+    UnknownTerm(String),
+    /// Terms multiply to more wordings than anybody could read.
+    #[error("cannot use the phrase {0:?}: it stands for more than {MOST_WORDINGS} wordings")]
+    TooManyWordings(String),
     /// The phrases could not be compiled.
     #[error("cannot compile the phrases: {0}")]
     Build(#[from] aho_corasick::BuildError),
@@ -112,24 +151,37 @@ struct Part {
 #[derive(Debug)]
 struct Phrase {
     slot: Slot,
-    length: usize,
+    /// By part: how far behind the one before it may begin.
+    gaps: Vec<usize>,
+    /// For people.
+    written: String,
 }
 
 /// As written in TOML.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
+    term: Vec<Term>,
     table: Vec<Table>,
+}
+
+/// Words that do the same in a sentence.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Term {
+    name: String,
+    words: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(not(test), expect(dead_code, reason = "tests and people read these"))]
-struct Table {
-    slot: Slot,
+pub(super) struct Table {
+    pub(super) slot: Slot,
     about: String,
     hits: Vec<String>,
-    misses: Vec<String>,
+    pub(super) misses: Vec<String>,
     entry: Vec<Entry>,
 }
 
@@ -143,32 +195,122 @@ struct Entry {
     phrases: Vec<String>,
 }
 
+impl File {
+    /// Several files as one.
+    fn read<'a>(files: impl Iterator<Item = &'a str>) -> Result<Self, toml::de::Error> {
+        let mut all = Self::default();
+        for toml in files {
+            let file: Self = toml::from_str(toml)?;
+            all.table.extend(file.table);
+            all.term.extend(file.term);
+        }
+        Ok(all)
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        self.term.iter().map(|term| (term.name.as_str(), term.words.as_slice())).collect()
+    }
+}
+
+impl Table {
+    /// As they are written.
+    pub(super) fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.entry.iter().flat_map(|entry| &entry.phrases).map(String::as_str)
+    }
+}
+
+/// The tables that are compiled in.
+pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
+    TABLES.table.iter()
+}
+
+/// Whether a phrase can be matched at all.
+///
+/// # Errors
+/// Where a part of it is empty once it is normalised, or names a term that there is not.
+pub(super) fn check(phrase: &str) -> Result<(), TableError> {
+    parts(phrase, &TABLES.terms()).map(drop)
+}
+
+/// The parts of a phrase, in order, each with the wordings that are matched, normalised: one, or as many as its terms have.
+///
+/// # Errors
+/// Where a part is empty once it is normalised, names a term that there is not, or has too many wordings.
+pub fn phrase_wordings(phrase: &str) -> Result<Vec<Vec<String>>, TableError> {
+    let words = |(_, wordings): WrittenPart| wordings.into_iter().map(|(text, _)| text).collect();
+    Ok(parts(phrase, &TABLES.terms())?.into_iter().map(words).collect())
+}
+
+/// Names of the terms that a phrase may use as `<name>`.
+pub fn terms() -> impl Iterator<Item = &'static str> {
+    TABLES.term.iter().map(|term| term.name.as_str())
+}
+
+/// Words by the name of their term.
+type Terms<'a> = BTreeMap<&'a str, &'a [String]>;
+
+/// One part of a phrase: how far behind the one before it may begin, and its wordings, normalised, each with whether its
+/// end is open.
+type WrittenPart = (usize, Vec<(String, bool)>);
+
+fn parts(written: &str, terms: &Terms<'_>) -> Result<Vec<WrittenPart>, TableError> {
+    let read = |(gap, part): (usize, &str)| {
+        let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
+        let mut texts = Vec::new();
+        for wording in wordings(part, terms, written)? {
+            let (wording, open) = wording.strip_suffix('*').map_or((&*wording, open), |word| (word, true));
+            texts.extend(forms(wording).into_iter().map(|text| (text, open)));
+        }
+        if texts.iter().any(|(text, _)| text.is_empty()) {
+            return Err(TableError::EmptyPhrase(written.to_owned()));
+        }
+        Ok((gap, texts))
+    };
+    parts_of(written).into_iter().map(read).collect()
+}
+
 impl Lexicon {
-    /// Compiles a file of tables.
+    /// The tables that are compiled in.
+    pub(super) fn compiled_in() -> Self {
+        Self::of(&TABLES).unwrap_or_default()
+    }
+
+    /// Compiles files of tables; several tables of one slot add up.
     ///
     /// # Errors
-    /// Where the file is not of this shape, or a phrase has nothing to match.
-    pub fn parse(toml: &str) -> Result<Self, TableError> {
-        let file: File = toml::from_str(toml)?;
+    /// Where a file is not of this shape, or a phrase has nothing to match.
+    pub fn parse(files: &[&str]) -> Result<Self, TableError> {
+        Self::of(&File::read(files.iter().copied())?)
+    }
+
+    fn of(file: &File) -> Result<Self, TableError> {
+        let phrases =
+            file.table.iter().flat_map(|table| table.phrases().map(|phrase| (table.slot, phrase.to_owned())));
+        Self::build(phrases, &file.terms())
+    }
+
+    /// Compiles phrases; they may name the terms that are compiled in.
+    ///
+    /// # Errors
+    /// Where a phrase has nothing to match.
+    pub fn compile(written: impl Iterator<Item = (Slot, String)>) -> Result<Self, TableError> {
+        Self::build(written, &TABLES.terms())
+    }
+
+    fn build(written: impl Iterator<Item = (Slot, String)>, terms: &Terms<'_>) -> Result<Self, TableError> {
         let mut patterns: BTreeMap<(String, bool, bool), Vec<(usize, usize)>> = BTreeMap::new();
         let mut phrases = Vec::new();
-        for table in &file.table {
-            for written in table.entry.iter().flat_map(|entry| &entry.phrases) {
-                let mut length = 0;
-                for part in written.split(" ~ ") {
-                    let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
-                    let text = normalise(part).trim().to_owned();
+        for (slot, written) in written {
+            let mut gaps = Vec::new();
+            for (gap, wordings) in parts(&written, terms)? {
+                for (text, open) in wordings {
                     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                    if text.is_empty() {
-                        return Err(TableError::EmptyPhrase(written.clone()));
-                    }
-                    let key =
-                        (text.clone(), edge(text.chars().next()), !open && edge(text.chars().next_back()));
-                    patterns.entry(key).or_default().push((phrases.len(), length));
-                    length += 1;
+                    let (start, end) = (edge(text.chars().next()), !open && edge(text.chars().next_back()));
+                    patterns.entry((text, start, end)).or_default().push((phrases.len(), gaps.len()));
                 }
-                phrases.push(Phrase { slot: table.slot, length });
+                gaps.push(gap);
             }
+            phrases.push(Phrase { slot, gaps, written });
         }
         let automaton = AhoCorasick::new(patterns.keys().map(|(text, _, _)| text))?;
         let parts = patterns
@@ -178,7 +320,14 @@ impl Lexicon {
         Ok(Self { automaton: Some(automaton), parts, phrases })
     }
 
-    /// The first place of each phrase in a normalised text, in the order of the text. One pass.
+    /// The first phrase of this slot in a text that need not be normalised, as it was written.
+    pub fn says(&self, slot: Slot, text: &str) -> Option<&str> {
+        let hit = self.search(&normalise(text)).into_iter().find(|hit| hit.slot == slot)?;
+        self.phrases.get(hit.phrase).map(|phrase| phrase.written.as_str())
+    }
+
+    /// The first place of each phrase in a normalised text, in the order of the text; of phrases of one slot that lie over
+    /// one another only one, for they are one thing said. One pass.
     pub(super) fn search(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut done = vec![false; self.phrases.len()];
@@ -193,7 +342,7 @@ impl Lexicon {
                 continue;
             }
             for &(phrase, position) in &part.uses {
-                let Some(Phrase { slot, length }) = self.phrases.get(phrase) else { continue };
+                let Some(Phrase { slot, gaps, .. }) = self.phrases.get(phrase) else { continue };
                 if done.get(phrase).copied().unwrap_or(true) {
                     continue;
                 }
@@ -201,11 +350,16 @@ impl Lexicon {
                     found.start()
                 } else {
                     match open.get(&(phrase, position - 1)) {
-                        Some(&(start, end)) if end <= found.start() && found.start() - end <= GAP => start,
+                        Some(&(start, end))
+                            if end <= found.start()
+                                && gaps.get(position).is_some_and(|gap| found.start() - end <= *gap) =>
+                        {
+                            start
+                        }
                         _ => continue,
                     }
                 };
-                if position + 1 == *length {
+                if position + 1 == gaps.len() {
                     hits.push(Hit { slot: *slot, phrase, span: start..found.end() });
                     if let Some(done) = done.get_mut(phrase) {
                         *done = true;
@@ -215,9 +369,64 @@ impl Lexicon {
                 }
             }
         }
+        let mut hits = apart(hits);
         hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         hits
     }
+}
+
+/// The parts of a phrase, each with how far behind the one before it may begin.
+fn parts_of(written: &str) -> Vec<(usize, &str)> {
+    let mut parts = Vec::new();
+    for (outer, piece) in written.split(" ~~ ").enumerate() {
+        for (inner, part) in piece.split(" ~ ").enumerate() {
+            parts.push((if outer > 0 && inner == 0 { WIDE_GAP } else { GAP }, part));
+        }
+    }
+    parts
+}
+
+/// A wording as the normaliser leaves it. The start of a Russian word may be drawn like a Latin one where the whole word is
+/// not (`сер` of `серый`): such a fragment is looked for in both forms.
+fn forms(wording: &str) -> Vec<String> {
+    /// A letter that no Latin one is drawn like: with it behind, the word before stays Cyrillic.
+    const PLAIN: char = 'ы';
+    let mut forms = vec![normalise(wording).trim().to_owned()];
+    if wording.chars().next_back().is_some_and(|c| ('\u{400}'..='\u{4ff}').contains(&c)) {
+        let mut open = normalise(&format!("{}{PLAIN}", wording.trim()));
+        open.pop();
+        forms.push(open);
+    }
+    forms.dedup();
+    forms
+}
+
+/// A part with each of its terms' words in their place.
+fn wordings(part: &str, terms: &Terms<'_>, written: &str) -> Result<Vec<String>, TableError> {
+    let Some((before, rest)) = part.split_once('<') else { return Ok(vec![part.to_owned()]) };
+    let unknown = || TableError::UnknownTerm(written.to_owned());
+    let (name, after) = rest.split_once('>').ok_or_else(unknown)?;
+    let words = terms.get(name).ok_or_else(unknown)?;
+    let ends = wordings(after, terms, written)?;
+    if words.len().saturating_mul(ends.len()) > MOST_WORDINGS {
+        return Err(TableError::TooManyWordings(written.to_owned()));
+    }
+    Ok(words.iter().flat_map(|word| ends.iter().map(move |end| format!("{before}{word}{end}"))).collect())
+}
+
+/// As many hits of each slot as there are that do not overlap: the earliest end first, the longer of two that end together.
+fn apart(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by_key(|hit| (hit.span.end, hit.span.start));
+    let mut ends: BTreeMap<Slot, usize> = BTreeMap::new();
+    hits.retain(|hit| {
+        let end = ends.entry(hit.slot).or_default();
+        let free = hit.span.start >= *end;
+        if free {
+            *end = hit.span.end;
+        }
+        free
+    });
+    hits
 }
 
 /// Whether an octet offset lies between two ASCII letters or digits.
@@ -230,25 +439,28 @@ fn within_word(text: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
-    fn compiled_in() -> File {
-        toml::from_str(include_str!("../../config/lexicon.toml")).unwrap()
+    fn compiled_in() -> impl Iterator<Item = Table> {
+        FILES.iter().flat_map(|(_, toml)| toml::from_str::<File>(toml).unwrap().table)
     }
 
     #[test]
     fn the_tables_compiled_in_parse() {
-        let lexicon = Lexicon::parse(include_str!("../../config/lexicon.toml")).unwrap();
+        let lexicon = Lexicon::compiled_in();
         assert!(lexicon.phrases.len() > 500);
-        assert!(LEXICON.automaton.is_some());
+        assert!(Lexicon::compiled_in().automaton.is_some());
     }
 
     #[test]
     fn every_table_passes_its_own_cases() {
         let mut faults = Vec::new();
-        for table in compiled_in().table {
+        let lexicon = Lexicon::compiled_in();
+        for table in compiled_in() {
             let found =
-                |text: &str| LEXICON.search(&normalise(text)).iter().any(|hit| hit.slot == table.slot);
+                |text: &str| lexicon.search(&normalise(text)).iter().any(|hit| hit.slot == table.slot);
             faults.extend(
                 table
                     .hits
@@ -265,24 +477,23 @@ mod tests {
             );
             assert!(!table.hits.is_empty() && !table.misses.is_empty() && !table.about.is_empty());
             for entry in &table.entry {
-                assert!(
-                    ["ja", "en"].contains(&entry.lang.as_str())
-                        && !entry.source.is_empty()
-                        && entry.date.len() == 10
-                );
+                assert!(entry.lang.len() == 2 && !entry.source.is_empty() && entry.date.len() == 10);
             }
         }
         assert!(faults.is_empty(), "{faults:#?}");
     }
 
     #[test]
-    fn each_slot_has_one_table() {
-        let mut slots: Vec<_> = compiled_in().table.iter().map(|table| table.slot).collect();
-        let count = slots.len();
-        slots.sort_unstable();
-        slots.dedup();
-        assert_eq!((slots.len(), slots.last()), (count, Some(&Slot::BulletinAdvice)));
-        assert_eq!(count, Slot::BulletinAdvice as usize + 1);
+    fn each_slot_has_a_table_and_at_most_one_a_file() {
+        let mut slots = BTreeSet::new();
+        for (_, file) in FILES {
+            let tables = toml::from_str::<File>(file).unwrap().table;
+            let own: BTreeSet<_> = tables.iter().map(|table| table.slot).collect();
+            assert_eq!(own.len(), tables.len());
+            slots.extend(own);
+        }
+        assert_eq!(slots.last(), Some(&Slot::BulletinAdvice));
+        assert_eq!(slots.len(), Slot::BulletinAdvice as usize + 1);
     }
 
     #[test]
@@ -299,7 +510,7 @@ mod tests {
             date = ""
             phrases = ["pay ~ now", "card*"]
         "#;
-        let lexicon = Lexicon::parse(toml).unwrap();
+        let lexicon = Lexicon::parse(&[toml]).unwrap();
         let spans = |text: &str| {
             lexicon.search(text).into_iter().map(|hit| (hit.span.start, hit.span.end)).collect::<Vec<_>>()
         };
@@ -308,5 +519,57 @@ mod tests {
         assert_eq!(spans("repay it now, pay knowing"), []);
         assert_eq!(spans(&format!("pay {} now", "x".repeat(GAP))), []);
         assert_eq!(spans("cards postcard"), [(0, 4)]);
+    }
+
+    #[test]
+    fn what_lies_over_one_another_in_one_slot_is_said_once() {
+        let table = |slot: &str, phrases: &str| {
+            format!(
+                "[[table]]\nslot = \"{slot}\"\nabout = \"\"\nhits = []\nmisses = []\n\
+                 [[table.entry]]\nlang = \"ja\"\nsource = \"\"\ndate = \"\"\nphrases = [{phrases}]\n"
+            )
+        };
+        let one = table("deadline", r#""期限", "期限まで", "期限までに", "今日 ~ 明日", "本日""#);
+        let two = table("deadline", r#""至急""#) + &table("ultimatum", r#""までに""#);
+        let lexicon = Lexicon::parse(&[&one, &two]).unwrap();
+        let slots = |text: &str| lexicon.search(text).into_iter().map(|hit| hit.slot).collect::<Vec<_>>();
+        assert_eq!(slots("期限までに"), [Slot::Deadline, Slot::Ultimatum]);
+        assert_eq!(
+            slots("本日、期限までに至急"),
+            [Slot::Deadline, Slot::Deadline, Slot::Ultimatum, Slot::Deadline]
+        );
+        assert_eq!(slots("今日、本日、期限、明日"), [Slot::Deadline, Slot::Deadline]);
+    }
+
+    #[test]
+    fn a_term_stands_for_each_of_its_words() {
+        let toml = r#"
+            [[term]]
+            name = "sum"
+            words = ["万円", "ドル"]
+            [[term]]
+            name = "pay"
+            words = ["払", "送"]
+            [[table]]
+            slot = "deadline"
+            about = ""
+            hits = []
+            misses = []
+            [[table.entry]]
+            lang = "ja"
+            source = ""
+            date = ""
+            phrases = ["<sum>を<pay>え", "急 ~~ <pay>"]
+        "#;
+        let lexicon = Lexicon::parse(&[toml]).unwrap();
+        let said = |text: &str| lexicon.search(text).len();
+        assert_eq!(
+            [said("ドルを送え"), said("万円を払え"), said("万円を払う"), said("円を払え")],
+            [1, 1, 0, 0]
+        );
+        assert_eq!(said(&format!("急{}送", "あ".repeat(WIDE_GAP / 3))), 1);
+        assert_eq!(said(&format!("急{}送", "あ".repeat(WIDE_GAP / 3 + 1))), 0);
+        let unknown = toml.replace("急", "<hurry>");
+        assert!(matches!(Lexicon::parse(&[&unknown]), Err(TableError::UnknownTerm(_))));
     }
 }

@@ -21,7 +21,7 @@
 use crate::message::{Excerpt, Link, Place};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand::Brands,
     observables::organisation,
 };
 
@@ -38,10 +38,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
         "newsletters show it through click counters, which are left out as far as they are known",
     ),
     why: Bilingual {
-        ja: "表示されたアドレスと、実際のリンク先が違います。",
-        en: "What the link shows is not where it goes.",
+        ja: "表示されたアドレスと、実際のリンク先が違います。本物のサイトへ行くと思わせて別のサイトへ導く手口です。",
+        en: "What the link shows is not where it goes: it looks like the real site and leads to another.",
     },
-    false_positives: "Click counters of newsletters; link rewriting by mail gateways.",
+    genuine: Bilingual {
+        ja: "本物の差出人は、表示したアドレスと同じサイトへ案内します。表示のアドレスを自分で打ち込めば、本物のサイトに行けます。",
+        en: "A genuine sender leads to the address that it shows. Type the address shown yourself, and you come to the real site.",
+    },
+    false_positives: Bilingual {
+        ja: "メールマガジンのクリック計測、メールゲートウェイによるリンクの書き換え。",
+        en: "Click counters of newsletters; link rewriting by mail gateways.",
+    },
     references: &["RFC 9110 §4.2.4 (userinfo and misleading URIs)", "Public suffix list"],
     check,
 };
@@ -78,7 +85,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
 /// A sender who shows its own domain and counts clicks elsewhere does not mislead; but that excuse does not hold for a
 /// brand's domain, which is what is forged.
 fn misleads(observables: &Observables<'_>, link: &Link) -> bool {
-    let Some(shown) = shown_host(link.text.normal()) else { return false };
+    let Some(shown) = shown_host(observables.brands(), link.text.normal()) else { return false };
     if !link.scheme.starts_with("http")
         || link.host.is_empty()
         || REWRITERS.iter().any(|host| link.host.ends_with(host))
@@ -89,7 +96,7 @@ fn misleads(observables: &Observables<'_>, link: &Link) -> bool {
     if shown == link.domain {
         return false;
     }
-    if let Some(brand) = brand::owner(shown) {
+    if let Some(brand) = observables.brands().owner(shown) {
         return !brand.owns(&link.host) && !observables.author_is_authenticated();
     }
     let author = observables.author().map_or("", |author| organisation(&author.domain));
@@ -99,7 +106,7 @@ fn misleads(observables: &Observables<'_>, link: &Link) -> bool {
 }
 
 /// The host of a text that is itself a URL: with a scheme, or `www.`, or a brand's bare domain.
-fn shown_host(text: &str) -> Option<&str> {
+fn shown_host<'t>(brands: &Brands, text: &'t str) -> Option<&'t str> {
     let text = text.trim();
     let (plain, scheme) = text
         .strip_prefix("https://")
@@ -108,7 +115,7 @@ fn shown_host(text: &str) -> Option<&str> {
     let host = plain.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let like_a_host =
         host.contains('.') && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
-    (like_a_host && (scheme || host.starts_with("www.") || brand::owner(organisation(host)).is_some()))
+    (like_a_host && (scheme || host.starts_with("www.") || brands.owner(organisation(host)).is_some()))
         .then_some(host)
 }
 

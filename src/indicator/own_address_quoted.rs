@@ -31,10 +31,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
     hard: false,
     basis: Basis::Prior("newsletters name the address they go to: kept below what would matter alone"),
     why: Bilingual {
-        ja: "あなたのメールアドレスを本文に入れ、本物らしく見せています。",
-        en: "It quotes your own address, to look as if it knew you.",
+        ja: "あなたのメールアドレスを本文に入れ、本物らしく見せています。アドレスを知っていることは何の証拠にもなりません。",
+        en: "It quotes your own address, to look as if it knew you. To know an address proves nothing.",
     },
-    false_positives: "Services that name the account a notice is about.",
+    genuine: Bilingual {
+        ja: "本物のサービスは、登録した氏名や会員番号の一部など、登録者しか分からない情報を添えます。メールアドレスは、誰でも知り得るものです。",
+        en: "A service that knows you addresses you by the name you registered or part of a customer number. Your mail address alone is known to anybody who wrote to it.",
+    },
+    false_positives: Bilingual {
+        ja: "どのアカウントへの通知かを示すサービス。",
+        en: "Services that name the account a notice is about.",
+    },
     references: &["Council of Anti-Phishing Japan: urgent notices"],
     check,
 };

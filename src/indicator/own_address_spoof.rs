@@ -35,7 +35,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "あなた自身のアドレスを差出人に見せかけています。アカウントが乗っ取られた証拠ではありません。",
         en: "It pretends to come from your own address. That is no proof that your account was broken into.",
     },
-    false_positives: "Notes to oneself from another device, where the provider writes no Authentication-Results.",
+    genuine: Bilingual {
+        ja: "自分のアカウントから送られたのなら、送信済みの一覧に残り、サービスのログイン履歴にも出ます。差出人の表示は誰でも書き換えられます。",
+        en: "What was really sent from your account stands among your sent mail and in the provider's list of sign-ins. The From line can be written by anybody.",
+    },
+    false_positives: Bilingual {
+        ja: "プロバイダーが Authentication-Results を付けない環境で、別の端末から自分に送ったメモ。",
+        en: "Notes to oneself from another device, where the provider writes no Authentication-Results.",
+    },
     references: &[
         "IPA: mails that claim to have hacked the recipient and demand crypto currency",
         "RFC 7489 §3.1",

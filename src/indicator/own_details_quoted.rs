@@ -34,7 +34,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "氏名や住所を知っていると示して怖がらせる手口です。漏えいした名簿が使われることがあります。",
         en: "It shows that it knows name or address, to frighten. Leaked lists are used so.",
     },
-    false_positives: "Shops that confirm an order; forms.",
+    genuine: Bilingual {
+        ja: "本物の事業者は、氏名や住所のほかに、契約の内容・契約日・利用の明細を示せます。氏名と住所だけでは、契約の証拠になりません。",
+        en: "A genuine creditor can show what was agreed, when, and what was used. Your name and address alone prove no contract.",
+    },
+    false_positives: Bilingual {
+        ja: "注文を確認する店、申込書。",
+        en: "Shops that confirm an order; forms.",
+    },
     references: &["Ehime and Ikeda city notices on bills with real name and address (2025)"],
     check,
 };

@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "氏名・住所や映像を公開すると脅しています。返信も支払いもせず、記録を残して警察（#9110）に相談してください。",
         en: "It threatens to publish. Do not answer and do not pay; keep it, and take it to the police.",
     },
-    false_positives: "Bulletins that quote it; privacy policies.",
+    genuine: Bilingual {
+        ja: "本物の債権者や弁護士が、個人情報や画像の公開を交渉の材料にすることはありません。それ自体が脅迫・恐喝という犯罪です。",
+        en: "No honest creditor or lawyer bargains with publication. To threaten with it is a crime in itself.",
+    },
+    false_positives: Bilingual {
+        ja: "文言を引用する注意喚起、プライバシーポリシー。",
+        en: "Bulletins that quote it; privacy policies.",
+    },
     references: &[
         "IPA: mails that claim to have hacked the recipient and demand crypto currency",
         "Tokyo Metropolitan consumer affairs: examples of fictitious billing",

@@ -30,7 +30,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "遠隔操作で端末に入り込もうとする手口です。表示された番号に電話せず、画面を閉じてください。",
         en: "It wants to be let into your device. Switch it off or close the browser; call nobody who is named there.",
     },
-    false_positives: "Help desks that announce maintenance.",
+    genuine: Bilingual {
+        ja: "本物のサポートは、こちらから問い合わせたときに、公式サイトの窓口で応じます。メールや画面の番号に電話させて遠隔操作を求めることはありません。",
+        en: "Genuine support answers when you ask, at the contact on the official site. It does not write first, or have you install a tool that lets it in.",
+    },
+    false_positives: Bilingual {
+        ja: "保守作業を知らせる社内の窓口。",
+        en: "Help desks that announce maintenance.",
+    },
     references: &["IPA: fake warnings of a virus that ask for a call"],
     check,
 };

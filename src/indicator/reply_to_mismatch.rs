@@ -34,10 +34,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
     hard: false,
     basis: Basis::Prior("ticket systems, forms and lists do it honestly: kept below what would matter alone"),
     why: Bilingual {
-        ja: "返信すると、差出人とは別の宛先に届きます。",
-        en: "An answer would go to somebody else than the sender.",
+        ja: "返信すると、差出人とは別の宛先に届きます。名前を借りた人が返信を受け取るための細工です。",
+        en: "An answer would go to somebody else than the sender. That is how one who borrows a name gets the answers.",
     },
-    false_positives: "Ticket systems, contact forms, mailing lists, delivery services.",
+    genuine: Bilingual {
+        ja: "本物の差出人への返信は、同じ組織のアドレスに届きます。問い合わせ先は公式サイトでも確かめられます。",
+        en: "An answer to a genuine sender goes to an address of the same organisation, which its official site names, too.",
+    },
+    false_positives: Bilingual {
+        ja: "問い合わせ管理システム、問い合わせフォーム、メーリングリスト、配信サービス。",
+        en: "Ticket systems, contact forms, mailing lists, delivery services.",
+    },
     references: &["RFC 5322 §3.6.2", "stalwart#3314 (this signal alone filed honest mail as spam)"],
     check,
 };

@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "警察などを装い、お金を移させようとしています。捜査機関が送金を求めたり、LINEで取り調べたりすることはありません。",
         en: "It speaks as the police and wants money moved. No authority does that, or questions anybody over a chat.",
     },
-    false_positives: "News and bulletins that describe it.",
+    genuine: Bilingual {
+        ja: "本物の警察官は、メールやSNSで捜査を告げず、資産を調べるために送金させることもありません。相手の所属と名前を聞き、警察署の代表番号か #9110 で確かめられます。",
+        en: "Genuine police do not announce an investigation by mail or chat and never have money moved to be examined. Ask for name and station, and call the police's public number (#9110 in Japan).",
+    },
+    false_positives: Bilingual {
+        ja: "手口を説明するニュースや注意喚起。",
+        en: "News and bulletins that describe it.",
+    },
     references: &["National Police Agency of Japan: impostors of the police in special fraud"],
     check,
 };

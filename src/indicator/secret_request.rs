@@ -31,7 +31,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "上司や社長を装い、内密に急がせる手口です。本人に別の手段で確かめてください。",
         en: "It speaks as a superior and asks for secrecy. Ask that person by another way.",
     },
-    false_positives: "Colleagues who ask for time.",
+    genuine: Bilingual {
+        ja: "本物の上司や経営者は、送金や購入を決められた手順で行い、別の手段で確かめられて困ることはありません。",
+        en: "A real superior has payments made by the usual procedure, and does not mind being asked back by telephone or in person.",
+    },
+    false_positives: Bilingual {
+        ja: "時間をくださいと頼む同僚。", en: "Colleagues who ask for time."
+    },
     references: &["FBI IC3: business e-mail compromise", "IPA: business e-mail compromise"],
     check,
 };

@@ -34,7 +34,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "「ハッキングして録画した」という脅しの定型文です。同じ文面が無差別に送られており、事実ではありません。",
         en: "It is a text sent to millions: nothing was hacked and nothing was filmed.",
     },
-    false_positives: "Security newsletters that describe the script.",
+    genuine: Bilingual {
+        ja: "本当に映像を持つ相手なら、証拠を示すはずです。この文面は無差別に送られ、示されるパスワードは過去に漏れた名簿のものです。",
+        en: "Somebody who had a film would show some of it. This text is sent at random; a password that it quotes comes from an old leak.",
+    },
+    false_positives: Bilingual {
+        ja: "定型文を説明するセキュリティのメールマガジン。",
+        en: "Security newsletters that describe the script.",
+    },
     references: &["IPA: mails that claim to have hacked the recipient and demand crypto currency"],
     check,
 };

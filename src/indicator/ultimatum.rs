@@ -30,7 +30,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "返事や支払いをしなければ不利益を与えると告げ、連絡させようとしています。返信しないでください。",
         en: "It wants an answer or money by announcing a harm. Do not reply.",
     },
-    false_positives: "Genuine dunning; terms and conditions.",
+    genuine: Bilingual {
+        ja: "本物の請求では、返事がなくても、次は書面の督促や裁判所の正式な手続きになるだけです。返信しないことで不利になることはありません。",
+        en: "With a genuine claim, silence leads to a letter or to formal service by a court, where you can object. Not answering a mail puts you at no disadvantage.",
+    },
+    false_positives: Bilingual {
+        ja: "本物の督促、利用規約。", en: "Genuine dunning; terms and conditions."
+    },
     references: &["Tokyo Metropolitan consumer affairs: examples of fictitious billing"],
     check,
 };

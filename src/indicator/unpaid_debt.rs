@@ -32,7 +32,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "未納・滞納などの請求を主張しています。身に覚えのない請求は、支払う前に188などに相談できます。",
         en: "It claims that money is owed. Fictitious billing begins so; so does an honest reminder, which names the contract.",
     },
-    false_positives: "Genuine reminders of utilities, card companies and shops; minutes and articles about debt.",
+    genuine: Bilingual {
+        ja: "本物の督促は、契約した事業者の名で、契約番号・利用日・金額の内訳を示して届きます。会員ページや手元の契約書と見比べられます。",
+        en: "A genuine reminder comes in the name of the company you have a contract with, and gives the contract's number, the dates and the items. It can be compared with your account.",
+    },
+    false_positives: Bilingual {
+        ja: "公共料金・カード会社・店舗の本物の督促、債務についての議事録や記事。",
+        en: "Genuine reminders of utilities, card companies and shops; minutes and articles about debt.",
+    },
     references: &[
         "National Consumer Affairs Center of Japan: fictitious billing",
         "Tokyo Metropolitan consumer affairs: examples of fictitious billing",

@@ -29,10 +29,17 @@ pub(super) static INDICATOR: Indicator = Indicator {
     hard: false,
     basis: Basis::Prior("thin in public corpora; set by hand after the published descriptions"),
     why: Bilingual {
-        ja: "受け取りの前に手数料や個人情報を求めています。",
-        en: "It wants a fee or personal details before anything is paid out.",
+        ja: "受け取りの前に手数料や個人情報を求めています。払っても受け取れず、次の手数料を求められます。",
+        en: "It wants a fee or personal details before anything is paid out. Nothing follows but the next fee.",
     },
-    false_positives: "Customs and courier notices; loan offers.",
+    genuine: Bilingual {
+        ja: "本物の支払いや融資では、手数料は受け取る額から差し引かれるか、契約書に書かれます。先に振り込ませたり、身分証の画像をメールで送らせたりはしません。",
+        en: "In a genuine payout or loan, fees are taken from the sum or stand in a contract. Nobody has you transfer money first or mail a copy of your papers.",
+    },
+    false_positives: Bilingual {
+        ja: "関税や配送の通知、融資の案内。",
+        en: "Customs and courier notices; loan offers.",
+    },
     references: &["FTC consumer advice: advance-fee fraud, gift cards, fake renewals"],
     check,
 };

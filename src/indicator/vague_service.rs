@@ -33,7 +33,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "何の契約の請求か分からない書き方です。本物の請求は、事業者名・契約・利用日を示します。",
         en: "It does not say which contract is billed. A genuine bill names the business, the contract and the date of use.",
     },
-    false_positives: "Consumer bulletins that quote such wording.",
+    genuine: Bilingual {
+        ja: "本物の請求は、サービスの名前・契約日・利用した内容を必ず示します。「有料サイト」「コンテンツ」だけで請求することはありません。",
+        en: "A genuine bill says which service, agreed when, and what was used. It never bills for \"content\" or \"a paid site\" without a name.",
+    },
+    false_positives: Bilingual {
+        ja: "こうした文言を引用する消費者向けの注意喚起。",
+        en: "Consumer bulletins that quote such wording.",
+    },
     references: &[
         "National Consumer Affairs Center of Japan: fictitious billing",
         "Tokyo Metropolitan consumer affairs: examples of fictitious billing",

@@ -30,7 +30,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "生命や身体への危害を告げています。すぐに110番に通報してください。",
         en: "It threatens life or limb. Call the police now.",
     },
-    false_positives: "Fiction, games, news.",
+    genuine: Bilingual {
+        ja: "どのような請求であっても、危害を告げる正当な差出人はいません。危険を感じたら、返信せずに110番に通報してください。",
+        en: "Whatever is owed, no honest sender threatens harm. If you feel in danger, do not answer; call the police (110 in Japan).",
+    },
+    false_positives: Bilingual { ja: "小説、ゲーム、ニュース。", en: "Fiction, games, news." },
     references: &["Penal Code of Japan, art. 222 (intimidation)"],
     check,
 };

@@ -39,7 +39,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
         ja: "詐欺への注意を呼びかけ、支払いや返信をしないよう勧める文面です（点数を下げています）。",
         en: "It warns of fraud and tells you not to pay or answer, which no scam can afford; this takes away from the score.",
     },
-    false_positives: "A scam that tells its victim not to pay; a phishing mail that copies the safety notes of a bank (those say nothing of paying or answering, and do not count).",
+    genuine: Bilingual {
+        ja: "本物の注意喚起は、払わない・返信しないよう勧め、公的な相談窓口（188、#9110）を示し、送金や入力を求めません。",
+        en: "A genuine warning tells you not to pay or answer, names public help (in Japan 188, #9110), and asks for no money and no details.",
+    },
+    false_positives: Bilingual {
+        ja: "被害者に払うなと告げる詐欺。銀行の注意書きを写したフィッシングは、支払いや返信に触れないので数えない。",
+        en: "A scam that tells its victim not to pay; a phishing mail that copies the safety notes of a bank (those say nothing of paying or answering, and do not count).",
+    },
     references: &["Hard negatives: sublime-rules PRs 1880, 2323, 2403, 3032"],
     check,
 };
