@@ -272,7 +272,7 @@ mod tests {
         let words = |span: Option<Range<usize>>| span.map(|span| text.get(span).unwrap().to_owned());
         assert_eq!(words(found.before(Cue::Pay, amount, 8)).as_deref(), Some("kindly remit"));
         assert_eq!(words(found.before(Cue::Pay, amount, 4)), None);
-        assert_eq!(words(found.after(Cue::Pay, amount, 40)).as_deref(), Some("pay the"));
+        assert_eq!(words(found.after(Cue::Pay, amount, 40)).as_deref(), Some("pay the fee"));
         assert_eq!(found.distance(Cue::Pay, &(amount..amount + 9)), Some(7));
         assert_eq!(found.distance(Cue::Meet, &(0..3)), None);
     }

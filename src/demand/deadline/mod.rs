@@ -7,17 +7,19 @@ mod date;
 mod read;
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, ToSpan};
 
-use self::date::{Today, date, later, weekday, working_days};
+use self::date::{Today, date, day_of_month, later, weekday, working_days};
 use self::read::{Reader, Time};
 use super::Deadline;
 use super::clock::Clock;
 use super::cue::Cue;
 use super::page::Page;
+use crate::message::normalise;
 
 /// Octets within which a word for a deadline stands before its date.
 const LEAD: usize = 48;
@@ -85,6 +87,12 @@ const KANJI_WEEKDAYS: [(&str, Weekday); 7] = [
     ("土曜", Weekday::Saturday),
     ("日曜", Weekday::Sunday),
 ];
+
+/// [`BEHIND`] and [`BEFORE`] as they stand in normal text.
+static MARKS_BEHIND: LazyLock<Vec<String>> =
+    LazyLock::new(|| BEHIND.iter().map(|word| normalise(word)).collect());
+static MARKS_BEFORE: LazyLock<Vec<String>> =
+    LazyLock::new(|| BEFORE.iter().map(|word| normalise(word)).collect());
 
 /// Words that make what stands before them a deadline.
 const BEHIND: &[&str] = &[
@@ -420,7 +428,6 @@ impl Scan<'_, '_> {
     }
 
     fn unit(&self, reader: &mut Reader<'_>, amount: u32, today: Date) -> Option<(Read, usize, bool)> {
-        let wide = i64::from(amount);
         reader.skip(&[' ', '-', '+']);
         // `48 (forty-eight) hours`, `two (2) days`.
         if reader.rest().starts_with('(') {
@@ -430,40 +437,38 @@ impl Scan<'_, '_> {
             ahead.space();
             reader.at = ahead.at;
         }
-        let read = if let Some(index) = reader.eat(&["時間", "分間", "分"]) {
-            let minutes = if index == 0 { wide * 60 } else { wide };
-            Read::In(SignedDuration::from_mins(minutes))
-        } else if reader.eat(&["営業日", "銀行営業日"]).is_some() {
-            Read::Day(working_days(today, amount)?, None)
-        } else if reader.eat(&["日間", "日"]).is_some() {
-            // A day of the month has `まで` behind it, a number of days `以内` or `後`.
-            let days = ["以内", "後", "のうちに", "内に", "の猶予", "間"];
-            if !days.iter().any(|word| reader.rest().starts_with(word)) {
-                let day = date::day_of_month(self.today, amount)?;
-                reader.weekday_mark();
-                return Some((Read::Day(day, reader.time()), reader.at, false));
-            }
-            Read::Day(later(today, wide.days())?, None)
-        } else if reader.eat(&["週間", "か月", "ケ月", "力月"]).is_some() {
-            Read::Day(later(today, (wide * 7).days())?, None)
-        } else if reader.eat_word(&["hours", "hour", "hrs", "hr", "h"]).is_some() {
-            Read::In(SignedDuration::from_hours(wide))
-        } else if reader.eat_word(&["minutes", "minute", "mins", "min"]).is_some() {
-            Read::In(SignedDuration::from_mins(wide))
-        } else if reader
-            .eat_word(&["business days", "business day", "working days", "working day", "banking days"])
-            .is_some()
-        {
-            Read::Day(working_days(today, amount)?, None)
-        } else if reader.eat_word(&["days", "day", "calendar days"]).is_some() {
-            Read::Day(later(today, wide.days())?, None)
-        } else if reader.eat_word(&["weeks", "week"]).is_some() {
-            Read::Day(later(today, (wide * 7).days())?, None)
-        } else {
-            return None;
+        let read = match self.japanese_unit(reader, amount, today) {
+            Some(read) => read,
+            None => english_unit(reader, amount, today)?,
         };
         let own = reader.rest().starts_with("以内");
         Some((read, reader.at, own))
+    }
+
+    fn japanese_unit(&self, reader: &mut Reader<'_>, amount: u32, today: Date) -> Option<Read> {
+        let wide = i64::from(amount);
+        if let Some(index) = reader.eat(&["時間", "分間", "分"]) {
+            let minutes = if index == 0 { wide * 60 } else { wide };
+            return Some(Read::In(SignedDuration::from_mins(minutes)));
+        }
+        if reader.eat(&["営業日", "銀行営業日"]).is_some() {
+            return Some(Read::Day(working_days(today, amount)?, None));
+        }
+        if reader.eat(&["週間", "か月", "ケ月", "力月"]).is_some() {
+            return Some(Read::Day(later(today, (wide * 7).days())?, None));
+        }
+        let index = reader.eat(&["日間", "日"])?;
+        // A day of the month has `まで` behind it, a number of days `以内` or `後`.
+        let days = ["以内", "後", "のうちに", "内に", "の猶予", "間"];
+        if index == 1 && !days.iter().any(|word| reader.rest().starts_with(word)) {
+            let day = day_of_month(self.today, amount)?;
+            reader.weekday_mark();
+            return Some(Read::Day(day, reader.time()));
+        }
+        Some(match hours_in_brackets(reader) {
+            Some(hours) => Read::In(hours),
+            None => Read::Day(later(today, wide.days())?, None),
+        })
     }
 
     fn english(&self, mut reader: Reader<'_>) -> Option<(Read, usize, bool)> {
@@ -611,7 +616,7 @@ impl Scan<'_, '_> {
         {
             return None;
         }
-        if BEHIND.iter().any(|word| behind.starts_with(word)) {
+        if MARKS_BEHIND.iter().any(|word| behind.starts_with(word.as_str())) {
             return Some(3);
         }
         if own {
@@ -685,6 +690,43 @@ impl Scan<'_, '_> {
     }
 }
 
+fn english_unit(reader: &mut Reader<'_>, amount: u32, today: Date) -> Option<Read> {
+    let wide = i64::from(amount);
+    if reader.eat_word(&["hours", "hour", "hrs", "hr", "h"]).is_some() {
+        return Some(Read::In(SignedDuration::from_hours(wide)));
+    }
+    if reader.eat_word(&["minutes", "minute", "mins", "min"]).is_some() {
+        return Some(Read::In(SignedDuration::from_mins(wide)));
+    }
+    if reader
+        .eat_word(&["business days", "business day", "working days", "working day", "banking days"])
+        .is_some()
+    {
+        return Some(Read::Day(working_days(today, amount)?, None));
+    }
+    if reader.eat_word(&["weeks", "week"]).is_some() {
+        return Some(Read::Day(later(today, (wide * 7).days())?, None));
+    }
+    reader.eat_word(&["days", "day", "calendar days"])?;
+    Some(match hours_in_brackets(reader) {
+        Some(hours) => Read::In(hours),
+        None => Read::Day(later(today, wide.days())?, None),
+    })
+}
+
+/// `two days (48 hours)`, `2日間(48時間)`: the hours are what is meant.
+fn hours_in_brackets(reader: &mut Reader<'_>) -> Option<SignedDuration> {
+    let mut ahead = *reader;
+    ahead.space();
+    ahead.eat(&["("])?;
+    let hours = ahead.count().filter(|hours| *hours <= 1_000)?;
+    ahead.space();
+    ahead.eat(&["時間", "hours", "hrs"])?;
+    ahead.eat(&[")"])?;
+    reader.at = ahead.at;
+    Some(SignedDuration::from_hours(i64::from(hours)))
+}
+
 /// Whether two days lie in one week, Monday to Sunday.
 fn same_week(a: Date, b: Date) -> bool {
     let monday = |date: Date| date.checked_sub(i64::from(date.weekday().to_monday_zero_offset()).days()).ok();
@@ -699,8 +741,8 @@ fn is_marked(lead: &str) -> bool {
     ];
     let mut lead = lead.trim_end_matches([':', ' ']);
     for _ in 0..4 {
-        let marked = BEFORE.iter().any(|word| {
-            lead.strip_suffix(word)
+        let marked = MARKS_BEFORE.iter().any(|word| {
+            lead.strip_suffix(word.as_str())
                 .is_some_and(|rest| !word.is_ascii() || !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
         });
         if marked {
@@ -768,6 +810,7 @@ mod tests {
             ("20日までに入金", "20T23:59"),
             ("25日17:00まで", "25T17:00"),
             ("本通知より7日以内", "19T23:59"),
+            ("開いてから2日間（48時間）を持っています", "14T09:30"),
             ("17時までに", "12T17:00"),
             ("8時までに", "13T08:00"),
             ("30分以内に", "12T10:00"),
@@ -799,6 +842,7 @@ mod tests {
     fn english() {
         for (written, expected) in [
             ("within 48 hours", "14T09:30"),
+            ("I give you two days (48 hours)", "14T09:30"),
             ("within the next 6 hours", "12T15:30"),
             ("You have 24 hours to pay", "13T09:30"),
             ("you only have 2 days", "14T23:59"),
