@@ -365,7 +365,8 @@ fn hostile_text() -> impl Strategy<Value = String> {
         "午後25時",
     ];
     prop_oneof![
-        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60).prop_map(|pieces| pieces.concat()),
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60)
+            .prop_map(|pieces| pieces.concat()),
         any::<String>(),
     ]
 }
