@@ -377,6 +377,9 @@ fn account(behind: &str, kind: ContactKind) -> Option<String> {
         .take(64)
         .collect();
     let name = name.trim_end_matches(['.', '-']);
+    if name.starts_with("http") || name.starts_with("www") {
+        return None;
+    }
     let handle = name.starts_with('@') && name.len() > 3;
     let sign = name.len() >= 4
         && (name.contains('_') || name.contains(|c: char| c.is_ascii_digit()))

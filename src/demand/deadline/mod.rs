@@ -202,7 +202,7 @@ const BEFORE: &[&str] = &[
     "within the next",
     "in the next",
     "in less than",
-    "less than",
+    "have less than",
     "prior to",
     "you have",
     "you have only",
@@ -648,7 +648,7 @@ impl Scan<'_, '_> {
         // `call … today`, `we need a deposit today`.
         let asked = [Cue::Pay, Cue::Call, Cue::Consequence]
             .iter()
-            .any(|cue| self.page.cues.before(*cue, at, 60).is_some());
+            .any(|cue| self.page.cues.before(*cue, at, 40).is_some());
         if (today.starts_with("today") || today.starts_with("tonight")) && asked {
             return Some(2);
         }
