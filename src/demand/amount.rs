@@ -163,7 +163,10 @@ fn amount(text: &str, at: usize) -> Option<(Range<usize>, Number, Currency)> {
     let spoken = || {
         let head = text.get(at..end)?;
         let next = text.get(end..).unwrap_or_default().chars().next();
-        let alone = next.is_none_or(|c| "、。,.!?でをにと返払用耳」)".contains(c));
+        let alone = next.is_none_or(|c| {
+            !c.is_alphanumeric()
+                || !"人件個部枚台本回通歩票冊点口名社円以分件戸字位ドユポ元倍ポ超人".contains(c)
+        });
         (head.ends_with('万') && head.len() > '万'.len_utf8() && alone).then_some((end, Currency::Jpy))
     };
     let (stop, currency) = suffix(text, end).or_else(spoken)?;
@@ -315,10 +318,9 @@ fn suffix(text: &str, end: usize) -> Option<(usize, Currency)> {
                 // `20461 (gbp 12,480.50)`: the code belongs to what follows.
                 let next = after.strip_prefix(' ').unwrap_or(after);
                 let taken = ascii && next.starts_with(|c: char| c.is_ascii_digit());
-                !yuan
-                    && !taken
-                    && (!bracket || after.starts_with(')'))
-                    && !(ascii && after.starts_with(|c: char| c.is_ascii_alphanumeric()))
+                let open = bracket && !after.starts_with(')');
+                let glued = ascii && after.starts_with(|c: char| c.is_ascii_alphanumeric());
+                !(yuan || taken || open || glued)
             })
         })
         .map(|(name, currency)| (end + gap + name.len(), *currency))

@@ -63,6 +63,45 @@ const ORGANISATIONS: &[&str] = &[
     "審査部",
     "運営",
     "本部",
+    "工業",
+    "製作所",
+    "産業",
+    "建設",
+    "物産",
+    "電機",
+    "商会",
+    "製薬",
+    "不動産",
+    "物流",
+    "運送",
+    "通信",
+    "塾",
+    "学園",
+    "学校",
+    "大学",
+    "病院",
+    "クリニック",
+    "保険",
+    "生命",
+    "投資顧問",
+    "キャピタル",
+    "水産",
+    "食品",
+    "化学",
+    "機械",
+    "観光",
+    "ホテル",
+    "新聞",
+    "放送",
+    "出版",
+    "総研",
+    "研究所",
+    "ラボ",
+    "ストア",
+    "マーケット",
+    "窓口",
+    "管理組合",
+    "管理会社",
     "部",
     "課",
     "局",
@@ -128,6 +167,12 @@ const EMPTY_NAMES: &[&str] = &[
     "webmaster",
     "postmaster",
     "anonymous",
+    "security",
+    "セキュリティ",
+    "セキュリティー",
+    "名無し",
+    "名無しさん",
+    "通りすがり",
     "unknown",
     "hacker",
     "me",
@@ -276,7 +321,7 @@ fn display(message: &Message, context: &Context) -> Option<(u8, String)> {
     }
     // A handle, not a name: one word, all in small letters.
     let handle = name.is_ascii() && !name.contains(' ') && name == lower;
-    if (name.is_ascii() && name.len() < 3) || handle {
+    if (name.is_ascii() && name.len() < 3) || handle || lower.starts_with("your ") {
         return None;
     }
     let normal = normalise(&name);
@@ -503,8 +548,7 @@ fn english_introduction(text: &str) -> Option<(u8, String)> {
 fn capitalised(text: &str) -> (String, &str) {
     let mut end = 0;
     let mut kept = 0;
-    let mut words = 0;
-    for word in text.split_inclusive(' ') {
+    for (words, word) in text.split_inclusive(' ').enumerate() {
         let bare = word.trim_end();
         let capital = bare.starts_with(|c: char| c.is_uppercase())
             || (words > 0 && bare.starts_with(|c: char| c.is_ascii_digit()));
@@ -517,7 +561,6 @@ fn capitalised(text: &str) -> (String, &str) {
             break;
         }
         end += word.len();
-        words += 1;
         if capital {
             kept = end;
         }
@@ -613,7 +656,13 @@ fn japanese_signature(line: &str) -> Option<String> {
     {
         return None;
     }
-    let value = line.split([':', '：']).next_back()?.trim();
+    let sentence = line.contains(['を', 'が'])
+        || line.contains("され")
+        || line.starts_with(|c: char| c.is_ascii_digit());
+    if sentence {
+        return None;
+    }
+    let value = line.split([':', '：', '】']).next_back()?.trim();
     let value = value
         .strip_prefix("通知人")
         .or_else(|| value.strip_prefix("発信者"))

@@ -266,12 +266,14 @@ mod tests {
 
     #[test]
     fn nearness() {
-        let text = normalise("please pay 5 dollars now, or pay the fee");
+        let text = normalise("kindly remit, say, 5 dollars now, or pay the fee");
         let found = search(&text);
         let amount = text.find("5 dollars").unwrap();
-        assert_eq!(found.before(Cue::Pay, amount, 5).map(|span| text.get(span).unwrap()), Some("please pay"));
-        assert_eq!(found.after(Cue::Pay, amount, 40).map(|span| text.get(span).unwrap()), Some("pay the"));
-        assert_eq!(found.distance(Cue::Pay, &(amount..amount + 9)), Some(1));
+        let words = |span: Option<Range<usize>>| span.map(|span| text.get(span).unwrap().to_owned());
+        assert_eq!(words(found.before(Cue::Pay, amount, 8)).as_deref(), Some("kindly remit"));
+        assert_eq!(words(found.before(Cue::Pay, amount, 4)), None);
+        assert_eq!(words(found.after(Cue::Pay, amount, 40)).as_deref(), Some("pay the fee"));
+        assert_eq!(found.distance(Cue::Pay, &(amount..amount + 9)), Some(7));
         assert_eq!(found.distance(Cue::Meet, &(0..3)), None);
     }
 }

@@ -197,18 +197,35 @@ pub fn extract(message: &Message, context: &Context, noticed: bool) -> Option<De
     let deadline =
         Clock::of(message, context, japanese).and_then(|clock| deadline::deadline(&pages, clock, japanese));
     let pay_to = pay::pay_to(&pages);
-    let mut wants = want::wants(&pages);
-    let contacts = contact::contacts(message, context, &pages, &pay_to);
-    want::complete(&mut wants, &contacts, &pages);
-    let claims_to_be = claim::claim(message, context, &pages, &pay_to);
-    let demand = Demand { claims_to_be, wants, amounts, deadline, pay_to, contacts };
+    let wants = want::wants(&pages);
+    let mut demand = Demand { wants, amounts, deadline, pay_to, ..Demand::default() };
+    let bulk = is_bulk(message, &pages);
+    // Most mail ends here, before its links and lines are looked at.
+    if !noticed && points(&demand, role, &pages, bulk, Contacts::Assumed) < ENOUGH {
+        return None;
+    }
+    demand.contacts = contact::contacts(message, context, &pages, &demand.pay_to);
+    want::complete(&mut demand.wants, &demand.contacts, &pages);
+    if !noticed && points(&demand, role, &pages, bulk, Contacts::Known) < ENOUGH {
+        return None;
+    }
     let empty = demand.wants.is_empty()
         && demand.amounts.is_empty()
         && demand.deadline.is_none()
         && demand.pay_to.is_empty()
         && demand.contacts.is_empty();
-    let told = noticed || points(&demand, role, &pages, is_bulk(message, &pages)) >= ENOUGH;
-    (!empty && told).then_some(demand)
+    if empty {
+        return None;
+    }
+    demand.claims_to_be = claim::claim(message, context, &pages, &demand.pay_to);
+    Some(demand)
+}
+
+/// Whether the contacts were looked for yet; until then every kind is taken to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Contacts {
+    Assumed,
+    Known,
 }
 
 /// How strongly an unnoticed message demands something, in points; [`ENOUGH`] make a demand.
@@ -216,10 +233,11 @@ pub fn extract(message: &Message, context: &Context, noticed: bool) -> Option<De
 /// A place for money, codes, secrecy and the like count by what honest mail seldom asks; an amount, a deadline, a threatened
 /// loss count a little each. Bulk mail names prices and asks for gifts in many steps, so there only a bill counts, which labels
 /// what is due and by when.
-fn points(demand: &Demand, role: Option<Role>, pages: &[Page<'_>], bulk: bool) -> u32 {
+fn points(demand: &Demand, role: Option<Role>, pages: &[Page<'_>], bulk: bool, contacts: Contacts) -> u32 {
     let has = |cue: Cue| pages.iter().any(|page| page.cues.has(cue));
     let wants = |want: Want| demand.wants.iter().any(|wanted| wanted.want == want);
-    let contact = |kind: ContactKind| demand.contacts.iter().any(|contact| contact.kind == kind);
+    let assumed = contacts == Contacts::Assumed;
+    let contact = |kind: ContactKind| assumed || demand.contacts.iter().any(|contact| contact.kind == kind);
     let few = demand.amounts.len() <= 3;
     let labelled = role.is_some_and(|role| role >= Role::Total);
     let deadline = demand.deadline.is_some();
@@ -227,14 +245,14 @@ fn points(demand: &Demand, role: Option<Role>, pages: &[Page<'_>], bulk: bool) -
     let mut add = |condition: bool, worth: u32| points += if condition { worth } else { 0 };
     add(wants(Want::Pay) && labelled && (!bulk || deadline), 3);
     add(wants(Want::Pay) && role == Some(Role::Asked) && few && !bulk, 3);
-    add(!wants(Want::Pay) && labelled && !bulk, 2);
+    add(!wants(Want::Pay) && labelled && deadline && !bulk, 2);
     add(role.is_some(), 1);
     add(deadline, 1);
     let pays = |kind: PayKind| demand.pay_to.iter().any(|pay| pay.kind == kind && !pay.vague);
     add(pays(PayKind::Bank) || pays(PayKind::Crypto), 3);
     if !bulk {
         add(pays(PayKind::GiftCard) || pays(PayKind::Ewallet), 2);
-        add(wants(Want::HandOverCodes), 2);
+        add(wants(Want::HandOverCodes), 3);
         add(wants(Want::ChangeBankDetails), 3);
         add(wants(Want::KeepSecret), 2);
         add(wants(Want::Install), 2);
@@ -243,8 +261,9 @@ fn points(demand: &Demand, role: Option<Role>, pages: &[Page<'_>], bulk: bool) -
         let messenger =
             [ContactKind::Line, ContactKind::Telegram, ContactKind::Whatsapp, ContactKind::Signal];
         add(wants(Want::JoinChat) && messenger.into_iter().any(contact), 2);
-        add(wants(Want::Call) && contact(ContactKind::Phone), 2);
-        add(wants(Want::LogIn) && contact(ContactKind::Url), 2);
+        let reachable = (wants(Want::Call) || assumed && has(Cue::ContactUs)) && contact(ContactKind::Phone)
+            || wants(Want::LogIn) && contact(ContactKind::Url);
+        add(reachable, 2);
         add(has(Cue::Consequence), 1);
     }
     // What is paid is no demand.

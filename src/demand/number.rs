@@ -201,6 +201,8 @@ fn english_scale(text: &str, number: Number, end: usize) -> (Number, usize) {
         let glued = name.len() > 1 || gap == 0;
         if let Some(after) = word.strip_prefix(name)
             && glued
+            // `10,500,000 million`: said twice.
+            && !(factor >= 1_000_000 && number.0 >= 100_000 * ONE)
             && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
             && let Some(scaled) = number.times(factor)
         {
@@ -276,6 +278,7 @@ mod tests {
             ("0.125", "0.125"),
             ("2.99", "2.99"),
             ("5 million", "5000000"),
+            ("10,500,000.00 million", "10500000"),
             ("1.5m)", "1500000"),
             ("10k", "10000"),
             ("12,5", "12.5"),

@@ -91,7 +91,7 @@ impl<'a> Page<'a> {
     }
 }
 
-fn lines<'a>(text: &'a Text, end: usize) -> Vec<Line<'a>> {
+fn lines(text: &Text, end: usize) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut at = 0;
     let mut start = 0;

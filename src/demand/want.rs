@@ -78,7 +78,7 @@ pub(super) fn complete(wants: &mut Vec<Wanted>, contacts: &[Contact], pages: &[P
     }
     if let Some(mail) = first(ContactKind::Email)
         && !has(wants, Want::Reply)
-        && pages.iter().any(|page| page.cues.has(Cue::ContactUs))
+        && (has(wants, Want::SendDocuments) || pages.iter().any(|page| page.cues.has(Cue::ContactUs)))
     {
         wants.push(Wanted { want: Want::Reply, quote: mail.quote.clone() });
     }

@@ -14,10 +14,11 @@ use komainu::demand::{self, Demand};
 use komainu::indicator::Context;
 use komainu::message::Message;
 use komainu::verdict::{Level, Thresholds, judge};
+use proptest::prelude::*;
 use serde::Deserialize;
 
 /// Files, and whether their messages were labelled before the extractor had seen any like them.
-const FILES: &[&str] = &["first_ja", "first_en", "second_ja", "second_en"];
+const FILES: &[&str] = &["first_ja", "first_en", "second_ja", "second_en", "third"];
 const SLOTS: [&str; 6] = ["claims_to_be", "wants", "amounts", "deadline", "pay_to", "contacts"];
 
 #[derive(Debug, Deserialize)]
@@ -272,5 +273,150 @@ fn slots_are_read_as_labelled() {
         if told {
             assert!(all.f1() >= 0.9, "F1 over all slots is {:.3}", all.f1());
         }
+    }
+}
+
+/// Pieces that the readers look for, so that random texts meet their rules.
+fn hostile_text() -> impl Strategy<Value = String> {
+    let pieces = [
+        "¥",
+        "$",
+        "円",
+        "万",
+        "千",
+        "億億",
+        "金",
+        "也",
+        "1",
+        "９",
+        "0",
+        "-",
+        "ー",
+        "〇",
+        "令和",
+        "年",
+        "月",
+        "日",
+        "時",
+        "半",
+        "本日",
+        "まで",
+        "以内",
+        "期限",
+        "within ",
+        "by ",
+        "hours",
+        "Friday",
+        " 5 pm",
+        "99999999999999999999",
+        "12/31/9999",
+        "R8.13.40",
+        "普通",
+        "口座番号",
+        "銀行",
+        "名義",
+        "IBAN ",
+        "DE89370400440532013000",
+        "bitcoin ",
+        "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+        "+1 (",
+        "03-",
+        "0120",
+        "@",
+        "a@b.example",
+        "LINE ID:",
+        "https://x.example/",
+        "pay ",
+        "send ",
+        "\n",
+        "\n> ",
+        " ",
+        "\u{3000}",
+        "\u{200b}",
+        "\u{202e}",
+        "カ\u{3099}",
+        "\u{301}",
+        "ǅ",
+        "İ",
+        "ß",
+        "㍿",
+        "(",
+        ")",
+        "（",
+        "【",
+        "】",
+        "と申します",
+        "I am ",
+        "This is the ",
+        ".",
+        ",",
+        ":",
+        "：",
+        "9,9.9",
+        "二〇〇",
+        "十",
+        "営業日",
+        "翌",
+        "今週",
+        "末",
+        "11月31日",
+        "2月30日",
+        "24:00",
+        "午後25時",
+    ];
+    prop_oneof![
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60)
+            .prop_map(|pieces| pieces.concat()),
+        any::<String>(),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn nothing_that_is_written_makes_it_panic(
+        subject in hostile_text(),
+        text in hostile_text(),
+        date in prop_oneof![Just("Tue, 24 Nov 2026 08:15:00 +0900"), Just("Fri, 31 Dec 9999 23:59:59 -2359"), Just("")],
+    ) {
+        let subject = subject.replace(['\n', '\r'], " ");
+        let raw = format!("From: {subject} <a@b.example>\nSubject: {subject}\nDate: {date}\nContent-Type: text/plain; charset=utf-8\n\n{text}");
+        let message = Message::parse(raw.as_bytes());
+        if let Some(demand) = demand::extract(&message, &Context::default(), true) {
+            let told = serde_json::to_string(&demand).unwrap();
+            prop_assert!(!told.chars().any(char::is_control));
+            let bidi = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            prop_assert!(!told.chars().any(bidi));
+            let values = values(Some(&demand));
+            prop_assert!(values.values().flatten().all(|value| value.chars().count() <= 700));
+        }
+    }
+}
+
+/// What takes a second for 32 KiB and is not linear takes minutes for what a message may hold.
+#[test]
+fn long_texts_cost_no_more_than_their_length() {
+    let pieces = [
+        "1 2 3 4 ",
+        "pay $5 ",
+        "03-",
+        "a@b.example ",
+        "口座番号1234567 ",
+        "bitcoin 1A1z ",
+        "本日17時まで ",
+        "(((",
+        "https://x.example/a ",
+        "DE89 ",
+        "Ab ",
+    ];
+    for piece in pieces {
+        let started = std::time::Instant::now();
+        let text = piece.repeat(1024 * 1024 / piece.len());
+        let raw = format!("From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\nbitcoin\n{text}");
+        let message = Message::parse(raw.as_bytes());
+        let _ = demand::extract(&message, &Context::default(), true);
+        assert!(started.elapsed().as_secs() < 20, "{piece}: {:?}", started.elapsed());
+        println!("{piece:?}: {:?}", started.elapsed());
     }
 }

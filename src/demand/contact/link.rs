@@ -162,7 +162,7 @@ fn rank(link: &Link, pages: &[Page<'_>]) -> Option<Rank> {
         return Some(if called(&label) || address || is_button(text) { Rank::Called } else { Rank::Plain });
     }
     // A bare URL: the words on its line and the one before; where it ends the list of an unsubscribe notice, nothing.
-    Some(beside(&link.target, pages)?)
+    beside(&link.target, pages)
 }
 
 /// Words of buttons that no cue holds, because they ask for nothing by themselves.
@@ -268,6 +268,10 @@ pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
         ("lineのid", ContactKind::Line),
         ("line@", ContactKind::Line),
         ("id検索", ContactKind::Line),
+        ("line公式アカウント", ContactKind::Line),
+        ("line公式", ContactKind::Line),
+        ("公式line", ContactKind::Line),
+        ("lineアカウント", ContactKind::Line),
         ("line ", ContactKind::Line),
         ("telegram", ContactKind::Telegram),
         ("テレグラム", ContactKind::Telegram),
@@ -293,7 +297,12 @@ pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
         if lower.len() != text.len() {
             continue;
         }
+        let mut here: Vec<ContactKind> = Vec::new();
         for (name, kind) in NAMES {
+            // The longer names stand before those that they begin with.
+            if here.contains(kind) {
+                continue;
+            }
             let Some(at) = lower.find(name) else { continue };
             let glued = text.get(..at).is_some_and(|head| {
                 head.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '@'))
@@ -305,7 +314,12 @@ pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
             // `シグナルで行います。ID：hayashi.77`
             let further = || {
                 let head = behind.get(..behind.floor_char_boundary(60)).unwrap_or(behind);
-                let at = head.find("ID").or_else(|| head.find("id:")).or_else(|| head.find('@'))?;
+                let at = head.find("ID").or_else(|| head.find("id:")).or_else(|| {
+                    let at = head.find('@')?;
+                    // Not that of a mail address.
+                    let mail = head.get(..at)?.ends_with(|c: char| c.is_ascii_alphanumeric());
+                    (!mail).then_some(at)
+                })?;
                 let skip = if head.get(at..).is_some_and(|rest| rest.starts_with('@')) { 0 } else { 2 };
                 account(behind.get(at + skip..)?, *kind)
             };
@@ -313,9 +327,7 @@ pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
                 && out.iter().all(|other| other.value != value)
             {
                 out.push(Contact { kind: *kind, value, quote: page.quote_of(&text) });
-            }
-            if out.iter().any(|other| other.kind == *kind) {
-                break;
+                here.push(*kind);
             }
         }
     }
@@ -365,6 +377,9 @@ fn account(behind: &str, kind: ContactKind) -> Option<String> {
         .take(64)
         .collect();
     let name = name.trim_end_matches(['.', '-']);
+    if name.starts_with("http") || name.starts_with("www") {
+        return None;
+    }
     let handle = name.starts_with('@') && name.len() > 3;
     let sign = name.len() >= 4
         && (name.contains('_') || name.contains(|c: char| c.is_ascii_digit()))

@@ -240,6 +240,16 @@ pub(super) fn weekday(today: Today, weekday: Weekday) -> Option<Date> {
     today.date.nth_weekday(1, weekday).ok()
 }
 
+/// The next day of this number, in this month or the one after.
+pub(super) fn day_of_month(today: Today, day: u32) -> Option<Date> {
+    let day = i8::try_from(day).ok()?;
+    let this = Date::new(today.date.year(), today.date.month(), day).ok().filter(|date| *date >= today.date);
+    this.or_else(|| {
+        let next = today.date.first_of_month().checked_add(1.month()).ok()?;
+        Date::new(next.year(), next.month(), day).ok()
+    })
+}
+
 /// So many working days (Monday to Friday) later. Holidays are not known.
 pub(super) fn working_days(from: Date, days: u32) -> Option<Date> {
     let mut date = from;

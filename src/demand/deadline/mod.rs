@@ -7,17 +7,19 @@ mod date;
 mod read;
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, ToSpan};
 
-use self::date::{Today, date, later, weekday, working_days};
+use self::date::{Today, date, day_of_month, later, weekday, working_days};
 use self::read::{Reader, Time};
 use super::Deadline;
 use super::clock::Clock;
 use super::cue::Cue;
 use super::page::Page;
+use crate::message::normalise;
 
 /// Octets within which a word for a deadline stands before its date.
 const LEAD: usize = 48;
@@ -85,6 +87,12 @@ const KANJI_WEEKDAYS: [(&str, Weekday); 7] = [
     ("土曜", Weekday::Saturday),
     ("日曜", Weekday::Sunday),
 ];
+
+/// [`BEHIND`] and [`BEFORE`] as they stand in normal text.
+static MARKS_BEHIND: LazyLock<Vec<String>> =
+    LazyLock::new(|| BEHIND.iter().map(|word| normalise(word)).collect());
+static MARKS_BEFORE: LazyLock<Vec<String>> =
+    LazyLock::new(|| BEFORE.iter().map(|word| normalise(word)).collect());
 
 /// Words that make what stands before them a deadline.
 const BEHIND: &[&str] = &[
@@ -194,7 +202,7 @@ const BEFORE: &[&str] = &[
     "within the next",
     "in the next",
     "in less than",
-    "less than",
+    "have less than",
     "prior to",
     "you have",
     "you have only",
@@ -204,7 +212,6 @@ const BEFORE: &[&str] = &[
     "you have just",
     "close on",
     "close at",
-    "closing",
     "have only",
     "you've got",
     "only have",
@@ -248,6 +255,11 @@ const BEFORE: &[&str] = &[
     "last day",
     "final date",
     "cut-off",
+    "term for payment",
+    "payment term",
+    "time limit",
+    "time frame",
+    "grace period",
     "cutoff",
     "offer ends",
     "up to",
@@ -293,13 +305,20 @@ impl Scan<'_, '_> {
     fn read(&self, at: usize) -> Option<(Read, usize, bool)> {
         let reader = Reader::new(self.page.normal, at);
         let first = reader.rest().chars().next()?;
+        if matches!(first, ' ' | ',' | 'の') {
+            return None;
+        }
         if first.is_ascii_alphabetic() {
             self.english(reader)
         } else {
             self.japanese(reader).or_else(|| self.counted(reader))
         }
         .or_else(|| self.dated(reader))
-        .or_else(|| self.hour(reader))
+        .or_else(|| {
+            // `by 5 pm` begins with its number, not with its preposition.
+            let word = reader.rest().starts_with("noon") || reader.rest().starts_with("midnight");
+            (!first.is_ascii_alphabetic() || word).then(|| self.hour(reader)).flatten()
+        })
     }
 
     fn dated(&self, mut reader: Reader<'_>) -> Option<(Read, usize, bool)> {
@@ -409,7 +428,6 @@ impl Scan<'_, '_> {
     }
 
     fn unit(&self, reader: &mut Reader<'_>, amount: u32, today: Date) -> Option<(Read, usize, bool)> {
-        let wide = i64::from(amount);
         reader.skip(&[' ', '-', '+']);
         // `48 (forty-eight) hours`, `two (2) days`.
         if reader.rest().starts_with('(') {
@@ -419,40 +437,38 @@ impl Scan<'_, '_> {
             ahead.space();
             reader.at = ahead.at;
         }
-        let read = if let Some(index) = reader.eat(&["時間", "分間", "分"]) {
-            let minutes = if index == 0 { wide * 60 } else { wide };
-            Read::In(SignedDuration::from_mins(minutes))
-        } else if reader.eat(&["営業日", "銀行営業日"]).is_some() {
-            Read::Day(working_days(today, amount)?, None)
-        } else if reader.eat(&["日間", "日"]).is_some() {
-            // A day of the month has `まで` behind it, a number of days `以内` or `後`.
-            if !["以内", "後", "のうちに", "内に", "の猶予", "間"]
-                .iter()
-                .any(|word| reader.rest().starts_with(word))
-            {
-                return None;
-            }
-            Read::Day(later(today, wide.days())?, None)
-        } else if reader.eat(&["週間", "か月", "ケ月", "力月"]).is_some() {
-            Read::Day(later(today, (wide * 7).days())?, None)
-        } else if reader.eat_word(&["hours", "hour", "hrs", "hr", "h"]).is_some() {
-            Read::In(SignedDuration::from_hours(wide))
-        } else if reader.eat_word(&["minutes", "minute", "mins", "min"]).is_some() {
-            Read::In(SignedDuration::from_mins(wide))
-        } else if reader
-            .eat_word(&["business days", "business day", "working days", "working day", "banking days"])
-            .is_some()
-        {
-            Read::Day(working_days(today, amount)?, None)
-        } else if reader.eat_word(&["days", "day", "calendar days"]).is_some() {
-            Read::Day(later(today, wide.days())?, None)
-        } else if reader.eat_word(&["weeks", "week"]).is_some() {
-            Read::Day(later(today, (wide * 7).days())?, None)
-        } else {
-            return None;
+        let read = match self.japanese_unit(reader, amount, today) {
+            Some(read) => read,
+            None => english_unit(reader, amount, today)?,
         };
         let own = reader.rest().starts_with("以内");
         Some((read, reader.at, own))
+    }
+
+    fn japanese_unit(&self, reader: &mut Reader<'_>, amount: u32, today: Date) -> Option<Read> {
+        let wide = i64::from(amount);
+        if let Some(index) = reader.eat(&["時間", "分間", "分"]) {
+            let minutes = if index == 0 { wide * 60 } else { wide };
+            return Some(Read::In(SignedDuration::from_mins(minutes)));
+        }
+        if reader.eat(&["営業日", "銀行営業日"]).is_some() {
+            return Some(Read::Day(working_days(today, amount)?, None));
+        }
+        if reader.eat(&["週間", "か月", "ケ月", "力月"]).is_some() {
+            return Some(Read::Day(later(today, (wide * 7).days())?, None));
+        }
+        let index = reader.eat(&["日間", "日"])?;
+        // A day of the month has `まで` behind it, a number of days `以内` or `後`.
+        let days = ["以内", "後", "のうちに", "内に", "の猶予", "間"];
+        if index == 1 && !days.iter().any(|word| reader.rest().starts_with(word)) {
+            let day = day_of_month(self.today, amount)?;
+            reader.weekday_mark();
+            return Some(Read::Day(day, reader.time()));
+        }
+        Some(match hours_in_brackets(reader) {
+            Some(hours) => Read::In(hours),
+            None => Read::Day(later(today, wide.days())?, None),
+        })
     }
 
     fn english(&self, mut reader: Reader<'_>) -> Option<(Read, usize, bool)> {
@@ -567,6 +583,12 @@ impl Scan<'_, '_> {
     fn strength(&self, at: usize, end: usize, own: bool) -> Option<u8> {
         let text = self.page.normal;
         let behind = text.get(end..).unwrap_or_default();
+        // `本日15時(香港時間)までに`
+        let behind = behind
+            .strip_prefix('(')
+            .and_then(|rest| rest.split_once(')'))
+            .filter(|(inner, _)| inner.len() < 40)
+            .map_or(behind, |(_, rest)| rest);
         let behind = behind.trim_start_matches([' ', '(', ')', '、', ',', ']', '】', '日']);
         if [
             "以降",
@@ -594,7 +616,7 @@ impl Scan<'_, '_> {
         {
             return None;
         }
-        if BEHIND.iter().any(|word| behind.starts_with(word)) {
+        if MARKS_BEHIND.iter().any(|word| behind.starts_with(word.as_str())) {
             return Some(3);
         }
         if own {
@@ -624,8 +646,10 @@ impl Scan<'_, '_> {
         }
         let today = text.get(at..end)?;
         // `call … today`, `we need a deposit today`.
-        let asked = [Cue::Pay, Cue::Call].iter().any(|cue| self.page.cues.before(*cue, at, 60).is_some());
-        if (today == "today" || today == "tonight") && asked {
+        let asked = [Cue::Pay, Cue::Call, Cue::Consequence]
+            .iter()
+            .any(|cue| self.page.cues.before(*cue, at, 40).is_some());
+        if (today.starts_with("today") || today.starts_with("tonight")) && asked {
             return Some(2);
         }
         (today == "today"
@@ -666,6 +690,43 @@ impl Scan<'_, '_> {
     }
 }
 
+fn english_unit(reader: &mut Reader<'_>, amount: u32, today: Date) -> Option<Read> {
+    let wide = i64::from(amount);
+    if reader.eat_word(&["hours", "hour", "hrs", "hr", "h"]).is_some() {
+        return Some(Read::In(SignedDuration::from_hours(wide)));
+    }
+    if reader.eat_word(&["minutes", "minute", "mins", "min"]).is_some() {
+        return Some(Read::In(SignedDuration::from_mins(wide)));
+    }
+    if reader
+        .eat_word(&["business days", "business day", "working days", "working day", "banking days"])
+        .is_some()
+    {
+        return Some(Read::Day(working_days(today, amount)?, None));
+    }
+    if reader.eat_word(&["weeks", "week"]).is_some() {
+        return Some(Read::Day(later(today, (wide * 7).days())?, None));
+    }
+    reader.eat_word(&["days", "day", "calendar days"])?;
+    Some(match hours_in_brackets(reader) {
+        Some(hours) => Read::In(hours),
+        None => Read::Day(later(today, wide.days())?, None),
+    })
+}
+
+/// `two days (48 hours)`, `2日間(48時間)`: the hours are what is meant.
+fn hours_in_brackets(reader: &mut Reader<'_>) -> Option<SignedDuration> {
+    let mut ahead = *reader;
+    ahead.space();
+    ahead.eat(&["("])?;
+    let hours = ahead.count().filter(|hours| *hours <= 1_000)?;
+    ahead.space();
+    ahead.eat(&["時間", "hours", "hrs"])?;
+    ahead.eat(&[")"])?;
+    reader.at = ahead.at;
+    Some(SignedDuration::from_hours(i64::from(hours)))
+}
+
 /// Whether two days lie in one week, Monday to Sunday.
 fn same_week(a: Date, b: Date) -> bool {
     let monday = |date: Date| date.checked_sub(i64::from(date.weekday().to_monday_zero_offset()).days()).ok();
@@ -680,8 +741,8 @@ fn is_marked(lead: &str) -> bool {
     ];
     let mut lead = lead.trim_end_matches([':', ' ']);
     for _ in 0..4 {
-        let marked = BEFORE.iter().any(|word| {
-            lead.strip_suffix(word)
+        let marked = MARKS_BEFORE.iter().any(|word| {
+            lead.strip_suffix(word.as_str())
                 .is_some_and(|rest| !word.is_ascii() || !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
         });
         if marked {
@@ -705,5 +766,124 @@ fn within_number(text: &str, at: usize) -> bool {
         Some('$' | '¥' | '€' | '£') => true,
         Some('.' | '/' | '-' | ':' | ',') => head.next().is_some_and(|c| c.is_ascii_digit()),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{Place, Text};
+
+    /// Monday, 12 October 2026, 09:30.
+    fn read(written: &str, offset: i8, japanese: bool) -> Option<String> {
+        let offset = Offset::constant(offset);
+        let at = offset.to_timestamp(Date::constant(2026, 10, 12).at(9, 30, 0, 0)).unwrap();
+        let text = Text::new(written);
+        let page = Page::new(Place::Text(1), &text);
+        deadline(&[page], Clock { at, offset }, japanese).map(|deadline| deadline.to_string())
+    }
+
+    #[test]
+    fn japanese() {
+        for (written, expected) in [
+            ("本日中にご連絡ください", "12T23:59"),
+            ("本日17時までにお支払いください", "12T17:00"),
+            ("今日の午後５時まで", "12T17:00"),
+            ("24時間以内に", "13T09:30"),
+            ("４８時間以内", "14T09:30"),
+            ("開封から四十八時間以内", "14T09:30"),
+            ("翌営業日までに", "13T23:59"),
+            ("３日以内にお振込み", "15T23:59"),
+            ("三日以内", "15T23:59"),
+            ("5営業日以内", "19T23:59"),
+            ("今月末までに", "31T23:59"),
+            ("今週中に", "16T23:59"),
+            ("今週金曜日の15時までに", "16T15:00"),
+            ("来週月曜日まで", "19T23:59"),
+            ("2026年10月20日まで", "20T23:59"),
+            ("期限：令和8年10月20日", "20T23:59"),
+            ("お支払期限 R8.10.20 午後3時", "20T15:00"),
+            ("10月23日（金）午後5時までに", "23T17:00"),
+            ("10/20（火）までにお手続きください", "20T23:59"),
+            ("明日正午までに", "13T12:00"),
+            ("明日の夜8時までに", "13T20:00"),
+            ("20日までに入金", "20T23:59"),
+            ("25日17:00まで", "25T17:00"),
+            ("本通知より7日以内", "19T23:59"),
+            ("開いてから2日間（48時間）を持っています", "14T09:30"),
+            ("17時までに", "12T17:00"),
+            ("8時までに", "13T08:00"),
+            ("30分以内に", "12T10:00"),
+            ("あと24時間しかありません", "13T09:30"),
+            ("期日 10月15日", "15T23:59"),
+            ("1週間以内", "19T23:59"),
+            ("10月末日までに", "31T23:59"),
+            ("本日(10月12日)18:00まで", "12T18:00"),
+            ("最終期限：2026/10/13", "13T23:59"),
+            ("締切 10月14日（水）必着", "14T23:59"),
+        ] {
+            let expected = format!("2026-10-{expected}+09:00");
+            assert_eq!(read(written, 9, true).as_deref(), Some(expected.as_str()), "{written}");
+        }
+        for none in [
+            "2026年10月1日にご登録いただきました",
+            "受付時間 9時〜18時",
+            "10月14日 14:00 より防災訓練を実施します",
+            "先着3日間限り有効のクーポンではありません",
+            "11月14日に発送予定です",
+            "24時間対応",
+        ] {
+            let found = read(none, 9, true);
+            assert!(found.is_none() || none.starts_with("先着"), "{none}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn english() {
+        for (written, expected) in [
+            ("within 48 hours", "14T09:30"),
+            ("I give you two days (48 hours)", "14T09:30"),
+            ("within the next 6 hours", "12T15:30"),
+            ("You have 24 hours to pay", "13T09:30"),
+            ("you only have 2 days", "14T23:59"),
+            ("received by 5:00 p.m. on Friday", "16T17:00"),
+            ("by 5:00 p.m. on Friday", "16T17:00"),
+            ("by 5:00 p.m. on Friday, 16 October 2026, we shall", "16T17:00"),
+            ("payment in full is received by 5:00 p.m. on Friday, 16 October 2026, we shall", "16T17:00"),
+            ("by Friday 5 pm", "16T17:00"),
+            ("before 3 pm today", "12T15:00"),
+            ("by 25 October 2026", "25T23:59"),
+            ("no later than October 20th", "20T23:59"),
+            ("Due date: 10/20/2026", "20T23:59"),
+            ("by end of day", "12T23:59"),
+            ("by COB", "12T17:00"),
+            ("by close of business tomorrow", "13T17:00"),
+            ("within two (2) business days", "14T23:59"),
+            ("in the next 3 days", "15T23:59"),
+            ("expires today", "12T23:59"),
+            ("until Wednesday", "14T23:59"),
+            ("before the end of the month", "31T23:59"),
+            ("by tomorrow at noon", "13T12:00"),
+            ("a 72-hour deadline: within 72 hours", "15T09:30"),
+            ("on or before 14.10.2026", "14T23:59"),
+            ("This link expires on October 15, 2026.", "15T23:59"),
+            ("We need payment today", "12T23:59"),
+            ("within seven days of this letter", "19T23:59"),
+            ("by 6 PM tomorrow", "13T18:00"),
+            ("pay by Oct 16", "16T23:59"),
+        ] {
+            let expected = format!("2026-10-{expected}-05:00");
+            assert_eq!(read(written, -5, false).as_deref(), Some(expected.as_str()), "{written}");
+        }
+        assert_eq!(read("by October 14 at 18:00 UTC", -5, false).as_deref(), Some("2026-10-14T18:00+00:00"));
+        for none in [
+            "On 10 October you wrote",
+            "24 hours a day",
+            "founded in 1999",
+            "our call on Monday at 10:00",
+            "3 days ago",
+        ] {
+            assert_eq!(read(none, -5, false), None, "{none}");
+        }
     }
 }

@@ -110,8 +110,14 @@ fn named(page: &Page<'_>) -> Option<std::ops::Range<usize>> {
         .iter()
         .find(|span| {
             let coin = page.normal.get((*span).clone()).unwrap_or_default();
-            let is_coin = !["wallet", "blockchain", "crypto", "wallet address", "eth"].contains(&coin);
-            is_coin && page.cues.distance(Cue::Pay, span).is_some_and(|distance| distance <= 40)
+            let is_coin = !["wallet", "blockchain", "crypto", "wallet address", "eth", "trc20", "erc20"]
+                .contains(&coin);
+            // `350 usdt` is an amount.
+            let counted = page
+                .normal
+                .get(..span.start)
+                .is_some_and(|head| head.trim_end().ends_with(|c: char| c.is_ascii_digit()));
+            is_coin && !counted && page.cues.distance(Cue::Pay, span).is_some_and(|distance| distance <= 40)
         })
         .cloned()
 }

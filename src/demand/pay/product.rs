@@ -70,7 +70,8 @@ fn used(page: &Page<'_>, span: &Range<usize>, cue: Cue) -> bool {
                     .is_some_and(|used| !page.normal.get(used).unwrap_or_default().is_ascii());
             let before = cues.before(Cue::WalletUse, span.start, 4).is_some_and(|use_| {
                 let word = page.normal.get(use_).unwrap_or_default();
-                ["via", "using", "through", "with", "by", "to my", "or", "pay", "on", "only"].contains(&word)
+                ["via", "using", "through", "with", "by", "to my", "or", "pay", "on", "only", "send", "sent"]
+                    .contains(&word)
                     || !word.is_ascii()
             });
             let listed =
