@@ -44,7 +44,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let supported = observables.says(Slot::UpfrontFee) || observables.count(Slot::DetailsRequest) >= 2;
+    let supported = observables.says(Slot::UpfrontFee)
+        || observables.says(Slot::Stranger)
+        || observables.count(Slot::DetailsRequest) >= 2;
     (observables.count(Slot::Windfall) >= 2 || supported).then(|| observables.said(Slot::Windfall))?
 }
 

@@ -44,7 +44,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    observables.said(Slot::BankChange)
+    observables.said_openly(Slot::BankChange)
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let shy = [Slot::SecretRequest, Slot::BankChange, Slot::GiftCard, Slot::MoneyPlea]
         .iter()
-        .any(|slot| observables.says(*slot));
+        .any(|slot| observables.said_openly(*slot).is_some());
     shy.then(|| observables.said(Slot::BusinessErrand))?
 }
 

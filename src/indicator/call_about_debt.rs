@@ -58,7 +58,11 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let hurry = [Slot::ShortDeadline, Slot::FinalNotice, Slot::OnlyYourself, Slot::CourtByMail]
         .iter()
         .any(|slot| observables.says(*slot));
-    let telephone = observables.visible().any(|(_, text)| has_telephone(text));
+    // Toll-free and shared-cost numbers are given out to firms that can be looked up.
+    let listed = observables
+        .visible()
+        .any(|(_, text)| ["0120", "0570"].iter().any(|area| text.normal().contains(area)));
+    let telephone = !listed && observables.visible().any(|(_, text)| has_telephone(text));
     (telephone && owed > 0 && (hurry || owed >= 3)).then(|| observables.said(Slot::ContactDemand))?
 }
 

@@ -59,6 +59,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         Slot::MoneyPlea,
         Slot::Affection,
         Slot::BusinessErrand,
+        Slot::SafeAccount,
     ]
     .iter()
     .any(|slot| observables.says(*slot));

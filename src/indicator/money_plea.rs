@@ -49,7 +49,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let story = [Slot::Affection, Slot::SecretRequest, Slot::GiftCard, Slot::OnlyYourself, Slot::FeeReturned]
         .iter()
         .any(|slot| observables.says(*slot));
-    if story || observables.count(Slot::MoneyPlea) >= 3 {
+    if story || observables.count(Slot::MoneyPlea) >= 2 {
         return observables.said(Slot::MoneyPlea);
     }
     let paid = observables.says(Slot::UpfrontFee) || observables.says(Slot::GiftCard);

@@ -61,6 +61,10 @@ const PREFIXES: &[&str] = &[
 /// What an office calls itself.
 const OFFICES: &[&str] = &[
     "センター",
+    "法務",
+    "社会保険",
+    "生活安全",
+    "保険課",
     "事務局",
     "事務所",
     "管理局",

@@ -27,7 +27,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: Some(Category::Phishing),
     family: Family::Secrets,
-    weight: Hundredths(320),
+    weight: Hundredths(360),
     hard: false,
     basis: Basis::Prior(
         "set by hand: too few independent sources carry it in Japanese; to be fitted with the model",

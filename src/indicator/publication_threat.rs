@@ -48,7 +48,8 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 /// What makes an announcement a threat: alumni directories publish names, too.
-const PRESSURE: [Slot; 13] = [
+const PRESSURE: [Slot; 14] = [
+    Slot::BuyOff,
     Slot::Ultimatum,
     Slot::UnpaidDebt,
     Slot::LegalThreat,

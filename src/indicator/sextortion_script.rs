@@ -62,8 +62,11 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         && says(&[Slot::ScriptContacts, Slot::PublishThreat])
         && pay
         && says(&[Slot::Deadline, Slot::Ultimatum, Slot::ScriptMalware]);
+    let bare = says(&[Slot::ScriptRecording])
+        && says(&[Slot::CryptoDemand, Slot::GiftCard])
+        && says(&[Slot::ShortDeadline, Slot::ScriptContacts, Slot::ScriptAdultSite, Slot::PublishThreat]);
     let ransom = says(&[Slot::ScriptMalware]) && says(&[Slot::PublishThreat]) && says(&[Slot::CryptoDemand]);
-    (parts >= 3 || plain || ransom).then(|| PARTS.iter().find_map(|part| observables.said(*part)))?
+    (parts >= 3 || plain || bare || ransom).then(|| PARTS.iter().find_map(|part| observables.said(*part)))?
 }
 
 #[cfg(test)]

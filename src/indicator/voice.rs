@@ -116,7 +116,8 @@ impl Said<'_> {
         let end = normal.len().min(self.span.end.saturating_add(REPORT));
         let after = normal.get(self.span.end..normal.floor_char_boundary(end)).unwrap_or_default();
         let sentence = after.split(['。', '!', '?']).next().unwrap_or_default();
-        sentence.ends_with("つて")
+        ["はございませ", "はありませ", "しません"].iter().any(|denied| sentence.starts_with(denied))
+            || sentence.ends_with("つて")
             || REPORTED.iter().any(|mark| sentence.contains(mark))
             || self.is_in_quotes()
             || self.is_forwarded()

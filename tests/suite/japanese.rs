@@ -3,8 +3,13 @@
 //! They were written and committed before any rule for them. The one who wrote them had seen part of the lexicon of that
 //! time, and then widened it with the open half of the threats in view; the misses of the blind half (by hash of the file
 //! name) were never looked at. Before, the open half was called by its name in 24.6 % of cases, the blind half in 15.3 %,
-//! and two genuine letters were quarantined. One hand wrote letters and rules, so that strangers' mail will be found less
-//! often than even the blind half. The floors leave room for a later change of weights.
+//! and two genuine letters were quarantined; after the first round 88.5 % and 79.2 %, and none.
+//!
+//! The blind half flatters, for the one who wrote the rules had written it an hour before. Two more sets say what is to be
+//! expected of strangers' wording: 41 threats written after the first round were called by their name in 12.2 % of cases
+//! (7.3 % by the rules of before; noticed 19.5 %), and 20 written after the second round in 15 % (0 % before; noticed 30 %).
+//! The second set was then looked at (63.4 %, noticed 78 %), the third was not and should stay so. Rules over wording reach
+//! as far as their words; the learned text must carry the rest. The floors leave room for a later change of weights.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -48,9 +53,12 @@ fn genuine_letters_stay_where_they_are() {
 
 #[test]
 fn threats_are_found() {
-    for (half, at_least, found_percent, noticed_percent) in
-        [("threats-ja/open", 60, 85, 92), ("threats-ja/blind", 60, 72, 78)]
-    {
+    for (half, at_least, found_percent, noticed_percent) in [
+        ("threats-ja/open", 60, 85, 92),
+        ("threats-ja/blind", 60, 72, 78),
+        ("threats-ja/second", 40, 55, 70),
+        ("threats-ja/third", 20, 10, 20),
+    ] {
         let letters = judged(half);
         assert!(letters.len() >= at_least);
         let found = letters.iter().filter(|(_, verdict)| verdict.level == Level::Threat).count();
