@@ -96,6 +96,9 @@ pub enum Slot {
     Romance,
     Plea,
     OpenAttachment,
+    SmallFee,
+    Proposal,
+    AskReply,
     Bulletin,
     BulletinAdvice,
 }

@@ -49,12 +49,14 @@ mod listing_pitch;
 mod loan_offer;
 mod mailbox_lure;
 mod mailbox_password_request;
+mod nameless_office;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
 mod parcel_lure;
 mod payment_demand;
 mod private_contact;
+mod proposal_letter;
 mod publication_threat;
 mod ransom_threat;
 mod records_request;
@@ -66,6 +68,7 @@ mod romance_approach;
 mod safe_account;
 mod secret_request;
 mod sextortion_script;
+mod small_fee;
 mod stranded_plea;
 mod ultimatum;
 mod unpaid_debt;
@@ -110,6 +113,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &account_lure::INDICATOR,
     &mailbox_lure::INDICATOR,
     &parcel_lure::INDICATOR,
+    &small_fee::INDICATOR,
     &document_lure::INDICATOR,
     &refund_lure::INDICATOR,
     &claim_link::INDICATOR,
@@ -127,6 +131,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &reward_lure::INDICATOR,
     &loan_offer::INDICATOR,
     &confidence_approach::INDICATOR,
+    &proposal_letter::INDICATOR,
     &romance_approach::INDICATOR,
     &stranded_plea::INDICATOR,
     &private_contact::INDICATOR,
@@ -140,6 +145,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &attachment_push::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
+    &nameless_office::INDICATOR,
     &impersonal_greeting::INDICATOR,
     &reply_to_mismatch::INDICATOR,
     &own_address_spoof::INDICATOR,
