@@ -48,7 +48,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let author = observables.author()?;
+    let author = observables.author().filter(|author| !is_mail_system(&author.addr, author.name.normal()))?;
     let story = [
         Slot::AccountTrouble,
         Slot::MailboxTrouble,
@@ -161,6 +161,12 @@ const OFFICE: &[&str] = &[
     "관리자",
     "메일관리자",
 ];
+
+/// Whether a mail server reports a delivery (RFC 3834: such reports have no author of their own).
+fn is_mail_system(addr: &str, name: &str) -> bool {
+    let local = addr.split('@').next().unwrap_or_default();
+    ["mailer-daemon", "postmaster"].contains(&local) || name.starts_with("mail delivery")
+}
 
 /// Whether a name has nothing but such words, and at least one.
 fn is_office(name: &str) -> bool {

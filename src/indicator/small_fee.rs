@@ -2,7 +2,7 @@
 //!
 //! # Detects
 //!
-//! A parcel, a refund, a gift or an account that a payment of a few coins will set free.
+//! A parcel, a refund or a gift that a payment of a few coins will set free.
 //!
 //! # Why it matters
 //!
@@ -49,7 +49,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    [Slot::ParcelHeld, Slot::RewardPicked, Slot::RefundWaiting, Slot::AccountTrouble]
+    [Slot::ParcelHeld, Slot::RewardPicked, Slot::RefundWaiting]
         .into_iter()
         .find_map(|story| observables.near(Slot::SmallFee, story))
 }
