@@ -19,9 +19,7 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot, brand,
-};
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "brand-elsewhere",
@@ -75,7 +73,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         while !normal.is_char_boundary(end) {
             end -= 1;
         }
-        let brand = brand::named(normal.get(..end)?)?;
+        let brand = observables.brands().named(normal.get(..end)?)?;
         let own = brand.owns(&author.domain);
         if (own && vouched) || hosts.iter().any(|host| brand.owns(host)) || (own && !troubled) {
             return None;

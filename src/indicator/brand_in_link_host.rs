@@ -18,7 +18,7 @@
 
 use crate::message::{Excerpt, Place};
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand};
+use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "brand-in-link-host",
@@ -54,7 +54,7 @@ const PROXIES: &[&str] =
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     observables.message.links.iter().enumerate().find_map(|(index, link)| {
         (!PROXIES.iter().any(|proxy| link.host.ends_with(proxy)))
-            .then(|| brand::inside_host(&link.host))?
+            .then(|| observables.brands().inside_host(&link.host))?
             .map(|_| Observation { place: Place::Link(index + 1), excerpt: Excerpt::new(&link.host) })
     })
 }

@@ -19,7 +19,7 @@
 //! - EIP-55
 //! - Base58Check: Bitcoin protocol documentation
 
-use crate::message::{Excerpt, Place};
+use crate::message::Excerpt;
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, wallet};
 
@@ -52,7 +52,7 @@ const MOST_WORDS: usize = 20_000;
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     observables.visible().find_map(|(index, text)| {
-        let place = if index == 0 { Place::Subject } else { Place::Text(index) };
+        let place = observables.place(index);
         let visible: String = text.original().chars().filter(|c| !is_invisible(*c)).collect();
         visible
             .split(|c: char| !c.is_ascii_alphanumeric())

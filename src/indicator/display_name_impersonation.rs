@@ -21,7 +21,7 @@
 use crate::message::{Address, Excerpt, Place};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand::Brands,
     observables::organisation,
 };
 
@@ -53,14 +53,14 @@ pub(super) static INDICATOR: Indicator = Indicator {
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let author = observables.author().filter(|author| !author.domain.is_empty())?;
-    (forged_brand(author) || forged_address(author)).then(|| Observation {
+    (forged_brand(observables.brands(), author) || forged_address(author)).then(|| Observation {
         place: Place::Header("from".to_owned()),
         excerpt: Excerpt::new(&format!("{} <{}>", author.name.original().trim(), author.addr)),
     })
 }
 
-fn forged_brand(author: &Address) -> bool {
-    brand::claimed(author.name.normal()).is_some_and(|brand| !brand.owns(&author.domain))
+fn forged_brand(brands: &Brands, author: &Address) -> bool {
+    brands.claimed(author.name.normal()).is_some_and(|brand| !brand.owns(&author.domain))
 }
 
 /// Another address in the name. Mailing lists write "a@b via list", and say so.

@@ -22,15 +22,16 @@ const WIDE_GAP: usize = 180;
 const MOST_WORDINGS: usize = 4096;
 
 /// The files compiled in. Each may have a table of its own for any slot: they add up.
-const FILES: &[&str] = &[
-    include_str!("../../config/lexicon.toml"),
-    include_str!("../../config/lexicon-ja.toml"),
-    include_str!("../../config/lexicon-en.toml"),
-    include_str!("../../config/lexicon-world.toml"),
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("lexicon.toml", include_str!("../../config/lexicon.toml")),
+    ("lexicon-ja.toml", include_str!("../../config/lexicon-ja.toml")),
+    ("lexicon-en.toml", include_str!("../../config/lexicon-en.toml")),
+    ("lexicon-world.toml", include_str!("../../config/lexicon-world.toml")),
 ];
 
-/// The tables compiled in. Where they do not parse, which a test rules out, nothing is matched.
-pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(FILES).unwrap_or_default());
+/// As they were read. Where one does not parse, which a test rules out, nothing is matched.
+static TABLES: LazyLock<File> =
+    LazyLock::new(|| File::read(FILES.iter().map(|(_, toml)| *toml)).unwrap_or_default());
 
 /// What a phrase does in a scam.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -155,10 +156,12 @@ struct Phrase {
     slot: Slot,
     /// By part: how far behind the one before it may begin.
     gaps: Vec<usize>,
+    /// For people.
+    written: String,
 }
 
 /// As written in TOML.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
@@ -177,11 +180,11 @@ struct Term {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(not(test), expect(dead_code, reason = "tests and people read these"))]
-struct Table {
-    slot: Slot,
+pub(super) struct Table {
+    pub(super) slot: Slot,
     about: String,
     hits: Vec<String>,
-    misses: Vec<String>,
+    pub(super) misses: Vec<String>,
     entry: Vec<Entry>,
 }
 
@@ -195,43 +198,122 @@ struct Entry {
     phrases: Vec<String>,
 }
 
+impl File {
+    /// Several files as one.
+    fn read<'a>(files: impl Iterator<Item = &'a str>) -> Result<Self, toml::de::Error> {
+        let mut all = Self::default();
+        for toml in files {
+            let file: Self = toml::from_str(toml)?;
+            all.table.extend(file.table);
+            all.term.extend(file.term);
+        }
+        Ok(all)
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        self.term.iter().map(|term| (term.name.as_str(), term.words.as_slice())).collect()
+    }
+}
+
+impl Table {
+    /// As they are written.
+    pub(super) fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.entry.iter().flat_map(|entry| &entry.phrases).map(String::as_str)
+    }
+}
+
+/// The tables that are compiled in.
+pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
+    TABLES.table.iter()
+}
+
+/// Whether a phrase can be matched at all.
+///
+/// # Errors
+/// Where a part of it is empty once it is normalised, or names a term that there is not.
+pub(super) fn check(phrase: &str) -> Result<(), TableError> {
+    parts(phrase, &TABLES.terms()).map(drop)
+}
+
+/// The parts of a phrase, in order, each with the wordings that are matched, normalised: one, or as many as its terms have.
+///
+/// # Errors
+/// Where a part is empty once it is normalised, names a term that there is not, or has too many wordings.
+pub fn phrase_wordings(phrase: &str) -> Result<Vec<Vec<String>>, TableError> {
+    let words = |(_, wordings): WrittenPart| wordings.into_iter().map(|(text, _)| text).collect();
+    Ok(parts(phrase, &TABLES.terms())?.into_iter().map(words).collect())
+}
+
+/// Names of the terms that a phrase may use as `<name>`.
+pub fn terms() -> impl Iterator<Item = &'static str> {
+    TABLES.term.iter().map(|term| term.name.as_str())
+}
+
+/// Words by the name of their term.
+type Terms<'a> = BTreeMap<&'a str, &'a [String]>;
+
+/// One part of a phrase: how far behind the one before it may begin, and its wordings, normalised, each with whether its
+/// end is open.
+type WrittenPart = (usize, Vec<(String, bool)>);
+
+fn parts(written: &str, terms: &Terms<'_>) -> Result<Vec<WrittenPart>, TableError> {
+    let read = |(gap, part): (usize, &str)| {
+        let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
+        let mut texts = Vec::new();
+        for wording in wordings(part, terms, written)? {
+            let (wording, open) = wording.strip_suffix('*').map_or((&*wording, open), |word| (word, true));
+            texts.extend(forms(wording).into_iter().map(|text| (text, open)));
+        }
+        if texts.iter().any(|(text, _)| text.is_empty()) {
+            return Err(TableError::EmptyPhrase(written.to_owned()));
+        }
+        Ok((gap, texts))
+    };
+    parts_of(written).into_iter().map(read).collect()
+}
+
 impl Lexicon {
+    /// The tables that are compiled in.
+    pub(super) fn compiled_in() -> Self {
+        Self::of(&TABLES).unwrap_or_default()
+    }
+
     /// Compiles files of tables; several tables of one slot add up.
     ///
     /// # Errors
     /// Where a file is not of this shape, or a phrase has nothing to match.
     pub fn parse(files: &[&str]) -> Result<Self, TableError> {
-        let mut tables = Vec::new();
-        let mut terms = BTreeMap::new();
-        for toml in files {
-            let file: File = toml::from_str(toml)?;
-            tables.extend(file.table);
-            terms.extend(file.term.into_iter().map(|term| (term.name, term.words)));
-        }
+        Self::of(&File::read(files.iter().copied())?)
+    }
+
+    fn of(file: &File) -> Result<Self, TableError> {
+        let phrases =
+            file.table.iter().flat_map(|table| table.phrases().map(|phrase| (table.slot, phrase.to_owned())));
+        Self::build(phrases, &file.terms())
+    }
+
+    /// Compiles phrases; they may name the terms that are compiled in.
+    ///
+    /// # Errors
+    /// Where a phrase has nothing to match.
+    pub fn compile(written: impl Iterator<Item = (Slot, String)>) -> Result<Self, TableError> {
+        Self::build(written, &TABLES.terms())
+    }
+
+    fn build(written: impl Iterator<Item = (Slot, String)>, terms: &Terms<'_>) -> Result<Self, TableError> {
         let mut patterns: BTreeMap<(String, bool, bool), Vec<(usize, usize)>> = BTreeMap::new();
         let mut phrases = Vec::new();
-        for table in &tables {
-            for written in table.entry.iter().flat_map(|entry| &entry.phrases) {
-                let mut gaps = Vec::new();
-                for (gap, part) in parts_of(written) {
-                    let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
-                    for wording in wordings(part, &terms, written)? {
-                        let (wording, open) =
-                            wording.strip_suffix('*').map_or((&*wording, open), |word| (word, true));
-                        for text in forms(wording) {
-                            if text.is_empty() {
-                                return Err(TableError::EmptyPhrase(written.clone()));
-                            }
-                            let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                            let ends = (edge(text.chars().next()), !open && edge(text.chars().next_back()));
-                            let uses = patterns.entry((text, ends.0, ends.1)).or_default();
-                            uses.push((phrases.len(), gaps.len()));
-                        }
-                    }
-                    gaps.push(gap);
+        for (slot, written) in written {
+            let mut gaps = Vec::new();
+            for (gap, wordings) in parts(&written, terms)? {
+                for (text, open) in wordings {
+                    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                    let (start, end) = (edge(text.chars().next()), !open && edge(text.chars().next_back()));
+                    patterns.entry((text, start, end)).or_default().push((phrases.len(), gaps.len()));
                 }
-                phrases.push(Phrase { slot: table.slot, gaps });
+                gaps.push(gap);
             }
+            phrases.push(Phrase { slot, gaps, written });
         }
         let automaton = AhoCorasick::new(patterns.keys().map(|(text, _, _)| text))?;
         let parts = patterns
@@ -239,6 +321,12 @@ impl Lexicon {
             .map(|((_, word_start, word_end), uses)| Part { word_start, word_end, uses })
             .collect();
         Ok(Self { automaton: Some(automaton), parts, phrases })
+    }
+
+    /// The first phrase of this slot in a text that need not be normalised, as it was written.
+    pub fn says(&self, slot: Slot, text: &str) -> Option<&str> {
+        let hit = self.search(&normalise(text)).into_iter().find(|hit| hit.slot == slot)?;
+        self.phrases.get(hit.phrase).map(|phrase| phrase.written.as_str())
     }
 
     /// The first place of each phrase in a normalised text, in the order of the text; of phrases of one slot that lie over
@@ -257,7 +345,7 @@ impl Lexicon {
                 continue;
             }
             for &(phrase, position) in &part.uses {
-                let Some(Phrase { slot, gaps }) = self.phrases.get(phrase) else { continue };
+                let Some(Phrase { slot, gaps, .. }) = self.phrases.get(phrase) else { continue };
                 if done.get(phrase).copied().unwrap_or(true) {
                     continue;
                 }
@@ -317,11 +405,7 @@ fn forms(wording: &str) -> Vec<String> {
 }
 
 /// A part with each of its terms' words in their place.
-fn wordings(
-    part: &str,
-    terms: &BTreeMap<String, Vec<String>>,
-    written: &str,
-) -> Result<Vec<String>, TableError> {
+fn wordings(part: &str, terms: &Terms<'_>, written: &str) -> Result<Vec<String>, TableError> {
     let Some((before, rest)) = part.split_once('<') else { return Ok(vec![part.to_owned()]) };
     let unknown = || TableError::UnknownTerm(written.to_owned());
     let (name, after) = rest.split_once('>').ok_or_else(unknown)?;
@@ -363,22 +447,23 @@ mod tests {
     use super::*;
 
     fn compiled_in() -> impl Iterator<Item = Table> {
-        FILES.iter().flat_map(|file| toml::from_str::<File>(file).unwrap().table)
+        FILES.iter().flat_map(|(_, toml)| toml::from_str::<File>(toml).unwrap().table)
     }
 
     #[test]
     fn the_tables_compiled_in_parse() {
-        let lexicon = Lexicon::parse(FILES).unwrap();
+        let lexicon = Lexicon::compiled_in();
         assert!(lexicon.phrases.len() > 500);
-        assert!(LEXICON.automaton.is_some());
+        assert!(Lexicon::compiled_in().automaton.is_some());
     }
 
     #[test]
     fn every_table_passes_its_own_cases() {
         let mut faults = Vec::new();
+        let lexicon = Lexicon::compiled_in();
         for table in compiled_in() {
             let found =
-                |text: &str| LEXICON.search(&normalise(text)).iter().any(|hit| hit.slot == table.slot);
+                |text: &str| lexicon.search(&normalise(text)).iter().any(|hit| hit.slot == table.slot);
             faults.extend(
                 table
                     .hits
@@ -404,7 +489,7 @@ mod tests {
     #[test]
     fn each_slot_has_a_table_and_at_most_one_a_file() {
         let mut slots = BTreeSet::new();
-        for file in FILES {
+        for (_, file) in FILES {
             let tables = toml::from_str::<File>(file).unwrap().table;
             let own: BTreeSet<_> = tables.iter().map(|table| table.slot).collect();
             assert_eq!(own.len(), tables.len());

@@ -21,7 +21,7 @@
 use crate::message::{Excerpt, Link, Place};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand::Brands,
     observables::organisation,
 };
 
@@ -85,7 +85,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
 /// A sender who shows its own domain and counts clicks elsewhere does not mislead; but that excuse does not hold for a
 /// brand's domain, which is what is forged.
 fn misleads(observables: &Observables<'_>, link: &Link) -> bool {
-    let Some(shown) = shown_host(link.text.normal()) else { return false };
+    let Some(shown) = shown_host(observables.brands(), link.text.normal()) else { return false };
     if !link.scheme.starts_with("http")
         || link.host.is_empty()
         || REWRITERS.iter().any(|host| link.host.ends_with(host))
@@ -96,7 +96,7 @@ fn misleads(observables: &Observables<'_>, link: &Link) -> bool {
     if shown == link.domain {
         return false;
     }
-    if let Some(brand) = brand::owner(shown) {
+    if let Some(brand) = observables.brands().owner(shown) {
         return !brand.owns(&link.host) && !observables.author_is_authenticated();
     }
     let author = observables.author().map_or("", |author| organisation(&author.domain));
@@ -106,7 +106,7 @@ fn misleads(observables: &Observables<'_>, link: &Link) -> bool {
 }
 
 /// The host of a text that is itself a URL: with a scheme, or `www.`, or a brand's bare domain.
-fn shown_host(text: &str) -> Option<&str> {
+fn shown_host<'t>(brands: &Brands, text: &'t str) -> Option<&'t str> {
     let text = text.trim();
     let (plain, scheme) = text
         .strip_prefix("https://")
@@ -115,7 +115,7 @@ fn shown_host(text: &str) -> Option<&str> {
     let host = plain.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let like_a_host =
         host.contains('.') && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
-    (like_a_host && (scheme || host.starts_with("www.") || brand::owner(organisation(host)).is_some()))
+    (like_a_host && (scheme || host.starts_with("www.") || brands.owner(organisation(host)).is_some()))
         .then_some(host)
 }
 

@@ -7,21 +7,28 @@
 mod brand;
 mod lexicon;
 mod observables;
+mod tables;
 #[cfg(test)]
 mod testing;
-mod wallet;
+pub mod wallet;
+mod weights;
 
 mod account_lure;
+mod active_document;
 mod advance_fee;
+mod allowed_sender;
 mod attachment_push;
 mod authentication_failure;
 mod authority_accusation;
 mod bank_details_change;
+mod blocked_sender;
 mod brand_elsewhere;
 mod brand_in_link_host;
 mod callback_charge;
 mod cancellation_incomplete;
 mod chat_group;
+mod chinese_charset;
+mod chinese_forms;
 mod claim_link;
 mod code_handover;
 mod company_from_freemail;
@@ -32,14 +39,25 @@ mod crossed_in_post;
 mod crypto_address;
 mod crypto_payment;
 mod deadline;
+mod disguised_attachment;
+mod disk_image_attachment;
 mod display_name_impersonation;
 mod document_lure;
 mod easy_work;
+mod encrypted_archive_with_password;
 mod estate_share;
 mod executable_attachment;
 mod final_notice;
+mod foreign_base;
+mod form_in_mail;
 mod guaranteed_return;
+mod hidden_text;
 mod home_visit_threat;
+mod html_attachment_login_form;
+mod html_data_link;
+mod html_smuggling;
+mod ics_lure;
+mod image_only;
 mod impersonal_greeting;
 mod invented_agency;
 mod investment_lure;
@@ -47,29 +65,47 @@ mod legal_threat;
 mod link_text_mismatch;
 mod listing_pitch;
 mod loan_offer;
+mod macro_document;
 mod mailbox_lure;
 mod mailbox_password_request;
+mod mixed_script;
 mod nameless_office;
+mod overlay_link;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
 mod parcel_lure;
+mod password_form;
 mod payment_demand;
+mod pdf_link_only;
 mod private_contact;
 mod proposal_letter;
 mod publication_threat;
+mod qr_drawn;
+mod qr_link;
+mod qr_payment;
 mod ransom_threat;
+mod read_receipt;
+mod receipt_elsewhere;
 mod records_request;
 mod refund_lure;
 mod remote_help;
 mod reply_to_mismatch;
 mod reward_lure;
 mod romance_approach;
+mod rtlo_name;
 mod safe_account;
+mod script_in_mail;
 mod secret_request;
+mod self_opening_page;
 mod sextortion_script;
+mod shortcut_attachment;
 mod small_fee;
+mod split_words;
 mod stranded_plea;
+mod svg_script;
+mod tracker_pixel;
+mod translated_style;
 mod ultimatum;
 mod unpaid_debt;
 mod upfront_fee;
@@ -82,8 +118,11 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::message::{Excerpt, Message, Place};
 
-pub use lexicon::{Lexicon, Slot, TableError};
-pub use observables::Observables;
+pub use lexicon::{Lexicon, Slot, TableError, phrase_wordings, terms};
+pub use observables::{Observables, is_freemail, is_public_suffix, organisation};
+pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
+
+pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
 pub static CATALOGUE: &[&Indicator] = &[
@@ -103,6 +142,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &code_handover::INDICATOR,
     &crypto_payment::INDICATOR,
     &crypto_address::INDICATOR,
+    &qr_payment::INDICATOR,
     &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
     &ransom_threat::INDICATOR,
@@ -118,10 +158,14 @@ pub static CATALOGUE: &[&Indicator] = &[
     &refund_lure::INDICATOR,
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
+    &password_form::INDICATOR,
     &mailbox_password_request::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
+    &html_data_link::INDICATOR,
+    &foreign_base::INDICATOR,
+    &qr_link::INDICATOR,
     &bank_details_change::INDICATOR,
     &records_request::INDICATOR,
     &chat_group::INDICATOR,
@@ -141,15 +185,44 @@ pub static CATALOGUE: &[&Indicator] = &[
     &guaranteed_return::INDICATOR,
     &callback_charge::INDICATOR,
     &remote_help::INDICATOR,
+    &qr_drawn::INDICATOR,
+    &hidden_text::INDICATOR,
+    &split_words::INDICATOR,
+    &mixed_script::INDICATOR,
+    &chinese_forms::INDICATOR,
+    &chinese_charset::INDICATOR,
+    &translated_style::INDICATOR,
+    &form_in_mail::INDICATOR,
+    &self_opening_page::INDICATOR,
+    &script_in_mail::INDICATOR,
+    &overlay_link::INDICATOR,
+    &image_only::INDICATOR,
+    &read_receipt::INDICATOR,
+    &tracker_pixel::INDICATOR,
     &executable_attachment::INDICATOR,
+    &macro_document::INDICATOR,
+    &active_document::INDICATOR,
+    &disk_image_attachment::INDICATOR,
+    &shortcut_attachment::INDICATOR,
+    &rtlo_name::INDICATOR,
+    &disguised_attachment::INDICATOR,
+    &encrypted_archive_with_password::INDICATOR,
+    &html_smuggling::INDICATOR,
+    &html_attachment_login_form::INDICATOR,
+    &svg_script::INDICATOR,
+    &pdf_link_only::INDICATOR,
+    &ics_lure::INDICATOR,
     &attachment_push::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &nameless_office::INDICATOR,
     &impersonal_greeting::INDICATOR,
     &reply_to_mismatch::INDICATOR,
+    &receipt_elsewhere::INDICATOR,
     &own_address_spoof::INDICATOR,
     &authentication_failure::INDICATOR,
+    &blocked_sender::INDICATOR,
+    &allowed_sender::INDICATOR,
     &crossed_in_post::INDICATOR,
     &warning_bulletin::INDICATOR,
 ];
@@ -216,6 +289,14 @@ pub enum Family {
     Approach,
     /// The story of the charge that can be undone by telephone.
     Callback,
+    /// What a QR code leads to.
+    Code,
+    /// What is kept from filters and shown to people, or the other way round.
+    Disguise,
+    /// How the language is written.
+    Language,
+    /// What the mail does beside being read.
+    Markup,
     /// The story of easy work.
     Work,
     /// Where the answer is to go.
@@ -224,10 +305,14 @@ pub enum Family {
     Greeting,
     /// Files.
     Attachment,
+    /// What was learned from labelled mail.
+    Learned,
     /// Who says to be writing.
     Sender,
     /// What the provider's own check of the sender says.
     Authentication,
+    /// What the person decided.
+    Person,
     /// What speaks against.
     Mitigation,
 }
@@ -261,7 +346,7 @@ pub struct Indicator {
     pub category: Option<Category>,
     /// With which others it is one witness.
     pub family: Family,
-    /// What it adds to the score, in log-odds.
+    /// What it adds to the score, in log-odds, as set by hand; [`Indicator::in_force`] is what counts.
     pub weight: Hundredths,
     /// True where this alone, with enough score, may quarantine: a fact that no honest message shows.
     pub hard: bool,
@@ -297,6 +382,11 @@ pub struct Context {
     pub authserv_ids: Vec<String>,
     /// When the message arrived (INTERNALDATE), where it is known.
     pub received_at: Option<Timestamp>,
+    /// Ids of indicators that the person switched off.
+    pub disabled: Vec<String>,
+    /// Phrases, brands and lists in force. Not part of what is written: the record names them by their digests.
+    #[serde(skip)]
+    pub tables: Tables,
 }
 
 /// One indicator that was seen, with what it adds to the score and the words it was seen in.
@@ -314,20 +404,50 @@ pub struct Finding {
     pub excerpt: Excerpt,
 }
 
-/// Every indicator of the catalogue, in catalogue order, over one message.
+/// Every indicator of the catalogue that is not switched off, in catalogue order, over one message.
+///
+/// What `allowed-sender` takes away stands beside a hard fact only as far as the soft findings go: a hard fact counts in
+/// full, whoever sent it.
 pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
     let observables = Observables::new(message, context);
-    CATALOGUE
+    let mut findings: Vec<Finding> = CATALOGUE
         .iter()
+        .filter(|indicator| !context.disabled.iter().any(|id| id == indicator.id))
         .filter_map(|indicator| {
             (indicator.check)(&observables).map(|seen| Finding {
                 indicator: indicator.id,
-                weight: indicator.weight,
+                weight: indicator.in_force(),
                 place: seen.place,
                 excerpt: seen.excerpt,
             })
         })
-        .collect()
+        .collect();
+    bound_allowance(&mut findings);
+    findings
+}
+
+fn bound_allowance(findings: &mut [Finding]) {
+    let is_hard = |finding: &Finding| indicator(finding.indicator).is_some_and(|indicator| indicator.hard);
+    let adding = || findings.iter().filter(|finding| finding.weight.0 > 0);
+    if !adding().any(is_hard) {
+        return;
+    }
+    let soft = adding()
+        .filter(|finding| !is_hard(finding))
+        .fold(0_i32, |sum, finding| sum.saturating_add(finding.weight.0));
+    if let Some(allowed) = findings.iter_mut().find(|one| one.indicator == allowed_sender::INDICATOR.id) {
+        allowed.weight = Hundredths(allowed.weight.0.max(-soft));
+    }
+}
+
+/// The known brand that a normalised text speaks of, by its name in the table.
+pub fn brand_named(text: &str) -> Option<&'static str> {
+    tables::brands().named(text).map(|brand| brand.name.as_str())
+}
+
+/// The known brand that a host belongs to.
+pub fn brand_owner(host: &str) -> Option<&'static str> {
+    tables::brands().owner(host).map(|brand| brand.name.as_str())
 }
 
 /// The indicator of this id.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::message::{Address, Excerpt, Message, Place, Text, TextKind};
+use crate::message::{Address, Attachment, Excerpt, Message, Origin, Place, Text, TextKind};
 
-use super::lexicon::LEXICON;
+use super::brand::Brands;
 use super::{Context, Observation, Slot};
 
 /// Octets of normalised text shown before and after a phrase.
@@ -64,6 +64,21 @@ const FREEMAIL: &[&str] = &[
     "freemail.example",
 ];
 
+/// Where genuine mail sends people that is neither the sender's nor a brand's: app stores, and LINE's own links.
+const KNOWN_PLACES: &[&str] = &[
+    "apps.apple.com",
+    "itunes.apple.com",
+    "play.google.com",
+    "onelink.me",
+    "app.link",
+    "page.link",
+    "lin.ee",
+    "line.me",
+    "aka.ms",
+    "microsoft.com",
+    "docs.google.com",
+];
+
 /// One message as the indicators see it.
 #[derive(Debug)]
 pub struct Observables<'a> {
@@ -88,7 +103,7 @@ impl<'a> Observables<'a> {
     pub fn new(message: &'a Message, context: &'a Context) -> Self {
         let mut phrases: BTreeMap<Slot, Vec<Seen>> = BTreeMap::new();
         for (index, text) in visible(message) {
-            for hit in LEXICON.search(text.normal()) {
+            for hit in context.tables.lexicon.search(text.normal()) {
                 let seen = phrases.entry(hit.slot).or_default();
                 if seen.iter().all(|earlier| earlier.phrase != hit.phrase) {
                     seen.push(Seen { text: index, phrase: hit.phrase, span: hit.span });
@@ -104,11 +119,11 @@ impl<'a> Observables<'a> {
     }
 
     fn observation(&self, seen: &Seen) -> Option<Observation> {
-        let (place, text) = if seen.text == 0 {
-            (Place::Subject, &self.message.subject)
-        } else {
-            (Place::Text(seen.text), &self.message.texts.get(seen.text - 1)?.text)
+        let text = match seen.text.checked_sub(1) {
+            None => &self.message.subject,
+            Some(index) => &self.message.texts.get(index)?.text,
         };
+        let place = self.place(seen.text);
         Some(Observation { place, excerpt: Excerpt::new(around(text, &seen.span)) })
     }
 
@@ -120,6 +135,25 @@ impl<'a> Observables<'a> {
     /// Whether any phrase of this slot was seen.
     pub(super) fn says(&self, slot: Slot) -> bool {
         self.count(slot) > 0
+    }
+
+    /// The first attachment of which this is true, by its name.
+    pub(super) fn attached(&self, is: impl Fn(&Attachment) -> bool) -> Option<Observation> {
+        let index = self.message.attachments.iter().position(is)?;
+        let file = self.message.attachments.get(index)?;
+        let name = file.name.original();
+        let words = if name.is_empty() { file.kind.name() } else { name };
+        Some(Observation { place: Place::Attachment(index + 1), excerpt: Excerpt::new(words) })
+    }
+
+    /// The place of a text by its number in [`Observables::visible`].
+    pub(super) fn place(&self, text: usize) -> Place {
+        let code = self.message.codes.iter().find(|code| code.text == text);
+        match (text, code) {
+            (0, _) => Place::Subject,
+            (_, Some(code)) => Place::Code(Box::new(code.carrier.clone())),
+            _ => Place::Text(text),
+        }
     }
 
     /// The first phrase of one slot that stands near one of another, as parts of one story do: a long newsletter says
@@ -154,9 +188,82 @@ impl<'a> Observables<'a> {
         visible(self.message)
     }
 
+    /// The place of a link, which is that of its QR code where it stands in one; `index` counts from 0.
+    pub(super) fn link_place(&self, index: usize) -> Place {
+        let message = self.message;
+        let target = message.links.get(index).map_or("", |link| &*link.target);
+        let holds = |code: &&crate::message::Code| {
+            let view = code.text.checked_sub(1).and_then(|text| message.texts.get(text));
+            view.is_some_and(|view| view.text.original().contains(target))
+        };
+        match message.codes.iter().find(holds) {
+            Some(code) if message.links.get(index).is_some_and(|link| link.origin == Origin::Code) => {
+                Place::Code(Box::new(code.carrier.clone()))
+            }
+            _ => Place::Link(index + 1),
+        }
+    }
+
+    /// Whether a host is neither the author's, nor a brand's, nor one where shops and apps send people.
+    pub(super) fn is_strange(&self, host: &str) -> bool {
+        let own = self.author().is_some_and(|author| {
+            !author.domain.is_empty() && organisation(&author.domain) == organisation(host)
+        });
+        let known = KNOWN_PLACES
+            .iter()
+            .any(|place| host.strip_suffix(place).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
+        !host.is_empty() && !own && !known && self.brands().owner(host).is_none()
+    }
+
+    /// As [`Observables::is_strange`], for the host of a web address.
+    pub(super) fn is_strange_url(&self, url: &str) -> bool {
+        let rest = url.trim().split_once("//").map_or("", |(_, rest)| rest);
+        let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+        let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+        self.is_strange(&host.to_ascii_lowercase())
+    }
+
+    /// Whether the mail has the header fields of lists (RFC 2919, RFC 2369, RFC 3834 §3.1.8).
+    pub(super) fn is_list_mail(&self) -> bool {
+        self.message.fields.iter().any(|(name, value)| {
+            name.starts_with("list-")
+                || (name == "precedence" && matches!(value.to_ascii_lowercase().trim(), "bulk" | "list"))
+        })
+    }
+
+    /// Whether what a person reads is Japanese: twenty kana.
+    pub(super) fn is_japanese(&self) -> bool {
+        let kana = |c: &char| matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ');
+        let texts = self.visible().map(|(_, text)| text.original()).filter(|text| !text.is_ascii());
+        texts.flat_map(|text| text.chars().filter(kana)).take(20).count() == 20
+    }
+
     /// The author, where there is exactly one or the first of several.
     pub(super) fn author(&self) -> Option<&'a Address> {
         self.message.from.first()
+    }
+
+    /// The brands in force.
+    pub(super) fn brands(&self) -> &'a Brands {
+        &self.context.tables.brands
+    }
+
+    /// The author's address, lower case, where the account's provider itself says that it is authentic: exactly one
+    /// author, and DMARC passed for its domain, or DKIM for a domain of the same organisation (RFC 7489 §3.1). SPF alone
+    /// does not count here: it speaks for the envelope, and half the world may send through the same servers.
+    pub(super) fn authenticated_author(&self) -> Option<String> {
+        let [author] = self.message.from.as_slice() else { return None };
+        let own = organisation(&author.domain);
+        let vouched = !own.is_empty()
+            && self.trusted_results().any(|result| {
+                result.result == "pass"
+                    && match result.method.as_str() {
+                        "dmarc" => result.domain.is_empty() || organisation(&result.domain) == own,
+                        "dkim" => organisation(&result.domain) == own,
+                        _ => false,
+                    }
+            });
+        vouched.then(|| author.addr.to_lowercase())
     }
 
     /// Whether an address is one of the person's own.
@@ -201,23 +308,28 @@ fn are_near(a: &Seen, b: &Seen) -> bool {
 }
 
 /// The registrable domain of a host (public suffix list), or the host itself where there is none.
-pub(super) fn organisation(host: &str) -> &str {
+pub fn organisation(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
+/// Whether anybody can have a name below this domain (public suffix list), so that it is nobody's own.
+pub fn is_public_suffix(domain: &str) -> bool {
+    psl::domain_str(domain).is_none()
+}
+
 /// Whether anybody can have an address at this domain.
-pub(super) fn is_freemail(domain: &str) -> bool {
+pub fn is_freemail(domain: &str) -> bool {
     FREEMAIL.contains(&domain)
 }
 
-/// The subject as 0 and the visible texts of the body as 1 and on. Hidden texts and attached messages are not what the
-/// message says to its reader.
+/// The subject as 0 and the visible texts of the body as 1 and on, with what its QR codes say. Hidden texts and attached
+/// messages are not what the message says to its reader.
 fn visible(message: &Message) -> impl Iterator<Item = (usize, &Text)> {
     let body = message
         .texts
         .iter()
         .enumerate()
-        .filter(|(_, view)| matches!(view.kind, TextKind::Plain | TextKind::Html));
+        .filter(|(_, view)| matches!(view.kind, TextKind::Plain | TextKind::Html | TextKind::Code));
     std::iter::once((0, &message.subject)).chain(body.map(|(index, view)| (index + 1, &view.text)))
 }
 

@@ -14,7 +14,7 @@ pub(super) fn fires_raw(indicator: &Indicator, message: &str) -> bool {
     let context = Context {
         own_addresses: vec!["hanako@example.net".to_owned()],
         authserv_ids: vec!["mx.example.net".to_owned()],
-        received_at: None,
+        ..Context::default()
     };
     let message = Message::parse(message.as_bytes());
     (indicator.check)(&Observables::new(&message, &context)).is_some()

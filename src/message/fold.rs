@@ -112,7 +112,7 @@ pub(super) fn cjk(ch: char) -> char {
 }
 
 /// The Latin letter that a lower-case Greek, Cyrillic or extended letter is drawn like.
-pub(super) fn latin_like(ch: char) -> Option<char> {
+pub fn latin_like(ch: char) -> Option<char> {
     let at = LATIN_LIKE.binary_search_by_key(&ch, |pair| pair.0).ok()?;
     LATIN_LIKE.get(at).map(|pair| pair.1)
 }

@@ -10,6 +10,9 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind,
 };
 
+use super::Markup;
+use super::qr::Canvas;
+use super::sheet::Sheet;
 use super::style::{Look, Style};
 use super::tame::tame;
 
@@ -17,6 +20,10 @@ use super::tame::tame;
 const MAX_OPEN: usize = 256;
 /// How far up an end tag looks for its start.
 const MAX_CLOSE: usize = 64;
+/// Images within the source that are kept, and octets of all.
+const MAX_EMBEDDED: usize = 24;
+/// An attribute shorter than this holds no image.
+const MIN_EMBEDDED: usize = 80;
 
 /// A link of an HTML text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +41,25 @@ pub(super) struct View {
     pub(super) links: Vec<HtmlLink>,
     /// There were more links than the cap.
     pub(super) links_cut: bool,
+    pub(super) markup: Markup,
+    /// What is drawn with characters and boxes.
+    pub(super) canvas: Canvas,
+    /// `data:` URIs of images, as written.
+    pub(super) embedded: Vec<String>,
 }
 
 /// Takes an HTML text apart; at most `max_links` links are kept.
 pub(super) fn view(html: &str, max_links: usize) -> View {
-    let sink = Sink(RefCell::new(State { max_links, ..State::default() }));
+    let state = read(html, State { max_links, ..State::default() });
+    if !state.late_sheet {
+        return state.view;
+    }
+    // A sheet that comes after the text it is for.
+    read(html, State { max_links, sheet: state.sheet, ..State::default() }).view
+}
+
+fn read(html: &str, state: State) -> State {
+    let sink = Sink(RefCell::new(state));
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from_slice(&tame(html)));
@@ -47,7 +68,8 @@ pub(super) fn view(html: &str, max_links: usize) -> View {
     tokenizer.end();
     let mut state = tokenizer.sink.0.into_inner();
     state.close_link();
-    state.view
+    state.view.canvas.finish();
+    state
 }
 
 struct Sink(RefCell<State>);
@@ -59,15 +81,28 @@ struct State {
     /// The `<a>` that is open: index of its link, if it was kept, and where its text began.
     link: Option<(Option<usize>, usize)>,
     base: String,
-    style_seen: bool,
+    sheet: Sheet,
+    late_sheet: bool,
     max_links: usize,
-    /// Text of `<style>`, `<script>`, `<title>`, ...: seen by nobody.
-    raw: bool,
+    /// Within `<style>`, `<script>`, `<title>`, ...: seen by nobody.
+    raw: Option<Raw>,
+    /// Hidden text was put right after a letter, and nothing visible since.
+    wedge: bool,
+}
+
+/// An element whose content is no markup.
+#[derive(Clone, PartialEq, Eq)]
+enum Raw {
+    /// A style sheet, as far as it was read.
+    Sheet(String),
+    Other,
 }
 
 struct Open {
     name: String,
     look: Look,
+    /// What it would be in a drawing, as long as it has no content: whether it is dark, and how many modules wide.
+    cell: Option<(bool, u16)>,
 }
 
 impl TokenSink for Sink {
@@ -105,69 +140,131 @@ impl State {
             "title" | "textarea" => Some(RawKind::Rcdata),
             _ => None,
         };
-        self.style_seen |= name == "style";
         if is_block(name) {
             self.break_line();
         }
-        let style = Style::of(|key| attr(tag, key), self.style_seen);
+        let style = self.style(tag);
         let look = self.look().within(&style);
+        self.embedded(tag);
+        self.view.markup.element(name, |key| attr(tag, key), &style, look);
+        self.content(tag, name, &style, look);
+        if let Some(kind) = raw {
+            self.raw = Some(if name == "style" { Raw::Sheet(String::new()) } else { Raw::Other });
+            return TokenSinkResult::RawData(kind);
+        }
+        if !is_void(name) && !tag.self_closing && self.open.len() < MAX_OPEN {
+            let cell = cell(tag, name, &style, look);
+            if let Some(around) = self.open.last_mut() {
+                around.cell = None;
+            }
+            self.open.push(Open { name: name.to_owned(), look, cell });
+        }
+        TokenSinkResult::Continue
+    }
+
+    /// What the element's attributes and the sheets say of it, the last word last (CSS Cascading 4 §6).
+    fn style(&self, tag: &Tag) -> Style {
+        let mut style = Style::of_attributes(|key| attr(tag, key));
+        if &*tag.name == "pre" {
+            style.overlay(&Style::of_declarations("white-space:pre").0);
+        }
+        let (class, id) = (attr(tag, "class"), attr(tag, "id"));
+        let mut important = Style::default();
+        if !self.sheet.is_empty() || self.sheet.unread_ground {
+            if self.sheet.unread_ground && (class.is_some() || id.is_some()) {
+                style.forget_ground();
+            }
+            let said = self.sheet.style(&tag.name, class, id);
+            style.overlay(&said.0);
+            important = said.1;
+        }
+        if let Some(inline) = attr(tag, "style") {
+            let said = Style::of_declarations(inline);
+            style.overlay(&said.0);
+            important.overlay(&said.1);
+        }
+        // `<noscript>` is shown where mail is read: nothing runs scripts there.
+        if &*tag.name == "template" {
+            style.overlay(&Style::of_declarations("display:none").0);
+        }
+        style.overlay(&important);
+        style
+    }
+
+    /// Links and texts that are in the tag itself.
+    fn content(&mut self, tag: &Tag, name: &str, style: &Style, look: Look) {
         match name {
             "a" => {
                 self.close_link();
                 let at = attr(tag, "href").map(|href| self.push_link(href));
                 self.link = Some((at.flatten(), self.view.visible.len()));
-            }
-            "area" | "form" | "iframe" => {
-                if let Some(target) = attr(
-                    tag,
-                    if name == "form" {
-                        "action"
-                    } else if name == "area" {
-                        "href"
-                    } else {
-                        "src"
-                    },
-                ) {
-                    self.push_link(target);
+                if style.covers()
+                    && let Some(target) = attr(tag, "href")
+                {
+                    target.clone_into(&mut self.view.markup.overlay);
                 }
             }
+            "area" => self.push_link_of(tag, "href"),
+            "form" => self.push_link_of(tag, "action"),
+            "iframe" => self.push_link_of(tag, "src"),
             "base" if self.base.is_empty() => {
                 attr(tag, "href").unwrap_or_default().clone_into(&mut self.base);
             }
             "meta" => {
                 let refresh = attr(tag, "http-equiv").is_some_and(|v| v.eq_ignore_ascii_case("refresh"));
                 if refresh && let Some((_, target)) = attr(tag, "content").and_then(|v| v.split_once('=')) {
-                    self.push_link(target.trim_matches([' ', '\'', '"']));
+                    let target = target.trim_matches([' ', '\'', '"']);
+                    target.clone_into(&mut self.view.markup.refresh);
+                    self.push_link(target);
                 }
             }
             "img" => {
+                if self.link.is_some() {
+                    self.view.markup.linked();
+                }
                 if let Some(alt) = attr(tag, "alt") {
-                    self.put(alt, look.hidden());
+                    self.view.markup.alt += if look.hidden() { 0 } else { alt.trim().len() };
+                    self.put(alt, look);
                 }
             }
             "input" => {
                 let shown = attr(tag, "type")
                     .is_some_and(|t| matches!(t.to_ascii_lowercase().as_str(), "submit" | "button"));
                 if shown && let Some(value) = attr(tag, "value") {
-                    self.put(value, look.hidden());
+                    self.put(value, look);
                 }
             }
-            "td" | "th" => self.put(" ", look.hidden()),
+            "td" | "th" => self.put(" ", look),
             _ => {}
         }
-        if let Some(kind) = raw {
-            self.raw = true;
-            return TokenSinkResult::RawData(kind);
+    }
+
+    /// Keeps the images that stand in the source itself.
+    fn embedded(&mut self, tag: &Tag) {
+        for attribute in tag.attrs.iter().filter(|attribute| attribute.value.len() >= MIN_EMBEDDED) {
+            self.embedded_in(&attribute.value);
         }
-        if !is_void(name) && !tag.self_closing && self.open.len() < MAX_OPEN {
-            self.open.push(Open { name: name.to_owned(), look });
+    }
+
+    fn embedded_in(&mut self, value: &str) {
+        let mut rest = value;
+        while self.view.embedded.len() < MAX_EMBEDDED
+            && let Some(at) = rest.find("data:image/")
+        {
+            let found = rest.get(at..).unwrap_or_default();
+            let end = found.find(['"', '\'', ')', '<', '>']).unwrap_or(found.len());
+            self.view.embedded.push(found.get(..end).unwrap_or_default().to_owned());
+            rest = found.get(end..).unwrap_or_default();
         }
-        TokenSinkResult::Continue
     }
 
     fn end(&mut self, name: &str) {
-        if self.raw {
-            self.raw = false;
+        if let Some(raw) = self.raw.take() {
+            if let Raw::Sheet(css) = raw {
+                self.late_sheet |= !self.view.visible.trim().is_empty() && !css.trim().is_empty();
+                self.embedded_in(&css);
+                self.sheet.add(&css);
+            }
             return;
         }
         if is_block(name) {
@@ -178,19 +275,41 @@ impl State {
         }
         let above = self.open.iter().rev().take(MAX_CLOSE).position(|open| open.name == name);
         if let Some(above) = above {
-            self.open.truncate(self.open.len() - above - 1);
+            let at = self.open.len() - above - 1;
+            match self.open.get(at).and_then(|open| open.cell) {
+                Some((dark, wide)) if above == 0 => self.view.canvas.cell(dark, wide),
+                // What has something in it ends a row of boxes; `</tbody>` and the like find none.
+                _ if !matches!(name, "td" | "th") => self.view.canvas.row_end(),
+                _ => {}
+            }
+            self.open.truncate(at);
         }
     }
 
     fn text(&mut self, text: &str) {
-        if !self.raw {
-            let hidden = self.look().hidden();
-            self.put(text, hidden);
+        match &mut self.raw {
+            Some(Raw::Sheet(css)) => css.push_str(text),
+            Some(Raw::Other) => {}
+            None => {
+                let look = self.look();
+                if !look.gone() {
+                    self.view.canvas.text(text, look);
+                }
+                if let Some(around) = self.open.last_mut()
+                    && around.cell.is_some()
+                    && !text.trim().is_empty()
+                {
+                    around.cell = None;
+                }
+                self.put(text, look);
+            }
         }
     }
 
     /// Adds text, white space runs closed up.
-    fn put(&mut self, text: &str, hidden: bool) {
+    fn put(&mut self, text: &str, look: Look) {
+        let hidden = look.hidden();
+        self.wedge(text, hidden);
         let out = if hidden { &mut self.view.hidden } else { &mut self.view.visible };
         let mut space = out.is_empty() || out.ends_with([' ', '\n']);
         for ch in text.chars() {
@@ -206,7 +325,26 @@ impl State {
         }
     }
 
+    /// Counts hidden text that stands between two letters of one word.
+    fn wedge(&mut self, text: &str, hidden: bool) {
+        let letter = |ch: Option<char>| ch.is_some_and(char::is_alphabetic);
+        if hidden {
+            let within = letter(self.view.visible.chars().next_back()) && !text.trim().is_empty();
+            self.wedge |= within;
+            if self.view.visible.trim_end().is_empty() {
+                self.view.markup.preheader += text.trim().len();
+            }
+        } else if let Some(first) = text.chars().next() {
+            if self.wedge && first.is_alphabetic() {
+                self.view.markup.wedges += 1;
+            }
+            self.wedge = false;
+        }
+    }
+
     fn break_line(&mut self) {
+        self.wedge = false;
+        self.view.canvas.line_end();
         for out in [&mut self.view.visible, &mut self.view.hidden] {
             if !out.is_empty() && !out.ends_with('\n') {
                 out.push('\n');
@@ -224,6 +362,9 @@ impl State {
             && !target.starts_with("//")
             && !target.starts_with('#')
             && !target.is_empty();
+        if relative {
+            self.view.markup.base.clone_from(&self.base);
+        }
         let target = if relative {
             format!("{}/{}", self.base.trim_end_matches('/'), target.trim_start_matches('/'))
         } else {
@@ -234,6 +375,12 @@ impl State {
         Some(self.view.links.len() - 1)
     }
 
+    fn push_link_of(&mut self, tag: &Tag, key: &str) {
+        if let Some(target) = attr(tag, key) {
+            self.push_link(target);
+        }
+    }
+
     fn close_link(&mut self) {
         let here = self.view.visible.len();
         if let Some((Some(at), from)) = self.link.take()
@@ -241,6 +388,21 @@ impl State {
         {
             link.text = from..here;
         }
+    }
+}
+
+/// What an element would be in a drawing: a table cell, or a box that has its own ground.
+fn cell(tag: &Tag, name: &str, style: &Style, look: Look) -> Option<(bool, u16)> {
+    let (_, dark) = look.darkness();
+    match name {
+        "td" | "th" => {
+            let span = attr(tag, "colspan").and_then(|span| span.trim().parse().ok());
+            Some((dark, span.unwrap_or(1)))
+        }
+        "div" | "span" | "i" | "b" | "p" | "a" | "li" if style.has_ground() => {
+            Some((dark, style.width.unwrap_or(1)))
+        }
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Link, Text};
+use super::{Link, Origin, Text};
 
 /// A target longer than this is kept up to here.
 const MAX_TARGET: usize = 8 * 1024;
@@ -37,7 +37,7 @@ pub(super) fn link(target: &str, text: Text) -> Link {
         _ => rest.strip_prefix("//").map(authority).unwrap_or_default(),
     };
     let domain = registrable(&host);
-    Link { target, scheme, host, domain, text }
+    Link { target, scheme, host, domain, text, origin: Origin::Body }
 }
 
 fn scheme(target: &str) -> (String, &str) {
@@ -50,6 +50,15 @@ fn scheme(target: &str) -> (String, &str) {
         return (scheme.to_ascii_lowercase(), rest);
     }
     (String::new(), target)
+}
+
+/// Whether a text is one URL and nothing else, of whatever scheme: `otpauth:`, `bitcoin:`, `line:`.
+pub(super) fn is_whole(text: &str) -> bool {
+    let text = text.trim();
+    let (scheme, rest) = scheme(text);
+    // `WIFI:` and `MECARD:` are written like schemes and are records.
+    let record = matches!(scheme.as_str(), "wifi" | "mecard" | "begin" | "vcard" | "matmsg" | "smsto");
+    !scheme.is_empty() && !record && !rest.is_empty() && !text.contains(|c: char| c.is_whitespace())
 }
 
 fn authority(rest: &str) -> String {

@@ -1,8 +1,8 @@
 //! Octets to [`Message`]: charset repair, text views, addresses, links, authentication results, attachments.
 //!
 //! The path within: `header` (fields, encoded-words) and `charset` (octets to text, whatever the label says), `param`,
-//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html` and `style` (what a person
-//! sees), `link`, `attachment`; `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
+//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html`, `style` and `sheet` (what a person
+//! sees), `markup` (what HTML does beside), `link`, `attachment`, `image` and `qr` (codes in pictures); `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
 //! normaliser ([`Text`], [`normalise`]), `excerpt` the only way out.
 //!
 //! Parsing is total: whatever octets come, a [`Message`] results; what was broken or cut is a [`Defect`], and defects
@@ -14,23 +14,36 @@ mod attachment;
 mod authentication;
 mod charset;
 mod excerpt;
+mod flowed;
 mod fold;
+mod gather;
 mod header;
 mod html;
+mod image;
 mod jis;
 mod link;
+mod markup;
 mod mime;
 mod normal;
 mod param;
 mod parse;
 mod place;
+mod qr;
+mod rtf;
+mod sheet;
 mod style;
 mod tame;
 mod text;
+mod tnef;
+mod uu;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use attachment::{Feature, Kind, extension};
+pub use fold::latin_like;
 pub use normal::normalise;
 pub use place::PlaceError;
 
@@ -50,6 +63,8 @@ pub enum Place {
     Attachment(usize),
     /// The message as a whole.
     Message,
+    /// A QR code that stands there: `attachment/2/qr`, `text/1/qr`.
+    Code(Box<Place>),
 }
 
 /// Untrusted text on its way out of the core: bounded, controls, bidi and zero-width escaped, URLs defanged.
@@ -112,6 +127,8 @@ pub enum TextKind {
     Hidden,
     /// From, Subject and text of an attached message/rfc822, and the text of an attached text or HTML file.
     Nested,
+    /// What a QR code says: a person points a telephone at it and follows.
+    Code,
 }
 
 /// One text of the body, in the order of the parts.
@@ -136,6 +153,82 @@ pub struct Link {
     pub domain: String,
     /// What a person reads as the link.
     pub text: Text,
+    /// How it is offered.
+    pub origin: Origin,
+}
+
+/// How a link is offered to a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// In the body, to be clicked.
+    #[default]
+    Body,
+    /// In a QR code, to be photographed.
+    Code,
+}
+
+/// A QR code that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// What carries it: an attachment or inline image, or the text that it is embedded in or drawn with.
+    pub carrier: Place,
+    /// How it is made.
+    pub make: Make,
+    /// What it says: the n-th entry of [`Message::texts`], from 1.
+    pub text: usize,
+}
+
+/// What the HTML of the body does beside showing text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Markup {
+    /// Forms in which something can be typed or that send something.
+    pub forms: Vec<Form>,
+    /// Where `<meta http-equiv=refresh>` leads; empty where there is none.
+    pub refresh: String,
+    /// What relative links are taken to start with (`<base href>`), where there are any; empty otherwise.
+    pub base: String,
+    /// Script elements. Mail programs run none; a browser that opens the file does.
+    pub scripts: usize,
+    /// The first script that is fetched from elsewhere; empty where there is none.
+    pub remote_script: String,
+    /// Images that a person sees.
+    pub images: usize,
+    /// Images that are links.
+    pub linked_images: usize,
+    /// Octets of visible text that are only descriptions of images.
+    pub alt: usize,
+    /// Images that are fetched and that nobody sees: the sender learns who opened the mail. At most 16.
+    pub pixels: Vec<String>,
+    /// A link that lies over all of the text; empty where there is none.
+    pub overlay: String,
+    /// How often hidden text stands between two letters of one word.
+    pub wedges: usize,
+    /// Octets of hidden text before the first visible one: what mail programs show beside the subject.
+    pub preheader: usize,
+}
+
+/// A form in the body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Where it sends what is typed in, as written; empty where it does not say.
+    pub action: String,
+    /// It sends with POST: a search field of a page does not.
+    pub post: bool,
+    /// Fields that a person fills in.
+    pub fields: usize,
+    /// One of them is for a password, a PIN or a card.
+    pub secret: bool,
+}
+
+/// How a QR code is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Make {
+    /// An image file.
+    Image,
+    /// An image within the text, as a `data:` URI.
+    Embedded,
+    /// Drawn with characters or table cells: there is no image that could be looked into.
+    Drawn,
 }
 
 /// An attached or inline file.
@@ -145,14 +238,22 @@ pub struct Attachment {
     pub name: Text,
     /// Declared media type, lower case.
     pub declared: String,
-    /// Type by its first octets: `pe`, `elf`, `zip`, `ole`, `pdf`, `png`, ..., or empty where unknown.
+    /// What it is by its octets: `pe`, `elf`, `zip`, `ole`, `pdf`, `png`, ..., or empty where unknown. The name of `kind`.
     pub sniffed: &'static str,
+    /// What it is by its octets, and by its name where the octets bear no mark.
+    pub kind: Kind,
+    /// What it would do, or hides.
+    pub features: BTreeSet<Feature>,
     /// Decoded size in octets.
     pub size: usize,
     /// True where it is encrypted (zip general purpose bit 0, encrypted Office, PDF /Encrypt).
     pub encrypted: bool,
-    /// File names inside, where it is an archive that could be listed (bounded).
+    /// File names inside, where it is an archive that could be listed (bounded); `archive/file` where one lies in another.
     pub members: Vec<String>,
+    /// Targets of links inside (bounded): PDF, Office, SVG, shortcut, calendar. They are among [`Message::links`], too.
+    pub targets: Vec<String>,
+    /// Its text as the n-th entry of [`Message::texts`], from 1.
+    pub text: Option<usize>,
 }
 
 /// What was broken, missing or cut while parsing.
@@ -177,8 +278,14 @@ pub enum Defect {
     Nul,
     /// A transfer encoding that could not be decoded.
     Encoding,
+    /// A multipart body without the boundary that its header names, or without any.
+    Boundary,
+    /// Images that were not looked into, or not to the end, because of their size or number.
+    ImagesCut,
     /// Only the first octets of the message were given to the parser.
     Partial,
+    /// An archive or document that was not unpacked or searched to its end.
+    ArchiveCut,
     /// The same header field where only one may stand (From, Subject, Date, ...; RFC 5322 §3.6).
     DuplicateField,
 }
@@ -218,6 +325,33 @@ pub struct Message {
     pub links: Vec<Link>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// Charset labels of header fields and text parts, as declared: lower case, sorted, each once.
+    pub charsets: Vec<String>,
+    /// QR codes; what they say is among the texts and links.
+    pub codes: Vec<Code>,
+    /// What the HTML of the body does beside showing text; attached files and messages are left out.
+    pub markup: Markup,
     /// What was broken or cut; sorted, each once.
     pub defects: Vec<Defect>,
+    /// What taking it apart cost.
+    pub work: Work,
 }
+
+/// What taking a message apart cost, counted; the same on every machine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Entities read: the message, its parts, and those of messages within.
+    pub parts: usize,
+    /// Octets that transfer decoding gave.
+    pub decoded: usize,
+    /// Octets that unpacking archives and documents gave.
+    pub inflated: usize,
+    /// Octets of archives and documents that were searched.
+    pub searched: usize,
+    /// Octets of text kept, in UTF-8.
+    pub text: usize,
+}
+
+/// A QR code drawn with block characters, for the tests of other rooms.
+#[cfg(test)]
+pub(crate) use qr::drawing;

@@ -21,6 +21,7 @@ impl fmt::Display for Place {
             Place::Link(n) => write!(f, "link/{n}"),
             Place::Attachment(n) => write!(f, "attachment/{n}"),
             Place::Message => f.write_str("message"),
+            Place::Code(carrier) => write!(f, "{carrier}/qr"),
         }
     }
 }
@@ -38,6 +39,13 @@ impl FromStr for Place {
         if kind == "header" {
             let named = !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic());
             return if named { Ok(Place::Header(rest.to_owned())) } else { Err(PlaceError) };
+        }
+        if let Some(carrier) = s.strip_suffix("/qr") {
+            // A carrier is never a code itself: one step, whatever is written.
+            return match carrier.parse()? {
+                Place::Code(_) => Err(PlaceError),
+                carrier => Ok(Place::Code(Box::new(carrier))),
+            };
         }
         let n: usize = rest.parse().map_err(|_| PlaceError)?;
         match kind {
@@ -75,6 +83,8 @@ mod tests {
             (Place::Link(3), "link/3"),
             (Place::Attachment(2), "attachment/2"),
             (Place::Message, "message"),
+            (Place::Code(Box::new(Place::Attachment(2))), "attachment/2/qr"),
+            (Place::Code(Box::new(Place::Message)), "message/qr"),
         ] {
             assert_eq!(place.to_string(), shown);
             assert_eq!(shown.parse(), Ok(place.clone()));
@@ -82,7 +92,8 @@ mod tests {
             assert_eq!(json, format!("\"{shown}\""));
             assert_eq!(serde_json::from_str::<Place>(&json).unwrap(), place);
         }
-        for bad in ["", "text", "text/", "text/x", "header/", "header/a b", "other/1"] {
+        for bad in ["", "text", "text/", "text/x", "header/", "header/a b", "other/1", "/qr", "text/1/qr/qr"]
+        {
             assert_eq!(bad.parse::<Place>(), Err(PlaceError), "{bad}");
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use komainu::indicator::{CATALOGUE, Context};
+use komainu::indicator::{Additions, CATALOGUE, Context, Decision, Sender, Senders, Tables};
 use komainu::message::Message;
 use komainu::verdict::{self, Level, Mode, Thresholds, Verdict};
 use serde::Deserialize;
@@ -23,11 +23,20 @@ fn messages(directory: &str) -> Vec<PathBuf> {
     paths
 }
 
+/// Lists as the person might keep them.
+fn tables() -> Tables {
+    let mut senders = Senders::default();
+    senders.insert(Sender::Domain("partner.example".to_owned()), Decision::Allow);
+    senders.insert(Sender::Address("news@blocked.example".to_owned()), Decision::Block);
+    Tables::with(Additions { senders, ..Additions::default() }, Vec::new()).unwrap()
+}
+
 fn judge(path: &Path) -> Verdict {
     let context = Context {
         own_addresses: vec!["hanako@example.net".to_owned()],
         authserv_ids: vec!["mx.example.net".to_owned()],
-        received_at: None,
+        tables: tables(),
+        ..Context::default()
     };
     verdict::judge(&Message::parse(&fs::read(path).unwrap()), &context, &Thresholds::default())
 }
@@ -94,7 +103,7 @@ fn every_indicator_has_both_messages_and_every_message_an_indicator() {
 
 #[test]
 fn every_indicator_has_its_file_and_every_file_an_indicator() {
-    let helpers = ["brand", "lexicon", "mod", "observables", "testing", "wallet"];
+    let helpers = ["brand", "lexicon", "mod", "observables", "tables", "testing", "wallet"];
     let files: BTreeSet<String> = fs::read_dir(root().join("src/indicator"))
         .unwrap()
         .map(|entry| name(&entry.unwrap().path()))

@@ -14,16 +14,20 @@
 // One line a room; the file stands beside this one.
 #[cfg(feature = "demo")]
 mod adversity;
+mod attachments;
 mod blind;
 mod catalogue;
 mod check;
 mod child;
 mod config;
 mod corpus;
+mod demand;
 #[cfg(feature = "demo")]
 mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
+mod hidden_text;
+mod hostile;
 mod layers;
 mod message;
 mod no_mail_sending;
@@ -33,5 +37,6 @@ mod process;
 mod sandbox;
 mod store;
 mod support;
+mod tables;
 mod traps;
 mod units;

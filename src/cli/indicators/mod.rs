@@ -112,7 +112,7 @@ fn list(lang: Lang) -> String {
                 out,
                 "  {:<width$} {:>6}  {}{}{}",
                 indicator.id,
-                indicator.weight.to_string(),
+                indicator.in_force().to_string(),
                 padded(hardness(indicator, lang), 8),
                 padded(basis(indicator, lang), 10),
                 pick(indicator.title, lang),
@@ -130,8 +130,8 @@ fn list(lang: Lang) -> String {
         _ = writeln!(out, "  {id:<width$} {:>26}{}", "", pick(title, lang));
     }
     let legend = lang.pick(
-        "点数は対数オッズです。決定的: それだけで隔離できる事実。補助: 独立した二つの系統がそろって初めて隔離できます。手で設定: 理由を添えた控えめな値。実測: 複数の出所のメールから求めた値。一つずつの説明は komainu indicators ID",
-        "Weights are log-odds. hard: a fact that may quarantine by itself; soft: only two independent families can. prior: set by hand, bounded, with its reason; fitted: from mail of several sources. Everything about one: komainu indicators ID",
+        "点数は対数オッズです。決定的: 点数が届けば、ほかの系統がなくても隔離できる事実。補助: 独立した二つの系統がそろって初めて隔離できます。手で設定: 理由を添えた控えめな値。実測: 複数の出所のメールから求めた値。一つずつの説明は komainu indicators ID",
+        "Weights are log-odds. hard: a fact that needs no second family to quarantine, where the score is reached; soft: only two independent families can. prior: set by hand, bounded, with its reason; fitted: from mail of several sources. Everything about one: komainu indicators ID",
     );
     out.push('\n');
     for line in wrapped(legend, WIDTH) {
@@ -145,7 +145,7 @@ fn hardness(indicator: &Indicator, lang: Lang) -> &'static str {
 }
 
 fn basis(indicator: &Indicator, lang: Lang) -> &'static str {
-    match indicator.basis {
+    match indicator.basis_in_force() {
         Basis::Prior(_) => lang.pick("手で設定", "prior"),
         Basis::Fitted => lang.pick("実測", "fitted"),
     }
@@ -153,7 +153,7 @@ fn basis(indicator: &Indicator, lang: Lang) -> &'static str {
 
 /// Why this weight: the reason of a prior, in English as in the source.
 fn reason(indicator: &Indicator) -> Option<&'static str> {
-    match indicator.basis {
+    match indicator.basis_in_force() {
         Basis::Prior(reason) => Some(reason),
         Basis::Fitted => None,
     }
@@ -187,14 +187,14 @@ fn explained(indicator: &Indicator, lang: Lang) -> String {
     let mut line = |label: &str, value: &str| {
         _ = writeln!(out, "  {}{value}", padded(label, 10));
     };
-    line(lang.pick("系統", "family"), family_word(indicator.family, lang));
+    line(lang.pick("系統", "family"), &family_word(indicator.family, lang));
     line(lang.pick("種類", "kind"), kind(indicator, lang));
     let far = if indicator.hard {
-        lang.pick("決定的（それだけで隔離できる）", "hard: may quarantine by itself")
+        lang.pick("決定的（点数が届けば、ほかの系統は要らない）", "hard: needs no second family")
     } else {
         lang.pick("補助（ほかの系統と合わせて）", "soft: only together with another family")
     };
-    line(lang.pick("点数", "weight"), &format!("{}  {far}", indicator.weight));
+    line(lang.pick("点数", "weight"), &format!("{}  {far}", indicator.in_force()));
     line(lang.pick("根拠", "basis"), basis(indicator, lang));
     if let Some(reason) = reason(indicator) {
         for text in wrapped(reason, WIDTH - 10) {
@@ -225,9 +225,9 @@ fn as_json(indicator: &Indicator) -> Value {
         "title": both(indicator.title),
         "family": indicator.family,
         "category": indicator.category,
-        "weight": indicator.weight.as_f64(),
+        "weight": indicator.in_force().as_f64(),
         "hard": indicator.hard,
-        "basis": match indicator.basis { Basis::Prior(_) => "prior", Basis::Fitted => "fitted" },
+        "basis": match indicator.basis_in_force() { Basis::Prior(_) => "prior", Basis::Fitted => "fitted" },
         "reason": reason(indicator),
         "why": both(indicator.why),
         "genuine": both(indicator.genuine),

@@ -105,9 +105,8 @@ impl Server {
 /// here but what is done about it.
 pub(crate) fn expect_quarantine(stored: &Stored) -> bool {
     let context = Context {
-        own_addresses: Vec::new(),
-        authserv_ids: Vec::new(),
         received_at: Some(jiff::Timestamp::from_second(stored.internaldate).unwrap()),
+        ..Context::default()
     };
     verdict::judge(&Message::parse(&stored.octets), &context, &Thresholds::default()).level == Level::Threat
 }

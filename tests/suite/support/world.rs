@@ -109,7 +109,7 @@ impl World {
             context: Context {
                 own_addresses: vec![USER.into()],
                 authserv_ids: vec!["mx.example.net".into()],
-                received_at: None,
+                ..Context::default()
             },
             thresholds: Thresholds::default(),
             poll: Duration::from_mins(1),

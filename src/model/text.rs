@@ -1,0 +1,146 @@
+//! The text as the model reads it: which character n-grams stand in subject, author's name and body.
+
+use crate::message::{Message, TextKind};
+
+/// Buckets that n-grams are hashed into: 2^19, one octet of weight each.
+pub const BUCKETS: usize = 1 << BITS;
+const BITS: u32 = 19;
+
+/// n-grams of 2 to this many characters.
+const LONGEST: usize = 4;
+/// Characters read of the body, of all its texts together; scams say what they want early.
+const BODY: usize = 4000;
+const SUBJECT: usize = 200;
+const NAME: usize = 60;
+
+/// What stands for any URL, and for any address: which ones they are is for the indicators, and would only teach the
+/// model the collection it was trained on.
+const URL: char = '\u{24e4}';
+const ADDRESS: char = '\u{24d4}';
+
+/// One character as the model reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Glyph {
+    ch: char,
+    /// Where it starts in the normalised text, in octets.
+    at: usize,
+}
+
+/// An n-gram: its bucket, and where it starts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Gram {
+    pub(super) bucket: u32,
+    /// 0 is the subject, n the n-th text, none the author's name.
+    pub(super) text: Option<usize>,
+    /// Offset in the normalised text, in octets.
+    pub(super) at: usize,
+}
+
+/// The buckets of all n-grams of a message, each once, in the order in which they are first read.
+pub fn buckets(message: &Message) -> Vec<u32> {
+    let mut seen = vec![0_u64; BUCKETS / 64];
+    let mut buckets = Vec::with_capacity(8192);
+    each_gram(message, |gram| {
+        let bit = 1_u64 << (gram.bucket % 64);
+        if let Some(word) = seen.get_mut(gram.bucket as usize / 64)
+            && *word & bit == 0
+        {
+            *word |= bit;
+            buckets.push(gram.bucket);
+        }
+    });
+    buckets
+}
+
+/// Every n-gram in reading order, as often as it stands there.
+pub(super) fn each_gram(message: &Message, mut sink: impl FnMut(Gram)) {
+    let mut glyphs = Vec::with_capacity(BODY + 2);
+    let mut read = |seed: u64, text: Option<usize>, normal: &str, most: usize| {
+        glyphs.clear();
+        mask(normal, most, &mut glyphs);
+        let characters = glyphs.len();
+        for (index, glyph) in glyphs.iter().enumerate() {
+            let mut hash = seed;
+            for (count, next) in glyphs.iter().skip(index).take(LONGEST).enumerate() {
+                hash = mix(hash, next.ch);
+                if count > 0 {
+                    sink(Gram { bucket: bucket(hash), text, at: glyph.at });
+                }
+            }
+        }
+        characters
+    };
+    read(1, Some(0), message.subject.normal(), SUBJECT);
+    if let Some(author) = message.from.first() {
+        read(2, None, author.name.normal(), NAME);
+    }
+    let mut left = BODY;
+    for (index, view) in message.texts.iter().enumerate() {
+        if matches!(view.kind, TextKind::Plain | TextKind::Html) && left > 0 {
+            left = left.saturating_sub(read(3, Some(index + 1), view.text.normal(), left));
+        }
+    }
+}
+
+/// One step of a multiplicative hash; the constant is 2^64 over the golden ratio.
+fn mix(hash: u64, ch: char) -> u64 {
+    (hash ^ u64::from(u32::from(ch))).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
+}
+
+fn bucket(hash: u64) -> u32 {
+    (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)) as u32
+}
+
+/// Normalised text, with a space on either side, digits as 0, URLs and addresses as one sign each.
+fn mask(normal: &str, most: usize, glyphs: &mut Vec<Glyph>) {
+    if normal.is_empty() {
+        return;
+    }
+    glyphs.push(Glyph { ch: ' ', at: 0 });
+    let mut at = 0;
+    while glyphs.len() <= most {
+        let Some(rest) = normal.get(at..) else { break };
+        let Some(ch) = rest.chars().next() else { break };
+        let run = if is_url(rest) {
+            glyphs.push(Glyph { ch: URL, at });
+            rest.bytes().take_while(u8::is_ascii_graphic).count()
+        } else {
+            let run = rest.bytes().take_while(|byte| in_address(*byte)).count();
+            let word = rest.get(..run).unwrap_or_default();
+            if word.contains('@') {
+                glyphs.push(Glyph { ch: ADDRESS, at });
+                run
+            } else {
+                let ch = if ch.is_ascii_digit() { '0' } else { ch };
+                glyphs.push(Glyph { ch, at });
+                ch.len_utf8()
+            }
+        };
+        at += run.max(1);
+        // The rest of a word that is neither has been looked at: its characters follow one by one.
+        at = plain_run(normal, at, most, glyphs);
+    }
+    glyphs.push(Glyph { ch: ' ', at: normal.len() });
+}
+
+/// Takes over what cannot begin a URL or an address because it stands within a word that begins none.
+fn plain_run(normal: &str, mut at: usize, most: usize, glyphs: &mut Vec<Glyph>) -> usize {
+    let within = |at: usize| at > 0 && normal.as_bytes().get(at - 1).is_some_and(|byte| in_address(*byte));
+    while glyphs.len() <= most && within(at) {
+        let Some(byte) = normal.as_bytes().get(at).copied() else { break };
+        if !in_address(byte) {
+            break;
+        }
+        glyphs.push(Glyph { ch: if byte.is_ascii_digit() { '0' } else { char::from(byte) }, at });
+        at += 1;
+    }
+    at
+}
+
+fn is_url(rest: &str) -> bool {
+    ["http://", "https://", "www."].iter().any(|start| rest.starts_with(start))
+}
+
+fn in_address(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"._%+-@".contains(&byte)
+}
