@@ -40,3 +40,4 @@ mod support;
 mod tables;
 mod traps;
 mod units;
+mod world;
