@@ -26,8 +26,10 @@ mod demand;
 mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
+mod forged;
 mod hidden_text;
 mod hostile;
+mod japanese;
 mod layers;
 mod message;
 mod no_mail_sending;
