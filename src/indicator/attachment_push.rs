@@ -66,10 +66,14 @@ mod tests {
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {
-        for words in ["The invoice is in the attached archive. Password to open: 2026."] {
+        for words in [
+            "The invoice is in the attached archive. Password to open: 2026.",
+            "Press \"Enable content\" to read my resume.",
+        ] {
             assert!(testing::fires_raw(&INDICATOR, &with_file(words)), "{words}");
         }
-        for words in ["The photographs of the party are attached."] {
+        for words in ["The photographs of the party are attached.", "The minutes are attached, as promised."]
+        {
             assert!(!testing::fires_raw(&INDICATOR, &with_file(words)), "{words}");
         }
     }

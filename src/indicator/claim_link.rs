@@ -50,6 +50,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     [Slot::Windfall, Slot::InvestmentLure, Slot::RewardPicked]
         .into_iter()
         .find_map(|gift| observables.near(Slot::ClaimDemand, gift))
+        .or_else(|| observables.near(Slot::VerifyDemand, Slot::RewardPicked))
 }
 
 #[cfg(test)]

@@ -93,12 +93,17 @@ fn greeted_by_address(observables: &Observables<'_>) -> Option<Observation> {
     observables.visible().find_map(|(index, text)| {
         let normal = text.normal();
         recipients.iter().filter(|to| !to.addr.is_empty()).find_map(|to| {
-            let at = normal.find(to.addr.as_str())?;
-            let before = normal.get(..at)?.trim_end_matches([' ', ':', ',']);
-            let greeted = GREETINGS.iter().any(|word| before.ends_with(word));
-            greeted.then(|| Observation {
-                place: if index == 0 { Place::Subject } else { Place::Text(index) },
-                excerpt: Excerpt::new(text.quote(at..at + to.addr.len())),
+            // A local part alone only where it is no name that a person bears.
+            let local =
+                to.addr.split('@').next().filter(|local| local.contains(|c: char| !c.is_alphabetic()));
+            [Some(to.addr.as_str()), local].into_iter().flatten().find_map(|called| {
+                let at = normal.find(called)?;
+                let before = normal.get(..at)?.trim_end_matches([' ', ':', ',']);
+                let greeted = GREETINGS.iter().any(|word| before.ends_with(word));
+                greeted.then(|| Observation {
+                    place: if index == 0 { Place::Subject } else { Place::Text(index) },
+                    excerpt: Excerpt::new(text.quote(at..at + called.len())),
+                })
             })
         })
     })

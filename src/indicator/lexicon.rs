@@ -1,7 +1,7 @@
 //! Phrase tables by slot (`config/lexicon.toml`, `config/lexicon-ja.toml`), matched in one pass over a normalised text.
 //!
 //! A phrase is literal; `a ~ b` is a, then b, at most [`GAP`] octets of normalised text later, `a ~~ b` at most
-//! [`WIDE_GAP`]. `<name>` stands for each of the words of that term, so that `<lest> ~ <expose>` is a concept and not a list
+//! [`WIDE_GAP`], `a + b` side by side, which costs less than one part of two terms. `<name>` stands for each of the words of that term, so that `<lest> ~ <expose>` is a concept and not a list
 //! of sentences. A part that begins or ends with an ASCII letter or digit matches only at the edge of a word; a trailing `*`
 //! leaves the end open.
 
@@ -18,6 +18,8 @@ use crate::message::normalise;
 const GAP: usize = 60;
 /// The same for parts that may stand in neighbouring sentences: about sixty kana.
 const WIDE_GAP: usize = 180;
+/// The same for parts that stand side by side, with a space between them or none.
+const CLOSE: usize = 1;
 /// What one part may become when its terms are written out.
 const MOST_WORDINGS: usize = 4096;
 
@@ -116,6 +118,9 @@ pub enum Slot {
     Romance,
     Plea,
     OpenAttachment,
+    SmallFee,
+    Proposal,
+    AskReply,
     Bulletin,
     BulletinAdvice,
 }
@@ -399,7 +404,9 @@ fn parts_of(written: &str) -> Vec<(usize, &str)> {
     let mut parts = Vec::new();
     for (outer, piece) in written.split(" ~~ ").enumerate() {
         for (inner, part) in piece.split(" ~ ").enumerate() {
-            parts.push((if outer > 0 && inner == 0 { WIDE_GAP } else { GAP }, part));
+            let gap = if outer > 0 && inner == 0 { WIDE_GAP } else { GAP };
+            let close = std::iter::once(gap).chain(std::iter::repeat(CLOSE));
+            parts.extend(close.zip(part.split(" + ")));
         }
     }
     parts
@@ -528,7 +535,7 @@ mod tests {
             lang = "en"
             source = ""
             date = ""
-            phrases = ["pay ~ now", "card*"]
+            phrases = ["pay ~ now", "card*", "big + cat"]
         "#;
         let lexicon = Lexicon::parse(&[toml]).unwrap();
         let spans = |text: &str| {
@@ -539,6 +546,8 @@ mod tests {
         assert_eq!(spans("repay it now, pay knowing"), []);
         assert_eq!(spans(&format!("pay {} now", "x".repeat(GAP))), []);
         assert_eq!(spans("cards postcard"), [(0, 4)]);
+        assert_eq!(spans("big cat"), [(0, 7)]);
+        assert_eq!(spans("big black cat, big cats"), []);
     }
 
     #[test]

@@ -139,6 +139,7 @@ mod payment_demand;
 mod pdf_link_only;
 mod personal_payee;
 mod private_contact;
+mod proposal_letter;
 mod publication_threat;
 mod qr_drawn;
 mod qr_link;
@@ -173,6 +174,7 @@ mod sent_by_web_script;
 mod several_authors;
 mod sextortion_script;
 mod shortcut_attachment;
+mod small_fee;
 mod split_words;
 mod stranded_plea;
 mod svg_script;
@@ -235,6 +237,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &account_lure::INDICATOR,
     &mailbox_lure::INDICATOR,
     &parcel_lure::INDICATOR,
+    &small_fee::INDICATOR,
     &document_lure::INDICATOR,
     &refund_lure::INDICATOR,
     &claim_link::INDICATOR,
@@ -279,6 +282,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &reward_lure::INDICATOR,
     &loan_offer::INDICATOR,
     &confidence_approach::INDICATOR,
+    &proposal_letter::INDICATOR,
     &money_plea::INDICATOR,
     &upfront_fee::INDICATOR,
     &fee_for_payout::INDICATOR,

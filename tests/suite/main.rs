@@ -43,3 +43,4 @@ mod support;
 mod tables;
 mod traps;
 mod units;
+mod world;
