@@ -2,8 +2,8 @@
 //!
 //! # Detects
 //!
-//! A program, script, shortcut or disk image by its first octets or its name, also behind a double
-//! extension, and inside an archive whose members can be listed.
+//! A program by its first octets or its name, a script behind a double extension, and either of them, a shortcut or
+//! a disk image inside an archive whose members can be listed.
 //!
 //! # Why it matters
 //!
@@ -19,7 +19,7 @@
 //! - MITRE ATT&CK T1566.001
 //! - Microsoft Outlook: blocked attachments
 
-use crate::message::{Attachment, Excerpt, Place};
+use crate::message::{Attachment, Excerpt, Feature, Kind, Place, extension};
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation};
 
@@ -47,45 +47,11 @@ pub(super) static INDICATOR: Indicator = Indicator {
     check,
 };
 
-/// Programs, shortcuts, disk images: no honest use in a mail.
-const RUNS: &[&str] = &[
-    "exe",
-    "scr",
-    "pif",
-    "com",
-    "cpl",
-    "msi",
-    "msp",
-    "lnk",
-    "hta",
-    "jse",
-    "vbs",
-    "vbe",
-    "wsf",
-    "wsh",
-    "iso",
-    "img",
-    "vhd",
-    "vhdx",
-    "scf",
-    "chm",
-    "appx",
-    "msix",
-    "application",
-    "gadget",
-    "reg",
-    "sct",
-    "xll",
-    "ppam",
-    "url",
-];
-/// Scripts that developers do send each other: they count where they pose as something else, or stand almost alone in an archive.
-const SCRIPTS: &[&str] = &["js", "bat", "cmd", "ps1", "jar", "py", "one"];
-/// What a double extension pretends to be.
-const DOCUMENTS: &[&str] = &[
-    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "jpg", "jpeg", "png", "zip", "rtf", "htm",
-    "html",
-];
+/// Scripts that nobody but Windows administrators writes, and these do not mail them.
+const RUNS: &[&str] =
+    &["jse", "vbs", "vbe", "wsf", "wsh", "wsc", "sct", "reg", "gadget", "ppam", "psc1", "scpt"];
+/// What a machine runs, but a name ends in for other reasons, too.
+const QUIET: &[&str] = &["bin", "run", "elf", "dll", "sys", "ocx", "jar", "jnlp", "application"];
 /// An archive of more members than this is source code, not a lure.
 const LURE: usize = 3;
 
@@ -98,28 +64,37 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
 
 fn running(attachment: &Attachment) -> Option<String> {
     let name = attachment.name.original();
-    if ["pe", "elf", "lnk", "iso"].contains(&attachment.sniffed) || runs(name) {
-        return Some(if name.is_empty() { attachment.sniffed.to_owned() } else { name.to_owned() });
+    if attachment.kind.is_program() || runs(name) {
+        return Some(if name.is_empty() { attachment.kind.name().to_owned() } else { name.to_owned() });
     }
-    attachment
-        .members
-        .iter()
-        .find(|member| {
-            runs(member)
-                || (attachment.members.len() <= LURE && SCRIPTS.contains(&extension(member).as_str()))
-        })
-        .map(|member| format!("{name}: {member}"))
+    let few = attachment.members.len() <= LURE;
+    let member = attachment.members.iter().find(|member| {
+        let promised = Kind::promised(member);
+        runs(member)
+            || matches!(promised, Kind::Shortcut | Kind::DiskImage)
+            || (few && promised == Kind::Script)
+    });
+    if let Some(member) = member {
+        return Some(format!("{name}: {member}"));
+    }
+    // The name in the archive lies: by its octets it is a program.
+    let inside = attachment.kind.is_archive() || matches!(attachment.kind, Kind::DiskImage | Kind::OneNote);
+    (inside && attachment.features.contains(&Feature::ProgramInside)).then(|| name.to_owned())
 }
 
 fn runs(name: &str) -> bool {
     let last = extension(name);
-    // U+202E turns the rest of a name round: `invoice\u{202e}fdp.exe` is shown as `invoiceexe.pdf`.
-    RUNS.contains(&last.as_str()) && !is_domain(name) || SCRIPTS.contains(&last.as_str()) && poses(name)
+    let promised = Kind::promised(name);
+    let program = promised.is_program() && !QUIET.contains(&last.as_str()) && !is_domain(name);
+    program || RUNS.contains(&last.as_str()) || (promised == Kind::Script && poses(name))
 }
 
+/// A document's extension before the last one, or a character that turns the rest of the name round: `invoice<RLO>fdp.js`
+/// is shown as `invoicesj.pdf`.
 fn poses(name: &str) -> bool {
     let before = name.trim_end().rsplit_once('.').map_or("", |(before, _)| before);
-    name.contains('\u{202e}') || DOCUMENTS.contains(&extension(before).as_str())
+    let promised = Kind::promised(before);
+    name.contains('\u{202e}') || promised.is_document() || matches!(promised, Kind::Zip | Kind::Html)
 }
 
 /// `www.example.com` is a name that ends in `.com` without being a program.
@@ -127,19 +102,14 @@ fn is_domain(name: &str) -> bool {
     extension(name) == "com" && !poses(name) && name.matches('.').count() > 1
 }
 
-fn extension(name: &str) -> String {
-    let name = name.trim_end_matches(|c: char| c == '.' || c.is_whitespace());
-    name.rsplit_once('.').map_or_else(String::new, |(_, last)| last.trim().to_ascii_lowercase())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn attachment(name: &str, sniffed: &'static str, members: &[&str]) -> Attachment {
+    fn attachment(name: &str, kind: Kind, members: &[&str]) -> Attachment {
         Attachment {
             name: crate::message::Text::new(name),
-            sniffed,
+            kind,
             members: members.iter().map(|member| (*member).to_owned()).collect(),
             ..Attachment::default()
         }
@@ -147,29 +117,41 @@ mod tests {
 
     #[test]
     fn programs_scripts_in_disguise_and_archives_that_hold_them_fire() {
-        for (name, sniffed, members) in [
-            ("invoice.exe", "", &[][..]),
-            ("請求書.pdf.js", "", &[]),
-            ("photo.jpg", "pe", &[]),
-            ("invoice\u{202e}fdp.scr", "", &[]),
-            ("a.zip", "zip", &["請求書.lnk"]),
-            ("a.zip", "zip", &["invoice.js"]),
+        for (name, kind, members) in [
+            ("invoice.exe", Kind::Unknown, &[][..]),
+            ("請求書.pdf.js", Kind::Script, &[]),
+            ("photo.jpg", Kind::Pe, &[]),
+            ("notes.txt", Kind::Elf, &[]),
+            ("invoice\u{202e}fdp.scr", Kind::Unknown, &[]),
+            ("invoice\u{202e}fdp.js", Kind::Script, &[]),
+            ("a.zip", Kind::Zip, &["請求書.lnk"]),
+            ("a.zip", Kind::Zip, &["invoice.js"]),
+            ("a.iso", Kind::DiskImage, &["Invoice.exe"]),
+            ("a.rar", Kind::Rar, &["見積書.pdf.vbs", "b.txt"]),
         ] {
-            assert!(running(&attachment(name, sniffed, members)).is_some(), "{name}");
+            assert!(running(&attachment(name, kind, members)).is_some(), "{name}");
         }
+        let lying = Attachment {
+            features: [Feature::ProgramInside].into(),
+            ..attachment("a.zip", Kind::Zip, &["invoice.pdf"])
+        };
+        assert!(running(&lying).is_some());
     }
 
     #[test]
     fn documents_source_code_and_encrypted_archives_are_silent() {
-        for (name, sniffed, members) in [
-            ("請求書.pdf", "pdf", &[][..]),
-            ("0001-fix.js", "", &[]),
-            ("src.zip", "zip", &["a.js", "b.js", "c.js", "d.js"]),
-            ("www.example.com", "", &[]),
+        for (name, kind, members) in [
+            ("請求書.pdf", Kind::Pdf, &[][..]),
+            ("0001-fix.js", Kind::Script, &[]),
+            ("src.zip", Kind::Zip, &["a.js", "b.js", "c.js", "d.js"]),
+            ("www.example.com", Kind::Unknown, &[]),
+            ("firmware.bin", Kind::Unknown, &[]),
+            ("page.url", Kind::UrlFile, &[]),
         ] {
-            assert!(running(&attachment(name, sniffed, members)).is_none(), "{name}");
+            assert!(running(&attachment(name, kind, members)).is_none(), "{name}");
         }
-        let ppap = Attachment { encrypted: true, ..attachment("見積書.zip", "zip", &["見積書.xlsx"]) };
+        let ppap =
+            Attachment { encrypted: true, ..attachment("見積書.zip", Kind::Zip, &["見積書.xlsx"]) };
         assert!(running(&ppap).is_none());
     }
 }

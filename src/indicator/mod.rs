@@ -13,6 +13,7 @@ mod testing;
 mod wallet;
 
 mod account_lure;
+mod active_document;
 mod advance_fee;
 mod allowed_sender;
 mod authentication_failure;
@@ -35,7 +36,10 @@ mod crossed_in_post;
 mod crypto_address;
 mod crypto_payment;
 mod deadline;
+mod disguised_attachment;
+mod disk_image_attachment;
 mod display_name_impersonation;
+mod encrypted_archive_with_password;
 mod executable_attachment;
 mod final_notice;
 mod foreign_base;
@@ -43,12 +47,16 @@ mod form_in_mail;
 mod guaranteed_return;
 mod hidden_text;
 mod home_visit_threat;
+mod html_attachment_login_form;
 mod html_data_link;
+mod html_smuggling;
+mod ics_lure;
 mod image_only;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
 mod link_text_mismatch;
+mod macro_document;
 mod mixed_script;
 mod overlay_link;
 mod own_address_quoted;
@@ -56,6 +64,7 @@ mod own_address_spoof;
 mod own_details_quoted;
 mod password_form;
 mod payment_demand;
+mod pdf_link_only;
 mod publication_threat;
 mod qr_drawn;
 mod qr_link;
@@ -64,12 +73,15 @@ mod read_receipt;
 mod receipt_elsewhere;
 mod remote_help;
 mod reply_to_mismatch;
+mod rtlo_name;
 mod safe_account;
 mod script_in_mail;
 mod secret_request;
 mod self_opening_page;
 mod sextortion_script;
+mod shortcut_attachment;
 mod split_words;
+mod svg_script;
 mod tracker_pixel;
 mod translated_style;
 mod ultimatum;
@@ -146,6 +158,18 @@ pub static CATALOGUE: &[&Indicator] = &[
     &read_receipt::INDICATOR,
     &tracker_pixel::INDICATOR,
     &executable_attachment::INDICATOR,
+    &macro_document::INDICATOR,
+    &active_document::INDICATOR,
+    &disk_image_attachment::INDICATOR,
+    &shortcut_attachment::INDICATOR,
+    &rtlo_name::INDICATOR,
+    &disguised_attachment::INDICATOR,
+    &encrypted_archive_with_password::INDICATOR,
+    &html_smuggling::INDICATOR,
+    &html_attachment_login_form::INDICATOR,
+    &svg_script::INDICATOR,
+    &pdf_link_only::INDICATOR,
+    &ics_lure::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
     &reply_to_mismatch::INDICATOR,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::message::{Address, Excerpt, Message, Origin, Place, Text, TextKind};
+use crate::message::{Address, Attachment, Excerpt, Message, Origin, Place, Text, TextKind};
 
 use super::brand::Brands;
 use super::{Context, Observation, Slot};
@@ -127,6 +127,15 @@ impl<'a> Observables<'a> {
     /// Whether any phrase of this slot was seen.
     pub(super) fn says(&self, slot: Slot) -> bool {
         self.count(slot) > 0
+    }
+
+    /// The first attachment of which this is true, by its name.
+    pub(super) fn attached(&self, is: impl Fn(&Attachment) -> bool) -> Option<Observation> {
+        let index = self.message.attachments.iter().position(is)?;
+        let file = self.message.attachments.get(index)?;
+        let name = file.name.original();
+        let words = if name.is_empty() { file.kind.name() } else { name };
+        Some(Observation { place: Place::Attachment(index + 1), excerpt: Excerpt::new(words) })
     }
 
     /// The place of a text by its number in [`Observables::visible`].

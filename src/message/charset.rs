@@ -203,6 +203,38 @@ fn eight_bit(octets: &[u8], label: Label) -> Decoded<'_> {
     Decoded { repaired: given.errors > 0, text: given.text }
 }
 
+/// Octets of which a second reading is made.
+const SECOND: usize = 64 * 1024;
+
+/// Another reading of the same octets, where it is hardly less likely than `first`, the one that [`decode`] chose: a
+/// wrong label that happens to fit must not hide anything. None for what can be read in one way only.
+pub(super) fn second(octets: &[u8], declared: Option<&str>, first: &str) -> Option<String> {
+    let some = octets.get(..SECOND).unwrap_or(octets);
+    if some.is_ascii()
+        || Encoding::for_bom(some).is_some()
+        || jis::has_escape(some)
+        || utf8_shape(some).is_some()
+    {
+        return None;
+    }
+    let named = match declared.map_or(Label::None, label) {
+        Label::Known(encoding) if !encoding.is_single_byte() && encoding != UTF_8 => Some(encoding),
+        _ => None,
+    };
+    let chosen = japanese(first).0;
+    let fits = |encoding: &'static Encoding| {
+        let other = candidate(some, encoding);
+        let few = other.errors <= other.text.chars().count() / 50;
+        let likely =
+            (Some(encoding) == named && other.errors == 0) || (other.score > 0 && other.score * 2 >= chosen);
+        (few && likely && !first.starts_with(&*other.text)).then_some((other.score, other.text))
+    };
+    let readings = named.into_iter().chain([EUC_JP, SHIFT_JIS]).filter_map(fits);
+    readings
+        .reduce(|best, other| if other.0 > best.0 { other } else { best })
+        .map(|(_, text)| text.into_owned())
+}
+
 /// True where there are more errors than characters beyond ASCII: then it is some other superset of ASCII.
 fn mostly_broken(given: &Candidate<'_>) -> bool {
     let beyond = given.text.chars().filter(|c| !c.is_ascii()).count();

@@ -10,6 +10,8 @@ use super::charset;
 pub(super) const MAX_FIELDS: usize = 2_000;
 /// Octets of one value beyond this are not read.
 pub(super) const MAX_VALUE: usize = 64 * 1024;
+/// Octets of all values beyond this are not read: thirty times what the longest header sections of mailing lists have.
+const MAX_VALUES: usize = 1024 * 1024;
 /// Characters of broken base64 that are repaired, whole groups of four. Repairing takes a copy, and what is read of a
 /// text is less than that.
 const MAX_REPAIRED: usize = 4 * 1024 * 1024;
@@ -59,6 +61,7 @@ fn field_start(line: &[u8]) -> Option<(&[u8], usize)> {
 pub(super) fn split(octets: &[u8]) -> Head<'_> {
     let mut head = Head { body: octets, ..Head::default() };
     let mut at = 0;
+    let mut values = 0;
     if octets.starts_with(b"From ") || octets.starts_with(b">From ") {
         at = line(octets).1;
     }
@@ -87,9 +90,10 @@ pub(super) fn split(octets: &[u8]) -> Head<'_> {
         while rest.get(end).is_some_and(|b| matches!(b, b' ' | b'\t')) {
             end += line(rest.get(end..).unwrap_or_default()).1;
         }
-        if head.fields.len() < MAX_FIELDS {
+        if head.fields.len() < MAX_FIELDS && values < MAX_VALUES {
             let full = rest.get(skip..end).unwrap_or_default();
             let raw = full.get(..MAX_VALUE).unwrap_or(full);
+            values += raw.len();
             head.cut |= raw.len() < full.len();
             head.fields.push(Field { name: String::from_utf8_lossy(name).to_ascii_lowercase(), raw });
         } else {
@@ -97,6 +101,33 @@ pub(super) fn split(octets: &[u8]) -> Head<'_> {
         }
         at += end;
     }
+}
+
+/// Fields that nothing but a message begins with.
+const MESSAGE: [&str; 12] = [
+    "received",
+    "return-path",
+    "delivered-to",
+    "from",
+    "to",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "x-mailer",
+    "dkim-signature",
+    "content-type",
+];
+
+/// Whether octets are a message, whatever they were called: three fields of a message, From or Subject among them.
+pub(super) fn is_message(octets: &[u8]) -> bool {
+    let start = octets.trim_ascii_start();
+    if !start.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'>') {
+        return false;
+    }
+    let head = split(start.get(..8 * 1024).unwrap_or(start));
+    let known = MESSAGE.iter().filter(|name| head.first(name).is_some()).count();
+    known >= 3 && (head.first("from").is_some() || head.first("subject").is_some())
 }
 
 /// Line ends go, the white space after them stays (RFC 5322 §2.2.3).
@@ -157,16 +188,23 @@ struct Run<'a> {
 /// Splits a text into plain pieces and decoded words. Neighbours of one charset are put together before they are
 /// decoded, because senders split characters across them (RFC 2047 §5 forbids it, many do).
 pub(super) fn pieces(text: &str) -> (Vec<Piece<'_>>, bool) {
-    let mut out = Vec::new();
     let mut repaired = false;
+    let pieces = pieces_by(text, &mut |octets, label| {
+        let decoded = charset::decode(octets, Some(label));
+        repaired |= decoded.repaired;
+        decoded.text.into_owned()
+    });
+    (pieces, repaired)
+}
+
+fn pieces_by<'t>(text: &'t str, decode: &mut dyn FnMut(&[u8], &str) -> String) -> Vec<Piece<'t>> {
+    let mut out = Vec::new();
     let mut run: Option<Run<'_>> = None;
     let mut plain_from = 0;
     let mut at = 0;
     let mut flush = |run: &mut Option<Run<'_>>, out: &mut Vec<Piece<'_>>| {
         if let Some(run) = run.take() {
-            let decoded = charset::decode(&run.octets, Some(run.charset));
-            repaired |= decoded.repaired;
-            out.push(Piece::Word(decoded.text.into_owned()));
+            out.push(Piece::Word(decode(&run.octets, run.charset)));
         }
     };
     while let Some(found) = text.get(at..).and_then(|rest| rest.find("=?")) {
@@ -196,7 +234,29 @@ pub(super) fn pieces(text: &str) -> (Vec<Piece<'_>>, bool) {
     if !tail.is_empty() {
         out.push(Piece::Plain(tail));
     }
-    (out, repaired)
+    out
+}
+
+/// Another reading of an unstructured value, where the charset is uncertain.
+pub(super) fn second_reading(raw: &[u8], hint: Option<&str>) -> Option<String> {
+    let octets = unfold(raw);
+    if !octets.is_ascii() {
+        let first = charset::header(&octets, hint).text;
+        return charset::second(&octets, hint, &first);
+    }
+    let text = std::str::from_utf8(&octets).ok().filter(|text| text.contains("=?"))?;
+    let mut other = false;
+    let pieces = pieces_by(text, &mut |octets, label| {
+        let first = charset::decode(octets, Some(label)).text;
+        let second = charset::second(octets, Some(label), &first);
+        other |= second.is_some();
+        second.unwrap_or_else(|| first.into_owned())
+    });
+    let joined = pieces.iter().map(|piece| match piece {
+        Piece::Plain(plain) => *plain,
+        Piece::Word(word) => word.as_str(),
+    });
+    other.then(|| joined.collect())
 }
 
 struct Word<'a> {

@@ -11,7 +11,7 @@ use html5ever::tokenizer::{
 };
 
 use super::Markup;
-use super::qr::Canvas;
+use super::qr::{self, Canvas};
 use super::sheet::Sheet;
 use super::style::{Look, Style};
 use super::tame::tame;
@@ -46,6 +46,8 @@ pub(super) struct View {
     pub(super) canvas: Canvas,
     /// `data:` URIs of images, as written.
     pub(super) embedded: Vec<String>,
+    /// What the codes say that services are asked to make.
+    pub(super) ordered: Vec<Vec<u8>>,
 }
 
 /// Takes an HTML text apart; at most `max_links` links are kept.
@@ -221,6 +223,11 @@ impl State {
             "img" => {
                 if self.link.is_some() {
                     self.view.markup.linked();
+                }
+                if let Some(ordered) = attr(tag, "src").and_then(qr::ordered)
+                    && self.view.ordered.len() < MAX_EMBEDDED
+                {
+                    self.view.ordered.push(ordered);
                 }
                 if let Some(alt) = attr(tag, "alt") {
                     self.view.markup.alt += if look.hidden() { 0 } else { alt.trim().len() };

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 
-use super::header;
+use super::{header, uu};
 
 /// Octets of quoted-printable that are decoded. It is for text, of which less than a third of this is read, and the
 /// decoded form would stand in memory beside the message.
@@ -79,7 +79,7 @@ fn without_line_end(part: &[u8]) -> &[u8] {
 pub(super) fn decode<'a>(body: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool) {
     match encoding {
         "" | "7bit" | "8bit" | "binary" => (Cow::Borrowed(body), false),
-        "base64" => {
+        "base64" | "base-64" | "b64" | "b" => {
             let (octets, odd) = header::base64(body);
             // No base64 at all: a label that lies. What stands there is what there is to read.
             if octets.is_empty() && !body.trim_ascii().is_empty() {
@@ -87,15 +87,45 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool
             }
             (Cow::Owned(octets), odd)
         }
-        "quoted-printable" => {
+        "quoted-printable" | "quotedprintable" | "quoted_printable" | "qp" | "q" => {
             let read = body.get(..MAX_QUOTED).unwrap_or(body);
             match quoted_printable_decode(read) {
                 Some(octets) => (Cow::Owned(octets), read.len() < body.len()),
                 None => (Cow::Owned(lenient(read)), true),
             }
         }
+        "x-uuencode" | "x-uue" | "uuencode" | "uue" | "x-yencode" | "x-yenc" | "yenc" => {
+            match uu::files(body).into_iter().next() {
+                Some(file) => (Cow::Owned(file.octets), false),
+                None => (Cow::Borrowed(body), true),
+            }
+        }
         _ => (Cow::Borrowed(body), true),
     }
+}
+
+/// The delimiter that a multipart body really uses, where the header names none or another: of the first lines that
+/// begin with two hyphens, the first that fields or a blank line follow.
+pub(super) fn guess_boundary(body: &[u8]) -> Option<String> {
+    const MAX_LINES: usize = 2_000;
+    let mut lines = body
+        .split(|b| *b == b'\n')
+        .take(MAX_LINES)
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .peekable();
+    while let Some(line) = lines.next() {
+        let Some(boundary) = line.strip_prefix(b"--").map(<[u8]>::trim_ascii_end) else { continue };
+        let likely = (3..=200).contains(&boundary.len())
+            && boundary.iter().any(u8::is_ascii_alphanumeric)
+            && boundary.iter().all(|b| b.is_ascii_graphic() || *b == b' ')
+            && lines.peek().is_some_and(|next| {
+                next.is_empty() || next.get(..8).is_some_and(|begin| begin.eq_ignore_ascii_case(b"content-"))
+            });
+        if likely {
+            return std::str::from_utf8(boundary).ok().map(str::to_owned);
+        }
+    }
+    None
 }
 
 /// Quoted-printable in which an `=` that begins no escape stands for itself.
@@ -140,5 +170,12 @@ mod tests {
             (Cow::Borrowed("100=% 最b".as_bytes()), true)
         );
         assert_eq!(decode(b"x", "x-uue"), (Cow::Borrowed(b"x".as_slice()), true));
+        assert_eq!(decode(b"begin 644 a\n#0V%T\nend\n", "x-uuencode").0, b"Cat".as_slice());
+    }
+
+    #[test]
+    fn boundaries_that_nobody_named() {
+        assert_eq!(guess_boundary(b"x\r\n--\r\n--b1\r\nContent-Type: text/plain\r\n"), Some("b1".into()));
+        assert_eq!(guess_boundary(b"-- \r\nsignature\r\n--- cut ---\r\nhere"), None);
     }
 }

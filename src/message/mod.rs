@@ -1,9 +1,9 @@
 //! Octets to [`Message`]: charset repair, text views, addresses, links, authentication results, attachments.
 //!
 //! The path within: `header` (fields, encoded-words) and `charset` (octets to text, whatever the label says), `param`,
-//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html`, `style` and `sheet` (what a person
-//! sees), `markup` (what HTML does beside), `link`, `attachment`, `image` and `qr` (codes in pictures); `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
-//! normaliser ([`Text`], [`normalise`]), `excerpt` the only way out.
+//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html`, `style` and `sheet` (what
+//! a person sees), `markup` (what HTML does beside), `link`, `attachment`, `image` and `qr` (codes in pictures); `parse`
+//! walks the parts and fills in the [`Message`], `gather` what is in one. `normal` and `fold` are the one normaliser ([`Text`], [`normalise`]), `excerpt` the only way out.
 //!
 //! Parsing is total: whatever octets come, a [`Message`] results; what was broken or cut is a [`Defect`], and defects
 //! are themselves observable. Nothing here knows of a clock, a file or a socket.
@@ -14,7 +14,9 @@ mod attachment;
 mod authentication;
 mod charset;
 mod excerpt;
+mod flowed;
 mod fold;
+mod gather;
 mod header;
 mod html;
 mod image;
@@ -27,14 +29,20 @@ mod param;
 mod parse;
 mod place;
 mod qr;
+mod rtf;
 mod sheet;
 mod style;
 mod tame;
 mod text;
+mod tnef;
+mod uu;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use attachment::{Feature, Kind, extension};
 pub use fold::latin_like;
 pub use normal::normalise;
 pub use place::PlaceError;
@@ -221,6 +229,8 @@ pub enum Make {
     Embedded,
     /// Drawn with characters or table cells: there is no image that could be looked into.
     Drawn,
+    /// An image that a service makes of what stands in its address (`…/qr?text=…`). Never fetched; read off the address.
+    Ordered,
 }
 
 /// An attached or inline file.
@@ -230,14 +240,22 @@ pub struct Attachment {
     pub name: Text,
     /// Declared media type, lower case.
     pub declared: String,
-    /// Type by its first octets: `pe`, `elf`, `zip`, `ole`, `pdf`, `png`, ..., or empty where unknown.
+    /// What it is by its octets: `pe`, `elf`, `zip`, `ole`, `pdf`, `png`, ..., or empty where unknown. The name of `kind`.
     pub sniffed: &'static str,
+    /// What it is by its octets, and by its name where the octets bear no mark.
+    pub kind: Kind,
+    /// What it would do, or hides.
+    pub features: BTreeSet<Feature>,
     /// Decoded size in octets.
     pub size: usize,
     /// True where it is encrypted (zip general purpose bit 0, encrypted Office, PDF /Encrypt).
     pub encrypted: bool,
-    /// File names inside, where it is an archive that could be listed (bounded).
+    /// File names inside, where it is an archive that could be listed (bounded); `archive/file` where one lies in another.
     pub members: Vec<String>,
+    /// Targets of links inside (bounded): PDF, Office, SVG, shortcut, calendar. They are among [`Message::links`], too.
+    pub targets: Vec<String>,
+    /// Its text as the n-th entry of [`Message::texts`], from 1.
+    pub text: Option<usize>,
 }
 
 /// What was broken, missing or cut while parsing.
@@ -262,10 +280,14 @@ pub enum Defect {
     Nul,
     /// A transfer encoding that could not be decoded.
     Encoding,
+    /// A multipart body without the boundary that its header names, or without any.
+    Boundary,
     /// Images that were not looked into, or not to the end, because of their size or number.
     ImagesCut,
     /// Only the first octets of the message were given to the parser.
     Partial,
+    /// An archive or document that was not unpacked or searched to its end.
+    ArchiveCut,
     /// The same header field where only one may stand (From, Subject, Date, ...; RFC 5322 §3.6).
     DuplicateField,
 }
@@ -313,6 +335,23 @@ pub struct Message {
     pub markup: Markup,
     /// What was broken or cut; sorted, each once.
     pub defects: Vec<Defect>,
+    /// What taking it apart cost.
+    pub work: Work,
+}
+
+/// What taking a message apart cost, counted; the same on every machine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Entities read: the message, its parts, and those of messages within.
+    pub parts: usize,
+    /// Octets that transfer decoding gave.
+    pub decoded: usize,
+    /// Octets that unpacking archives and documents gave.
+    pub inflated: usize,
+    /// Octets of archives and documents that were searched.
+    pub searched: usize,
+    /// Octets of text kept, in UTF-8.
+    pub text: usize,
 }
 
 /// A QR code drawn with block characters, for the tests of other rooms.

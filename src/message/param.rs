@@ -22,6 +22,12 @@ impl Parameters {
         self.list.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// As if a field had named this charset and nothing else.
+    pub(super) fn charset(charset: Option<String>) -> Parameters {
+        let list = charset.map(|charset| ("charset".to_owned(), charset)).into_iter().collect();
+        Parameters { list, ..Parameters::default() }
+    }
+
     pub(super) fn parse(raw: &[u8], hint: Option<&str>) -> Parameters {
         let (text, mut repaired) = header::text(raw, hint);
         let (value, rest) = text.split_once(';').unwrap_or((&text, ""));

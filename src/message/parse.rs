@@ -1,12 +1,13 @@
 //! Octets to [`Message`]. Total: every cut and every repair is a [`Defect`].
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::attachment::{Budget, is_text};
 use super::header::{self, Head};
-use super::image::{self, Budget};
 use super::param::Parameters;
-use super::{Address, Attachment, Code, Defect, Make, Message, Origin, Place, Text, TextKind, TextView};
-use super::{address, attachment, authentication, charset, html, link, mime, qr};
+use super::{Address, Defect, Kind, Message, Text, TextKind, Work};
+use super::{address, authentication, image, mime, tnef, uu};
 
 /// How deep message/rfc822 is followed.
 const MAX_MESSAGES: usize = 16;
@@ -15,17 +16,15 @@ const MAX_DEPTH: usize = 48;
 /// Parts of all levels.
 const MAX_PARTS: usize = 1_000;
 /// Octets of one text, in UTF-8.
-const MAX_TEXT: usize = 1024 * 1024;
+pub(super) const MAX_TEXT: usize = 1024 * 1024;
 /// Octets of one HTML source, of which text is only a part.
-const MAX_HTML: usize = 2 * MAX_TEXT;
+pub(super) const MAX_HTML: usize = 2 * MAX_TEXT;
 /// Octets of all texts.
-const MAX_TEXTS: usize = 4 * MAX_TEXT;
+pub(super) const MAX_TEXTS: usize = 4 * MAX_TEXT;
 /// Links of all texts.
-const MAX_LINKS: usize = 2_000;
-/// Charset labels that are kept.
-const MAX_CHARSETS: usize = 16;
+pub(super) const MAX_LINKS: usize = 2_000;
 /// QR codes of all images.
-const MAX_CODES: usize = 16;
+pub(super) const MAX_CODES: usize = 16;
 /// Octets that transfer decoding may give in all.
 const MAX_DECODED: usize = 256 * 1024 * 1024;
 
@@ -64,9 +63,7 @@ fn run(octets: &[u8], defects: BTreeSet<Defect>) -> Message {
     if !octets.is_empty() {
         walk.entity(&head, Level::default());
     }
-    walk.note(walk.images.cut, Defect::ImagesCut);
-    walk.message.defects = walk.defects.into_iter().collect();
-    walk.message
+    walk.finish()
 }
 
 /// Where an entity stands.
@@ -85,13 +82,14 @@ impl Level {
 }
 
 #[derive(Default)]
-struct Walk {
-    message: Message,
-    defects: BTreeSet<Defect>,
+pub(super) struct Walk {
+    pub(super) message: Message,
+    pub(super) defects: BTreeSet<Defect>,
     parts: usize,
-    text_octets: usize,
+    pub(super) text_octets: usize,
     decoded: usize,
-    images: Budget,
+    pub(super) budget: Budget,
+    pub(super) images: image::Budget,
 }
 
 /// The charset that raw octets of header fields most likely are in.
@@ -101,7 +99,21 @@ fn hint(head: &Head<'_>) -> Option<String> {
 }
 
 impl Walk {
-    fn note(&mut self, condition: bool, defect: Defect) {
+    fn finish(mut self) -> Message {
+        self.note(self.budget.cut, Defect::ArchiveCut);
+        self.note(self.images.cut, Defect::ImagesCut);
+        self.message.defects = self.defects.into_iter().collect();
+        self.message.work = Work {
+            parts: self.parts,
+            decoded: self.decoded,
+            inflated: self.budget.inflated(),
+            searched: self.budget.searched(),
+            text: self.text_octets,
+        };
+        self.message
+    }
+
+    pub(super) fn note(&mut self, condition: bool, defect: Defect) {
         if condition {
             self.defects.insert(defect);
         }
@@ -129,7 +141,11 @@ impl Walk {
                 "authentication-results" => {
                     message.authentication.push(authentication::parse(&value, above_first_received));
                 }
-                "subject" if message.subject.is_empty() => message.subject = Text::new(&value),
+                "subject" if message.subject.is_empty() => {
+                    message.subject = Text::new(&value);
+                    let other = header::second_reading(field.raw, hint);
+                    self.push_text(TextKind::Plain, other.unwrap_or_default());
+                }
                 "return-path" if message.return_path.is_empty() => {
                     value.trim_matches(['<', '>', ' ']).clone_into(&mut message.return_path);
                 }
@@ -170,48 +186,54 @@ impl Walk {
             "" => "text/plain",
             media => media,
         };
-        if media.starts_with("multipart/")
-            && let Some(boundary) = kind.get("boundary")
-        {
-            let left = MAX_PARTS - self.parts;
-            let (parts, cut) = mime::split(head.body, boundary, left);
-            if !parts.is_empty() {
-                self.note(cut, Defect::PartsCut);
-                self.multipart(&parts, media == "multipart/digest", level);
+        if media.starts_with("multipart/") {
+            let boundary = kind.get("boundary").unwrap_or_default();
+            let digest = media == "multipart/digest";
+            if self.multipart(head.body, boundary, digest, level) {
                 return;
             }
+            // RFC 2045 §6.4 forbids to encode a multipart; programs that decode it all the same show what is in it.
+            let (decoded, _) = mime::decode(head.body, &encoding(head));
+            if let Cow::Owned(decoded) = &decoded
+                && self.multipart(decoded, boundary, digest, level)
+            {
+                return;
+            }
+            self.note(!head.body.trim_ascii().is_empty(), Defect::Boundary);
         }
         self.leaf(head, &kind, media, level);
     }
 
-    fn multipart(&mut self, parts: &[&[u8]], digest: bool, level: Level) {
+    /// The parts of a multipart body. False where there are none.
+    fn multipart(&mut self, body: &[u8], boundary: &str, digest: bool, level: Level) -> bool {
+        let left = MAX_PARTS - self.parts;
+        let (mut parts, mut cut) = mime::split(body, boundary, left);
+        if parts.is_empty() {
+            let Some(guess) = mime::guess_boundary(body) else { return false };
+            (parts, cut) = mime::split(body, &guess, left);
+            self.note(true, Defect::Boundary);
+        }
+        self.note(cut, Defect::PartsCut);
         if level.depth >= MAX_DEPTH {
             self.defects.insert(Defect::DepthCut);
-            return;
+            return true;
         }
         for part in parts {
             // A part without fields begins with a blank line; without that as well it is all body.
             let head = header::split(part);
             self.entity(&head, Level { digest, ..level.deeper() });
         }
+        true
     }
 
     fn leaf(&mut self, head: &Head<'_>, kind: &Parameters, media: &str, level: Level) {
-        let encoding = head.first("content-transfer-encoding").map(|raw| header::text(raw, None).0);
-        let encoding = encoding
-            .unwrap_or_default()
-            .split(['(', ';'])
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
         if self.decoded > MAX_DECODED {
             self.defects.insert(Defect::PartsCut);
             return;
         }
-        let (octets, broken) = mime::decode(head.body, &encoding);
+        let (mut octets, broken) = mime::decode(head.body, &encoding(head));
         self.note(broken, Defect::Encoding);
-        if let std::borrow::Cow::Owned(decoded) = &octets {
+        if let Cow::Owned(decoded) = &octets {
             self.decoded = self.decoded.saturating_add(decoded.len());
         }
         let disposition =
@@ -219,90 +241,84 @@ impl Walk {
         self.note(disposition.repaired, Defect::Charset);
         let name = disposition.get("filename").or_else(|| kind.get("name")).unwrap_or_default();
         let attached = disposition.value == "attachment";
-        let text = media.starts_with("text/") || !media.contains('/') || media.starts_with("multipart/");
-        let message = matches!(media, "message/rfc822" | "message/global" | "message/news");
+        let text = media != "text/calendar"
+            && (media.starts_with("text/") || !media.contains('/') || media.starts_with("multipart/"));
+        let mut message = matches!(media, "message/rfc822" | "message/global" | "message/news");
+        if message && !header::is_message(&octets) && header::is_message(head.body) {
+            // Called encoded, but written plainly.
+            octets = Cow::Borrowed(head.body);
+        }
+        // Called something else, so that it is not looked into.
+        message |= (attached || !text) && header::is_message(&octets);
+        let mut is = Kind::Unknown;
         if attached || !text || !name.is_empty() {
-            self.attach(name, media, &octets, message);
+            is = self.attach(name, media, &octets, message);
         }
-        if message {
-            self.nested(&octets, level);
-        } else if text || (attached_text(media, name, &octets) && attached) {
-            let kind_of_text =
-                if attached || level.messages > 0 { TextKind::Nested } else { TextKind::Plain };
-            let is_html = matches!(media, "text/html" | "text/x-amp-html")
-                || (kind_of_text == TextKind::Nested && attachment::sniff(&octets) == "html");
-            self.text(&octets, kind.get("charset"), is_html, kind_of_text);
-        }
-    }
-
-    /// Keeps a charset label as it is declared.
-    fn label(&mut self, label: &str) {
-        let label = label.trim_matches(['"', ' ']).to_ascii_lowercase();
-        let charsets = &mut self.message.charsets;
-        if (1..=40).contains(&label.len())
-            && charsets.len() < MAX_CHARSETS
-            && let Err(at) = charsets.binary_search(&label)
-        {
-            charsets.insert(at, label);
-        }
-    }
-
-    /// The labels of the encoded-words of a field (RFC 2047 §2).
-    fn labels(&mut self, raw: &[u8]) {
-        let raw = String::from_utf8_lossy(raw);
-        for word in raw.split("=?").skip(1) {
-            if let Some((label, _)) = word.split_once('?') {
-                self.label(label.split('*').next().unwrap_or_default());
-            }
-        }
-    }
-
-    fn attach(&mut self, name: &str, media: &str, octets: &[u8], message: bool) {
-        let sniffed = if message { "eml" } else { attachment::sniff(octets) };
-        let (encrypted, members) = attachment::look_inside(sniffed, octets);
-        self.message.attachments.push(Attachment {
-            name: Text::new(name),
-            declared: media.to_owned(),
-            sniffed,
-            size: octets.len(),
-            encrypted,
-            members,
-        });
-        if image::is_known(sniffed) || sniffed == "svg" {
-            let codes = if sniffed == "svg" {
-                qr::in_svg(octets, &mut self.images)
-            } else {
-                qr::in_image(sniffed, octets, &mut self.images)
-            };
-            self.codes(&codes, &Place::Attachment(self.message.attachments.len()), Make::Image);
-        }
-    }
-
-    /// What QR codes say: a text each, and where it is or holds a URL, a link as well.
-    fn codes(&mut self, contents: &[Vec<u8>], carrier: &Place, make: Make) {
-        for content in contents {
-            if self.message.codes.len() >= MAX_CODES {
-                self.images.cut = true;
-                return;
-            }
-            let content = charset::decode(content, None).text;
-            let before = self.message.links.len();
-            if link::is_whole(&content) {
-                self.push_link(&content, Text::default());
-            } else {
-                for span in link::bare(&content) {
-                    self.push_link(content.get(span).unwrap_or_default(), Text::default());
+        match is {
+            Kind::Eml => self.nested(&octets, level),
+            Kind::Tnef => self.tnef(&octets, level),
+            Kind::Ics => {}
+            _ if text || (attached && is_readable(media, name, is, &octets)) => {
+                let nested = attached || level.messages > 0;
+                let shown = if nested { TextKind::Nested } else { TextKind::Plain };
+                let is_html = matches!(media, "text/html" | "text/x-amp-html")
+                    || (nested && matches!(is, Kind::Html | Kind::Hta));
+                self.text(&octets, kind, is_html, shown);
+                if !is_html {
+                    for file in uu::files(&octets) {
+                        let (name, _) = header::text(&file.name, kind.get("charset"));
+                        self.file(&name, &file.octets, level);
+                    }
                 }
             }
-            for link in self.message.links.iter_mut().skip(before) {
-                link.origin = Origin::Code;
+            _ => {}
+        }
+    }
+
+    /// A file that was found elsewhere than in a part of its own.
+    fn file(&mut self, name: &str, octets: &[u8], level: Level) {
+        if self.parts >= MAX_PARTS {
+            self.defects.insert(Defect::PartsCut);
+            return;
+        }
+        self.parts += 1;
+        self.decoded = self.decoded.saturating_add(octets.len());
+        let media = "application/octet-stream";
+        let is = self.attach(name, media, octets, header::is_message(octets));
+        match is {
+            Kind::Eml => self.nested(octets, level),
+            Kind::Tnef => self.tnef(octets, level),
+            _ if is_readable(media, name, is, octets) => {
+                let is_html = matches!(is, Kind::Html | Kind::Hta);
+                self.text(octets, &Parameters::default(), is_html, TextKind::Nested);
             }
-            let texts = self.message.texts.len();
-            self.push_text(TextKind::Code, content.into_owned());
-            if self.message.texts.len() > texts {
-                let text = self.message.texts.len();
-                self.message.codes.push(Code { carrier: carrier.clone(), make, text });
+            _ => {}
+        }
+    }
+
+    /// What Outlook wrapped up: the body that it shows, and the files.
+    fn tnef(&mut self, octets: &[u8], level: Level) {
+        if level.messages >= MAX_MESSAGES || level.depth >= MAX_DEPTH {
+            self.defects.insert(Defect::DepthCut);
+            return;
+        }
+        let level = Level { messages: level.messages + 1, ..level.deeper() };
+        let shown = if level.messages > 1 { TextKind::Nested } else { TextKind::Plain };
+        let tnef = tnef::read(octets);
+        self.note(tnef.broken, Defect::Encoding);
+        self.push_text(TextKind::Nested, tnef.subject);
+        for body in tnef.bodies {
+            match body {
+                tnef::Body::Plain(octets, charset) => {
+                    self.text(octets, &Parameters::charset(charset), false, shown);
+                }
+                tnef::Body::Html(octets) => self.text(octets, &Parameters::default(), true, shown),
+                tnef::Body::Text(text) => self.plain(shown, text),
+                tnef::Body::Markup(source) => self.html(&source, shown),
             }
+        }
+        for file in tnef.files {
+            self.file(&file.name, file.octets, level);
         }
     }
 
@@ -327,92 +343,20 @@ impl Walk {
         }
         self.entity(&head, Level { messages: level.messages + 1, ..level.deeper() });
     }
-
-    fn text(&mut self, octets: &[u8], declared: Option<&str>, is_html: bool, kind: TextKind) {
-        let most = if is_html { MAX_HTML } else { MAX_TEXT };
-        let some = octets.get(..most).unwrap_or(octets);
-        self.note(some.len() < octets.len(), Defect::TextCut);
-        if let Some(label) = declared {
-            self.label(label);
-        }
-        let decoded = charset::decode(some, declared);
-        self.note(decoded.repaired, Defect::Charset);
-        if is_html {
-            self.html(&decoded.text, kind);
-        } else {
-            for span in link::bare(&decoded.text) {
-                self.push_link(decoded.text.get(span).unwrap_or_default(), Text::default());
-            }
-            let drawn = qr::in_text(&decoded.text, &mut self.images);
-            self.push_text(kind, decoded.text.into_owned());
-            self.codes(&drawn, &Place::Text(self.message.texts.len()), Make::Drawn);
-        }
-    }
-
-    fn html(&mut self, source: &str, kind: TextKind) {
-        let left = MAX_LINKS.saturating_sub(self.message.links.len());
-        let view = html::view(source, left);
-        self.note(view.links_cut, Defect::LinksCut);
-        for link in &view.links {
-            let text = view.visible.get(link.text.clone()).unwrap_or_default();
-            self.push_link(&link.target, Text::new(text.trim()));
-        }
-        // A URL that is only written is a link as well: mail programs make it one.
-        let mut links = view.links.iter().map(|link| &link.text).filter(|span| !span.is_empty()).peekable();
-        for span in link::bare(&view.visible) {
-            while links.peek().is_some_and(|link| link.end <= span.start) {
-                links.next();
-            }
-            if links.peek().is_none_or(|link| link.start >= span.end) {
-                self.push_link(view.visible.get(span).unwrap_or_default(), Text::default());
-            }
-        }
-        let seen = if kind == TextKind::Plain { TextKind::Html } else { kind };
-        let texts = self.message.texts.len();
-        self.push_text(seen, view.visible.trim_end().to_owned());
-        let carrier = if self.message.texts.len() > texts { Place::Text(texts + 1) } else { Place::Message };
-        if !view.hidden.trim().is_empty() {
-            self.push_text(TextKind::Hidden, view.hidden.trim_end().to_owned());
-        }
-        let drawn = view.canvas.codes(&mut self.images);
-        self.codes(&drawn, &carrier, Make::Drawn);
-        for uri in &view.embedded {
-            let embedded = qr::in_uri(uri, &mut self.images);
-            self.codes(&embedded, &carrier, Make::Embedded);
-        }
-        // Interactive mail (AMP) has scripts and forms by design, and runs in a frame of its own.
-        let head = source.get(..source.floor_char_boundary(512)).unwrap_or_default();
-        let amp = ["amp4email", "\u{26A1}4email"].iter().any(|word| head.contains(word));
-        if kind == TextKind::Plain && !amp {
-            self.message.markup.absorb(view.markup);
-        }
-    }
-
-    fn push_link(&mut self, target: &str, text: Text) {
-        if self.message.links.len() >= MAX_LINKS {
-            self.defects.insert(Defect::LinksCut);
-        } else {
-            self.message.links.push(link::link(target, text));
-        }
-    }
-
-    fn push_text(&mut self, kind: TextKind, mut text: String) {
-        let left = MAX_TEXT.min(MAX_TEXTS - self.text_octets.min(MAX_TEXTS));
-        if text.len() > left {
-            self.defects.insert(Defect::TextCut);
-            text.truncate(text.floor_char_boundary(left));
-        }
-        self.text_octets += text.len();
-        if !text.is_empty() {
-            self.message.texts.push(TextView { kind, text: Text::from_string(text) });
-        }
-    }
 }
 
-/// True where an attached file is text that a mail program or browser would show, whatever its declared type.
-fn attached_text(media: &str, name: &str, octets: &[u8]) -> bool {
-    let html = attachment::sniff(octets) == "html";
-    let lower = name.to_ascii_lowercase();
-    html && (media.contains("html")
-        || [".htm", ".html", ".xhtml", ".shtml"].iter().any(|end| lower.ends_with(end)))
+/// The transfer encoding by its name alone, lower case.
+fn encoding(head: &Head<'_>) -> String {
+    let encoding =
+        head.first("content-transfer-encoding").map(|raw| header::text(raw, None).0).unwrap_or_default();
+    encoding.split(['(', ';']).next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// True where a file is a page or text that a mail program or browser would show, whatever its declared type.
+fn is_readable(media: &str, name: &str, is: Kind, octets: &[u8]) -> bool {
+    match is {
+        Kind::Html => media.contains("html") || Kind::promised(name) == Kind::Html,
+        Kind::Text => is_text(octets),
+        _ => false,
+    }
 }

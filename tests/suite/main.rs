@@ -14,6 +14,7 @@
 // One line a room; the file stands beside this one.
 #[cfg(feature = "demo")]
 mod adversity;
+mod attachments;
 mod blind;
 mod catalogue;
 mod check;
@@ -24,6 +25,8 @@ mod corpus;
 mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
+mod hidden_text;
+mod hostile;
 mod layers;
 mod message;
 mod no_mail_sending;

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use encoding_rs::{EUC_JP, Encoding, GBK, ISO_2022_JP, SHIFT_JIS};
-use komainu::message::{Defect, Message, TextKind, normalise};
+use komainu::message::{Defect, Kind, Message, TextKind, normalise};
 
 const SUBJECT: &str = "【最終通告】未納料金のお知らせ";
 const BODY: &str = "最終通告\r\nお客様の動画サイトの未納料金につきまして、本日中にご連絡ください。\r\n";
@@ -320,7 +320,7 @@ fn every_field_of_a_full_message() {
     let links: Vec<_> = message.links.iter().map(|l| (l.host.as_str(), l.text.original())).collect();
     assert_eq!(links, [("pay.example.com", ""), ("evil.example.net", "https://good.example.com/")]);
     let [zip, nested] = &message.attachments[..] else { panic!("{:?}", message.attachments) };
-    assert_eq!((zip.name.original(), zip.sniffed, zip.encrypted), ("請求書.zip", "zip", true));
+    assert_eq!((zip.name.original(), zip.kind, zip.encrypted), ("請求書.zip", Kind::Zip, true));
     assert_eq!(zip.members, ["請求書.pdf.exe"]);
     assert_eq!(nested.declared, "message/rfc822");
     // The raw Shift_JIS subject.
@@ -467,7 +467,7 @@ fn attached_pages_are_read() {
         "Subject: x\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=a.html\r\nContent-Transfer-Encoding: base64\r\n\r\n{page}"
     );
     let message = Message::parse(mail.as_bytes());
-    assert_eq!(message.attachments[0].sniffed, "html");
+    assert_eq!(message.attachments[0].kind, Kind::Html);
     assert_eq!(message.links[0].host, "evil.example");
     assert_eq!(message.texts[0].kind, TextKind::Nested);
 }

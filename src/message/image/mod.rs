@@ -48,8 +48,13 @@ impl Budget {
         left.is_some()
     }
 
+    /// Whether no more image is decoded.
+    pub(super) fn is_spent(&self) -> bool {
+        self.images == 0
+    }
+
     /// Whether an image of this size is decoded; takes its price where it is.
-    fn allows(&mut self, width: usize, height: usize) -> bool {
+    pub(super) fn allows(&mut self, width: usize, height: usize) -> bool {
         let pixels = width.saturating_mul(height);
         if width.min(height) < MIN_SIDE {
             return false;
@@ -107,7 +112,7 @@ fn on_white(value: u8, alpha: u8) -> u8 {
 }
 
 /// Rows of 1, 2, 3 or 4 samples a pixel (grey, grey and alpha, RGB, RGBA) to brightness.
-fn from_samples(samples: &[u8], each: usize) -> Vec<u8> {
+pub(super) fn from_samples(samples: &[u8], each: usize) -> Vec<u8> {
     let pixel = |sample: &[u8]| match *sample {
         [grey] => grey,
         [grey, alpha] => on_white(grey, alpha),

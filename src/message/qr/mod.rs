@@ -7,17 +7,21 @@
 
 mod bitmap;
 mod corners;
+mod document;
 mod drawn;
 mod embedded;
 mod finder;
+mod ordered;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::image::{self, Budget, Grey};
 use bitmap::Bitmap;
 
+pub(super) use document::in_pdf;
 pub(super) use drawn::{Canvas, in_text};
 pub(super) use embedded::{in_svg, in_uri};
+pub(super) use ordered::ordered;
 
 /// Codes of one image that are read.
 const MAX_CODES: usize = 8;
