@@ -203,6 +203,8 @@ pub struct Markup {
     pub overlay: String,
     /// How often hidden text stands between two letters of one word.
     pub wedges: usize,
+    /// Elements in which the letters run backwards (`<bdo dir=rtl>`, `unicode-bidi: bidi-override`).
+    pub turned: usize,
     /// Octets of hidden text before the first visible one: what mail programs show beside the subject.
     pub preheader: usize,
 }
