@@ -17,16 +17,18 @@
 //!
 //! 1. [`message`]: octets to [`message::Message`]; total, never fails.
 //! 2. [`indicator`]: the catalogue; observables to findings.
-//! 3. [`verdict`]: findings to score, level, category, and the action that follows.
-//! 4. [`evidence`]: the record's values: entry, line, chain, and their verification.
+//! 3. [`model`]: the learned voices; features, weights, inference.
+//! 4. [`verdict`], [`demand`]: findings to score, level, category, and the action that follows; who claims what, how much,
+//!    by when, pay where, contact how.
+//! 5. [`evidence`]: the record's values: entry, line, chain, and their verification.
 //!
 //! Shell: all effects. The modules of one number do not import each other.
 //!
-//! 5. [`store`], [`imap`], [`sandbox`], [`systemd`]: files; the only door to async-imap; locking in; the service manager.
-//! 6. [`config`]: as written, to as used, with diagnostics.
-//! 7. [`monitor`]: one task an account; core and shell meet here.
-//! 8. `demo`: the embedded IMAP server and its sample mail (feature `demo`).
-//! 9. [`cli`]: the only place that prints, exits or reads arguments.
+//! 6. [`store`], [`imap`], [`sandbox`], [`systemd`]: files; the only door to async-imap; locking in; the service manager.
+//! 7. [`config`]: as written, to as used, with diagnostics.
+//! 8. [`monitor`]: one task an account; core and shell meet here.
+//! 9. `demo`: the embedded IMAP server and its sample mail (feature `demo`).
+//! 10. [`cli`]: the only place that prints, exits or reads arguments.
 //!
 //! # Invariants
 //!
@@ -47,6 +49,7 @@ pub mod indicator;
 
 pub mod model;
 
+pub mod demand;
 pub mod verdict;
 
 pub mod evidence;

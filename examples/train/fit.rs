@@ -12,7 +12,7 @@ pub struct Rows {
 #[derive(Clone, Copy)]
 pub struct Prior {
     pub mean: f64,
-    /// Standard deviation.
+    /// Standard deviation; where it is zero, the weight stays as it is.
     pub deviation: f64,
 }
 
@@ -32,6 +32,10 @@ pub fn fit(rows: &Rows, train: &[usize], target: &[f64], weight: &[f64], priors:
     let objective = |at: &[f64], gradient: &mut [f64]| {
         let mut loss = 0.0;
         for ((slot, value), prior) in gradient.iter_mut().zip(at).zip(priors) {
+            if prior.deviation == 0.0 {
+                *slot = 0.0;
+                continue;
+            }
             let off = value - prior.mean;
             let precision = 1.0 / (prior.deviation * prior.deviation);
             loss += 0.5 * off * off * precision;
@@ -49,7 +53,9 @@ pub fn fit(rows: &Rows, train: &[usize], target: &[f64], weight: &[f64], priors:
             let slope = -target[row] * weight[row] / (1.0 + libm::exp(margin));
             for (columns, value) in &rows.rows[row] {
                 for column in columns {
-                    gradient[*column as usize] += slope * value;
+                    if priors[*column as usize].deviation > 0.0 {
+                        gradient[*column as usize] += slope * value;
+                    }
                 }
             }
         }

@@ -12,6 +12,7 @@
 mod corpus;
 mod fit;
 mod folds;
+mod judge;
 mod model;
 mod report;
 
@@ -46,36 +47,36 @@ fn run() -> Result<(), String> {
         indicator: number("INDICATOR", 0.5),
         language: number("LANGUAGE", 3.0),
     };
+    if arguments.iter().any(|a| a == "--indicators") {
+        report::indicators(&table, &samples);
+        return Ok(());
+    }
     for by in [By::Campaign, By::Source] {
         let folds = folds::assign(&samples, by);
-        let held = held_out(&samples, &table, &folds, &beliefs);
-        report::curve(&format!("by {by:?}"), &samples, &held);
+        let learned = held_out(&samples, &table, &folds, &beliefs);
+        report::curve(&format!("by {by:?}"), &samples, &report::raws(&table, &learned, &folds));
+        for scale in [0.6, 0.8, 1.0, 1.3] {
+            let sums: Vec<judge::Sum> = report::sums(&table, &learned, &folds, &samples, scale);
+            report::operating(&format!("  x{scale}"), &samples, &sums);
+        }
     }
     Ok(())
 }
 
-/// Each sample's score by weights that saw neither its source nor its campaign.
-fn held_out(samples: &[corpus::Sample], table: &Table, folds: &[usize], beliefs: &Beliefs) -> Vec<f64> {
-    let mut scores = vec![0.0; samples.len()];
-    let judged: Vec<Vec<(usize, f64)>> = std::thread::scope(|scope| {
-        let halves = [0, 1].map(|half| {
-            scope.spawn(move || {
-                (0..FOLDS)
-                    .filter(|fold| fold % 2 == half)
-                    .map(|fold| {
-                        let learned = table.learn(samples, &folds::training(samples, folds, fold), beliefs);
-                        (0..samples.len())
-                            .filter(|at| folds[*at] == fold)
-                            .map(|at| (at, report::raw(table, &learned, at)))
-                            .collect::<Vec<_>>()
-                    })
-                    .collect::<Vec<_>>()
-            })
-        });
-        halves.into_iter().flat_map(|half| half.join().unwrap_or_default()).collect()
-    });
-    for (at, score) in judged.into_iter().flatten() {
-        scores[at] = score;
-    }
-    scores
+/// By fold, what was learned without it.
+fn held_out(
+    samples: &[corpus::Sample],
+    table: &Table,
+    folds: &[usize],
+    beliefs: &Beliefs,
+) -> Vec<model::Learned> {
+    let learn = |fold: usize| table.learn(samples, &folds::training(samples, folds, fold), beliefs);
+    std::thread::scope(|scope| {
+        let learn = &learn;
+        // Two cores; each fold is the same whoever computes it.
+        let odd = scope.spawn(move || (1..FOLDS).step_by(2).map(learn).collect::<Vec<_>>());
+        let even: Vec<_> = (0..FOLDS).step_by(2).map(learn).collect();
+        let odd = odd.join().unwrap_or_default();
+        even.into_iter().zip(odd).flat_map(|(even, odd)| [even, odd]).collect()
+    })
 }

@@ -6,6 +6,7 @@ use komainu::indicator;
 
 use super::corpus::{Class, Sample};
 use super::fit::{Prior, Rows, fit};
+use super::judge;
 
 /// Standard deviations of the priors, in log-odds (of a text n-gram: divided by the root of their number in the text).
 /// Chosen by cross-validation; see docs/model.md.
@@ -24,6 +25,8 @@ pub struct Table {
     pub indicators: BTreeMap<&'static str, u32>,
     pub languages: BTreeMap<String, u32>,
     pub bias: u32,
+    /// Sources that an indicator was seen in.
+    pub sources: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 /// What was learned.
@@ -86,7 +89,14 @@ impl Table {
             .map(|lang| (lang, column()))
             .collect();
         let bias = column();
+        let mut seen_in: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+        for sample in samples {
+            for id in &sample.findings {
+                seen_in.entry(id).or_default().insert(sample.source.clone());
+            }
+        }
         let mut table = Self {
+            sources: seen_in,
             rows: Rows { rows: Vec::new(), columns: next as usize },
             buckets,
             traits,
@@ -122,7 +132,9 @@ impl Table {
         }
         for (id, column) in &self.indicators {
             let mean = indicator::indicator(id).map_or(0.0, |indicator| indicator.weight.as_f64());
-            priors[*column as usize] = Prior { mean, deviation: beliefs.indicator };
+            let fitted = indicator::indicator(id).is_some_and(|indicator| judge::is_fitted(self, indicator));
+            priors[*column as usize] =
+                Prior { mean, deviation: if fitted { beliefs.indicator } else { 0.0 } };
         }
         for column in self.languages.values() {
             priors[*column as usize].deviation = beliefs.language;

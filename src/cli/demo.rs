@@ -12,10 +12,13 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::accounts::{Given, watches};
+use super::demand::demand_lines;
 use super::text::{Lang, category_word, level_word};
 use crate::config::{Config, Environment};
+use crate::demand;
 use crate::demo::samples::{Expected, SAMPLES, Sample};
 use crate::demo::server::{Options, Server};
+use crate::indicator::Context;
 use crate::message::{Excerpt, Message};
 use crate::monitor::{Event, Observer, Pulse, Service};
 use crate::store::Store;
@@ -238,6 +241,11 @@ fn story(number: usize, sample: &Sample, told: &Told, lang: Lang) -> String {
                     finding.indicator,
                     finding.place.to_string()
                 );
+            }
+            if let Some(demand) = demand::extract(&message, &Context::default(), true) {
+                for line in demand_lines(&demand, lang) {
+                    let _ = writeln!(text, "        {line}");
+                }
             }
         }
         None => {

@@ -8,6 +8,7 @@
 mod accounts;
 mod backlog;
 pub mod check;
+mod demand;
 #[cfg(feature = "demo")]
 mod demo;
 mod indicators;

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::text::{Lang, level_word};
+use crate::demand::{self, Demand};
 use crate::indicator::Context;
 use crate::message::{Defect, Message};
 use crate::verdict::{Level, Thresholds, Verdict, judge};
@@ -27,8 +28,15 @@ pub(super) enum Format {
 
 /// What one input gave.
 enum Outcome {
-    Judged(Box<Verdict>, Vec<Defect>),
+    Judged(Box<Judged>),
     Failed(String),
+}
+
+/// One message, judged.
+struct Judged {
+    verdict: Verdict,
+    demand: Option<Demand>,
+    defects: Vec<Defect>,
 }
 
 #[derive(Default)]
@@ -70,7 +78,7 @@ impl Totals {
     fn add(&mut self, outcome: &Outcome) {
         let slot = match outcome {
             Outcome::Failed(_) => &mut self.failed,
-            Outcome::Judged(verdict, _) => match verdict.level {
+            Outcome::Judged(judged) => match judged.verdict.level {
                 Level::Threat => &mut self.threat,
                 Level::Suspicious => &mut self.suspicious,
                 Level::Clean => &mut self.clean,
@@ -164,8 +172,10 @@ fn visit_octets(name: &str, octets: &[u8], visit: &mut dyn FnMut(&str, Outcome))
 
 fn judged(octets: &[u8]) -> Outcome {
     let message = Message::parse(octets);
-    let verdict = judge(&message, &Context::default(), &Thresholds::default());
-    Outcome::Judged(Box::new(verdict), message.defects)
+    let context = Context::default();
+    let verdict = judge(&message, &context, &Thresholds::default());
+    let demand = demand::extract(&message, &context, verdict.level != Level::Clean);
+    Outcome::Judged(Box::new(Judged { verdict, demand, defects: message.defects }))
 }
 
 /// The messages of an mbox (RFC 4155 with mboxrd quoting): a line `From ` after an empty line begins one.
@@ -188,7 +198,8 @@ fn mbox(octets: &[u8]) -> Vec<Vec<u8>> {
 fn as_json(path: &str, outcome: &Outcome) -> Value {
     match outcome {
         Outcome::Failed(error) => json!({"path": path, "error": error}),
-        Outcome::Judged(verdict, defects) => {
+        Outcome::Judged(judged) => {
+            let Judged { verdict, demand, defects } = &**judged;
             let findings: Vec<Value> = verdict
                 .findings
                 .iter()
@@ -213,7 +224,7 @@ fn as_json(path: &str, outcome: &Outcome) -> Value {
                 "category": verdict.category,
                 "severity": verdict.severity,
                 "findings": findings,
-                "demand": null,
+                "demand": demand,
                 "defects": defects,
             })
         }
@@ -228,7 +239,8 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> i
             Lang::Ja => writeln!(out, "{path}: エラー: {error}"),
             Lang::En => writeln!(out, "{path}: error: {error}"),
         },
-        Outcome::Judged(verdict, defects) => {
+        Outcome::Judged(judged) => {
+            let Judged { verdict, demand, defects } = &**judged;
             write!(out, "{path}: {}", level_word(verdict.level, lang))?;
             if let Some(category) = verdict.category {
                 write!(out, " ({})", super::text::category_word(category, lang))?;
@@ -256,6 +268,11 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> i
                     finding.place.to_string(),
                     finding.excerpt
                 )?;
+            }
+            for line in
+                demand.as_ref().map(|demand| super::demand::demand_lines(demand, lang)).unwrap_or_default()
+            {
+                writeln!(out, "  {line}")?;
             }
             Ok(())
         }

@@ -68,6 +68,7 @@ pub(super) fn family_word(family: Family, lang: Lang) -> &'static str {
         Family::Language => ("言葉づかい", "how the language is written"),
         Family::Markup => ("メールの仕掛け", "what the mail does beside being read"),
         Family::Attachment => ("添付ファイル", "files"),
+        Family::Learned => ("学習した文章と形", "what was learned from labelled mail"),
         Family::Sender => ("差出人", "who says to be writing"),
         Family::Authentication => ("送信元の認証", "the provider's own check of the sender"),
         Family::Person => ("あなたの判断", "what you decided"),

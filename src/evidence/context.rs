@@ -15,7 +15,7 @@ use crate::verdict::Thresholds;
 /// stand there whole, because nobody else has them.
 pub fn context(context: &Context, thresholds: &Thresholds) -> Vec<u8> {
     let weights: BTreeMap<&str, i32> =
-        CATALOGUE.iter().map(|indicator| (indicator.id, indicator.weight.0)).collect();
+        CATALOGUE.iter().map(|indicator| (indicator.id, indicator.in_force().0)).collect();
     let compiled_in: BTreeMap<&str, Digest> =
         Tables::compiled_in().into_iter().map(|(name, text)| (name, Digest::of(text.as_bytes()))).collect();
     let added: Vec<Value> = context

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{EvidenceId, Position};
+use crate::demand::Demand;
 use crate::message::{Address, Message};
 use crate::verdict::Verdict;
 
@@ -11,7 +12,13 @@ use crate::verdict::Verdict;
 const LONGEST_FIELD: usize = 4096;
 
 /// `meta/<id>.json` for a judged message.
-pub fn meta(id: EvidenceId, position: &Position, message: &Message, verdict: Option<&Verdict>) -> Vec<u8> {
+pub fn meta(
+    id: EvidenceId,
+    position: &Position,
+    message: &Message,
+    verdict: Option<&Verdict>,
+    demand: Option<&Demand>,
+) -> Vec<u8> {
     let attachments: Vec<Value> = message
         .attachments
         .iter()
@@ -52,6 +59,9 @@ pub fn meta(id: EvidenceId, position: &Position, message: &Message, verdict: Opt
                 "findings": verdict.findings,
             }),
         );
+    }
+    if let (Some(demand), Some(komainu)) = (demand, value.get_mut("komainu").and_then(Value::as_object_mut)) {
+        komainu.insert("demand".to_owned(), json!(demand));
     }
     let mut octets = value.to_string().into_bytes();
     octets.push(b'\n');

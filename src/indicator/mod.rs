@@ -10,7 +10,8 @@ mod observables;
 mod tables;
 #[cfg(test)]
 mod testing;
-mod wallet;
+pub mod wallet;
+mod weights;
 
 mod account_lure;
 mod active_document;
@@ -98,6 +99,8 @@ use crate::message::{Excerpt, Message, Place};
 
 pub use lexicon::{Lexicon, Slot, TableError};
 pub use observables::{Observables, is_freemail, organisation};
+pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
+
 pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
@@ -254,6 +257,8 @@ pub enum Family {
     Markup,
     /// Files.
     Attachment,
+    /// What was learned from labelled mail.
+    Learned,
     /// Who says to be writing.
     Sender,
     /// What the provider's own check of the sender says.
@@ -293,7 +298,7 @@ pub struct Indicator {
     pub category: Option<Category>,
     /// With which others it is one witness.
     pub family: Family,
-    /// What it adds to the score, in log-odds.
+    /// What it adds to the score, in log-odds, as set by hand; [`Indicator::in_force`] is what counts.
     pub weight: Hundredths,
     /// True where this alone, with enough score, may quarantine: a fact that no honest message shows.
     pub hard: bool,
@@ -363,7 +368,7 @@ pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
         .filter_map(|indicator| {
             (indicator.check)(&observables).map(|seen| Finding {
                 indicator: indicator.id,
-                weight: indicator.weight,
+                weight: indicator.in_force(),
                 place: seen.place,
                 excerpt: seen.excerpt,
             })
@@ -385,6 +390,16 @@ fn bound_allowance(findings: &mut [Finding]) {
     if let Some(allowed) = findings.iter_mut().find(|one| one.indicator == allowed_sender::INDICATOR.id) {
         allowed.weight = Hundredths(allowed.weight.0.max(-soft));
     }
+}
+
+/// The known brand that a normalised text speaks of, by its name in the table.
+pub fn brand_named(text: &str) -> Option<&'static str> {
+    tables::brands().named(text).map(|brand| brand.name.as_str())
+}
+
+/// The known brand that a host belongs to.
+pub fn brand_owner(host: &str) -> Option<&'static str> {
+    tables::brands().owner(host).map(|brand| brand.name.as_str())
 }
 
 /// The indicator of this id.

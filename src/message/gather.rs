@@ -10,6 +10,28 @@ use super::{attachment, charset, flowed, html, image, link, qr};
 const MAX_CHARSETS: usize = 16;
 
 impl Walk {
+    /// Keeps a charset label as it is declared.
+    fn label(&mut self, label: &str) {
+        let label = label.trim_matches(['"', ' ']).to_ascii_lowercase();
+        let charsets = &mut self.message.charsets;
+        if (1..=40).contains(&label.len())
+            && charsets.len() < MAX_CHARSETS
+            && let Err(at) = charsets.binary_search(&label)
+        {
+            charsets.insert(at, label);
+        }
+    }
+
+    /// The labels of the encoded-words of a field (RFC 2047 §2).
+    pub(super) fn labels(&mut self, raw: &[u8]) {
+        let raw = String::from_utf8_lossy(raw);
+        for word in raw.split("=?").skip(1) {
+            if let Some((label, _)) = word.split_once('?') {
+                self.label(label.split('*').next().unwrap_or_default());
+            }
+        }
+    }
+
     pub(super) fn attach(&mut self, name: &str, media: &str, octets: &[u8], message: bool) -> Kind {
         let seen = if message {
             Inspection { kind: Kind::Eml, ..Inspection::default() }
@@ -73,28 +95,6 @@ impl Walk {
             if self.message.texts.len() > texts {
                 let text = self.message.texts.len();
                 self.message.codes.push(Code { carrier: carrier.clone(), make, text });
-            }
-        }
-    }
-
-    /// Keeps a charset label as it is declared.
-    fn label(&mut self, label: &str) {
-        let label = label.trim_matches(['"', ' ']).to_ascii_lowercase();
-        let charsets = &mut self.message.charsets;
-        if (1..=40).contains(&label.len())
-            && charsets.len() < MAX_CHARSETS
-            && let Err(at) = charsets.binary_search(&label)
-        {
-            charsets.insert(at, label);
-        }
-    }
-
-    /// The labels of the encoded-words of a field (RFC 2047 §2).
-    pub(super) fn labels(&mut self, raw: &[u8]) {
-        let raw = String::from_utf8_lossy(raw);
-        for word in raw.split("=?").skip(1) {
-            if let Some((label, _)) = word.split_once('?') {
-                self.label(label.split('*').next().unwrap_or_default());
             }
         }
     }

@@ -76,6 +76,18 @@ impl Text {
         Excerpt::new(&format!("{before}{}{after}", self.original.get(from..to).unwrap_or(quoted)))
     }
 
+    /// Where in the normal text (octets) stands what is at this octet of the original; the nearest after it where that left
+    /// no trace.
+    pub fn position(&self, original: usize) -> usize {
+        let next = self.map.partition_point(|&(_, at)| at as usize <= original);
+        let Some(&(normal, at)) = next.checked_sub(1).and_then(|i| self.map.get(i)) else {
+            return 0;
+        };
+        let ahead = (normal as usize).saturating_add(original.saturating_sub(at as usize));
+        let limit = self.map.get(next).map_or(self.normal.len(), |&(limit, _)| limit as usize);
+        self.normal.floor_char_boundary(ahead.min(limit))
+    }
+
     /// The offset in the original of a character boundary of the normal text.
     fn source(&self, at: usize) -> usize {
         let next = self.map.partition_point(|&(normal, _)| normal as usize <= at);
@@ -106,6 +118,20 @@ mod tests {
         assert_eq!(text.quote(text.find("株").unwrap()), "㈱");
         assert_eq!(text.quote(text.find("abc").unwrap()), "ＡＢＣ");
         assert_eq!(text.quote(0..text.normal().len()), text.original());
+    }
+
+    #[test]
+    fn positions_lead_from_the_original_to_the_normal_text() {
+        let text = Text::new("架 空\u{200B}\n請求 ＡＢＣ\nabc");
+        let lines: Vec<_> =
+            text.original().match_indices('\n').map(|(at, _)| text.position(at + 1)).collect();
+        assert_eq!(
+            lines.iter().map(|at| text.normal().get(*at..).unwrap()).collect::<Vec<_>>(),
+            ["請求abc abc", "abc"]
+        );
+        assert_eq!(text.position(0), 0);
+        assert_eq!(text.position(usize::MAX), text.normal().len());
+        assert_eq!(Text::default().position(7), 0);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::demand::{self, Demand};
 use crate::evidence::Digest;
 use crate::imap::Summary;
 use crate::indicator::Context;
@@ -38,6 +39,7 @@ pub(super) enum Judgement {
 #[derive(Debug)]
 pub(super) struct Hit {
     pub(super) verdict: Verdict,
+    pub(super) demand: Option<Demand>,
     pub(super) message: Message,
     pub(super) octets: Vec<u8>,
     /// True where only the head of a larger message was fetched.
@@ -57,9 +59,12 @@ pub(super) fn judge(
         let message = if partial { Message::parse_partial(&octets) } else { Message::parse(&octets) };
         let context = Context { received_at: summary.received_at(), ..context.clone() };
         let verdict = crate::verdict::judge(&message, &context, &thresholds);
-        (message, verdict)
+        // Of clean mail nothing is kept.
+        let noticed = verdict.level != Level::Clean;
+        let demand = if noticed { demand::extract(&message, &context, true) } else { None };
+        (message, verdict, demand)
     });
-    let Ok((message, verdict)) = catch_unwind(work) else {
+    let Ok((message, verdict, demand)) = catch_unwind(work) else {
         return not_judged(summary, "panic", &octets);
     };
     let subject = Excerpt::new(message.subject.original());
@@ -71,7 +76,7 @@ pub(super) fn judge(
         // What lies beyond the head was not read, so "clean" cannot be said of it.
         Judgement::NotJudged { reason: "too-large", octets: octets.into_owned() }
     } else {
-        Judgement::Hit(Box::new(Hit { verdict, message, octets: octets.into_owned(), partial }))
+        Judgement::Hit(Box::new(Hit { verdict, demand, message, octets: octets.into_owned(), partial }))
     };
     Judged { summary: summary.clone(), sha256, subject, outcome }
 }

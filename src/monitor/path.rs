@@ -161,7 +161,7 @@ impl Account {
                 Judgement::NotJudged { reason, octets } => {
                     let id = (!octets.is_empty()).then(|| EvidenceId(Uuid::now_v7()));
                     if let Some(id) = id {
-                        let meta = meta(id, &position, &crate::message::Message::default(), None);
+                        let meta = meta(id, &position, &crate::message::Message::default(), None, None);
                         commit.entries.push(captured(
                             id,
                             &position,
@@ -211,7 +211,7 @@ impl Account {
 
     /// Captured and judged, with the files they name.
     fn enter(&self, commit: &mut Batch, id: EvidenceId, position: &Position, summary: &Summary, hit: &Hit) {
-        let meta = meta(id, position, &hit.message, Some(&hit.verdict));
+        let meta = meta(id, position, &hit.message, Some(&hit.verdict), hit.demand.as_ref());
         commit.entries.push(captured(id, position, summary, &hit.octets, &meta, hit.partial));
         commit.entries.push(Entry::Judged {
             id,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::indicator::{self, Category, Context, Family, Finding, Hundredths, Indicator};
 use crate::message::{Excerpt, Message, Place};
+use crate::model;
 
 /// Id of the finding that every message starts from: most mail is honest.
 pub const BASE_RATE: &str = "base-rate";
@@ -19,9 +20,6 @@ pub const FAMILY_CAP: &str = "family-cap";
 /// Id of the finding that holds a single soft family below the threshold.
 pub const GATE: &str = "single-family-gate";
 
-/// One message in about eight is a threat (log-odds -2.00): the share in a mailbox that somebody wants watched. A prior, set by
-/// hand; nobody has measured it.
-const INTERCEPT: Hundredths = Hundredths(-200);
 /// What the soft findings of one family add at most. With the base rate, it stays below the default threshold.
 const MOST_OF_A_FAMILY: i32 = 500;
 
@@ -98,7 +96,9 @@ pub enum Action {
 
 /// The pure half of the path: message to verdict.
 pub fn judge(message: &Message, context: &Context, thresholds: &Thresholds) -> Verdict {
-    Verdict::reach(indicator::examine(message, context), thresholds)
+    let mut seen = indicator::examine(message, context);
+    seen.extend(model::hear(message));
+    Verdict::reach(seen, thresholds)
 }
 
 /// What follows from a verdict.
@@ -133,7 +133,12 @@ impl Thresholds {
 impl Verdict {
     /// Sums findings (catalogue order), after the base rate and before caps and the gate.
     pub fn reach(seen: Vec<Finding>, thresholds: &Thresholds) -> Self {
-        let mut findings = vec![own(BASE_RATE, INTERCEPT, "what a message starts from: most mail is honest")];
+        Self::reach_from(indicator::weights().base_rate, seen, thresholds)
+    }
+
+    /// The same from another base rate: for whoever fits one.
+    pub fn reach_from(base_rate: Hundredths, seen: Vec<Finding>, thresholds: &Thresholds) -> Self {
+        let mut findings = vec![own(BASE_RATE, base_rate, "what a message starts from: most mail is honest")];
         findings.extend(seen);
         let caps = caps(&findings);
         findings.extend(caps);
@@ -161,7 +166,7 @@ fn total(findings: &[Finding]) -> Hundredths {
 fn families(findings: &[Finding]) -> BTreeMap<Option<Family>, i32> {
     let mut sums = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.weight.0 > 0 && !is_hard(finding)) {
-        let sum: &mut i32 = sums.entry(known(finding).map(|indicator| indicator.family)).or_default();
+        let sum: &mut i32 = sums.entry(family(finding)).or_default();
         *sum = sum.saturating_add(finding.weight.0);
     }
     sums
@@ -223,6 +228,13 @@ fn severity(findings: &[Finding]) -> Severity {
     }
 }
 
+fn family(finding: &Finding) -> Option<Family> {
+    match finding.indicator {
+        model::TEXT | model::SHAPE => Some(Family::Learned),
+        _ => known(finding).map(|indicator| indicator.family),
+    }
+}
+
 fn known(finding: &Finding) -> Option<&'static Indicator> {
     indicator::indicator(finding.indicator)
 }
@@ -242,8 +254,12 @@ mod tests {
     use super::*;
     use crate::indicator::CATALOGUE;
 
+    fn base() -> Hundredths {
+        indicator::weights().base_rate
+    }
+
     fn finding(indicator: &Indicator) -> Finding {
-        own(indicator.id, indicator.weight, "seen")
+        own(indicator.id, indicator.in_force(), "seen")
     }
 
     fn verdict(ids: &[&str]) -> Verdict {
@@ -296,7 +312,7 @@ mod tests {
     #[test]
     fn nothing_seen_is_clean_at_the_base_rate() {
         let verdict = verdict(&[]);
-        assert_eq!((verdict.level, verdict.score, verdict.category), (Level::Clean, Hundredths(-200), None));
+        assert_eq!((verdict.level, verdict.score, verdict.category), (Level::Clean, base(), None));
         assert_eq!(verdict.findings.len(), 1);
     }
 
@@ -311,7 +327,7 @@ mod tests {
         ]);
         let cap = verdict.findings.last().unwrap();
         assert_eq!(cap.indicator, FAMILY_CAP);
-        assert_eq!(verdict.score, Hundredths(MOST_OF_A_FAMILY + INTERCEPT.0));
+        assert_eq!(verdict.score, Hundredths(MOST_OF_A_FAMILY + base().0));
     }
 
     #[test]

@@ -48,7 +48,7 @@ fn the_list_names_each_indicator_once_and_its_columns_stand_below_each_other() {
             let row = own.next().unwrap_or_else(|| panic!("{lang}: {} is not listed", indicator.id));
             assert!(own.next().is_none(), "{lang}: {} is listed twice", indicator.id);
             let before = row.strip_suffix(title).unwrap_or_else(|| panic!("no {title} in {row}"));
-            assert!(before.contains(&indicator.weight.to_string()), "{row}");
+            assert!(before.contains(&indicator.in_force().to_string()), "{row}");
             starts.push(before.width());
         }
         assert!(starts.iter().all(|start| *start == starts[0]), "{lang}: {starts:?}");
@@ -80,7 +80,7 @@ fn json_is_one_object_a_line_in_the_order_of_the_catalogue() {
     assert_eq!(ids, CATALOGUE.iter().map(|indicator| indicator.id).collect::<Vec<_>>());
     for (object, indicator) in objects.iter().zip(CATALOGUE) {
         assert_eq!(object["genuine"]["ja"], indicator.genuine.ja);
-        assert!((object["weight"].as_f64().unwrap() - indicator.weight.as_f64()).abs() < 1e-9);
+        assert!((object["weight"].as_f64().unwrap() - indicator.in_force().as_f64()).abs() < 1e-9);
         assert_eq!(object["hard"], indicator.hard);
     }
 }

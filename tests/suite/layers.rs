@@ -8,20 +8,22 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, u8)] = &[
     ("message", 1),
     ("indicator", 2),
-    ("verdict", 3),
-    ("evidence", 4),
-    ("store", 5),
-    ("imap", 5),
-    ("sandbox", 5),
-    ("systemd", 5),
-    ("config", 6),
-    ("monitor", 7),
-    ("demo", 8),
-    ("cli", 9),
+    ("model", 3),
+    ("verdict", 4),
+    ("evidence", 5),
+    ("store", 6),
+    ("imap", 6),
+    ("sandbox", 6),
+    ("systemd", 6),
+    ("config", 7),
+    ("monitor", 8),
+    ("demo", 9),
+    ("cli", 10),
+    ("demand", 4),
 ];
 
 /// Up to this layer: pure.
-const CORE: u8 = 4;
+const CORE: u8 = 5;
 
 /// What would be an effect in the core.
 const EFFECTS: &[&str] = &[

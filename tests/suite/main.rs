@@ -22,6 +22,7 @@ mod child;
 mod codes;
 mod config;
 mod corpus;
+mod demand;
 #[cfg(feature = "demo")]
 mod embedded;
 #[cfg(feature = "demo")]

@@ -20,7 +20,7 @@ pub(super) fn page(lang: Lang) -> String {
             out,
             "| [`{id}`](#{id}) | {} | {} | {} | {} |",
             cell(pick(indicator.title, lang)),
-            indicator.weight,
+            indicator.in_force(),
             hardness(indicator, lang),
             basis(indicator, lang),
         );
@@ -49,7 +49,7 @@ pub(super) fn entry(indicator: &Indicator, lang: Lang) -> String {
         out,
         "- {}: {} ({}; {}{reason})",
         lang.pick("点数", "weight"),
-        indicator.weight,
+        indicator.in_force(),
         hardness(indicator, lang),
         basis(indicator, lang),
     );

@@ -112,7 +112,7 @@ fn list(lang: Lang) -> String {
                 out,
                 "  {:<width$} {:>6}  {}{}{}",
                 indicator.id,
-                indicator.weight.to_string(),
+                indicator.in_force().to_string(),
                 padded(hardness(indicator, lang), 8),
                 padded(basis(indicator, lang), 10),
                 pick(indicator.title, lang),
@@ -145,7 +145,7 @@ fn hardness(indicator: &Indicator, lang: Lang) -> &'static str {
 }
 
 fn basis(indicator: &Indicator, lang: Lang) -> &'static str {
-    match indicator.basis {
+    match indicator.basis_in_force() {
         Basis::Prior(_) => lang.pick("手で設定", "prior"),
         Basis::Fitted => lang.pick("実測", "fitted"),
     }
@@ -153,7 +153,7 @@ fn basis(indicator: &Indicator, lang: Lang) -> &'static str {
 
 /// Why this weight: the reason of a prior, in English as in the source.
 fn reason(indicator: &Indicator) -> Option<&'static str> {
-    match indicator.basis {
+    match indicator.basis_in_force() {
         Basis::Prior(reason) => Some(reason),
         Basis::Fitted => None,
     }
@@ -194,7 +194,7 @@ fn explained(indicator: &Indicator, lang: Lang) -> String {
     } else {
         lang.pick("補助（ほかの系統と合わせて）", "soft: only together with another family")
     };
-    line(lang.pick("点数", "weight"), &format!("{}  {far}", indicator.weight));
+    line(lang.pick("点数", "weight"), &format!("{}  {far}", indicator.in_force()));
     line(lang.pick("根拠", "basis"), basis(indicator, lang));
     if let Some(reason) = reason(indicator) {
         for text in wrapped(reason, WIDTH - 10) {
@@ -225,9 +225,9 @@ fn as_json(indicator: &Indicator) -> Value {
         "title": both(indicator.title),
         "family": indicator.family,
         "category": indicator.category,
-        "weight": indicator.weight.as_f64(),
+        "weight": indicator.in_force().as_f64(),
         "hard": indicator.hard,
-        "basis": match indicator.basis { Basis::Prior(_) => "prior", Basis::Fitted => "fitted" },
+        "basis": match indicator.basis_in_force() { Basis::Prior(_) => "prior", Basis::Fitted => "fitted" },
         "reason": reason(indicator),
         "why": both(indicator.why),
         "genuine": both(indicator.genuine),

@@ -1,0 +1,374 @@
+//! Links that a message wants followed, and messenger accounts.
+
+use crate::demand::Contact;
+use crate::demand::cue::{Cue, search};
+use crate::demand::page::{Page, clean};
+use crate::indicator::brand_owner;
+use crate::message::{Excerpt, Link, Message, Place};
+
+use super::{ContactKind, Quote};
+
+/// Different links kept.
+const MOST: usize = 4;
+/// Links looked at.
+const MOST_SEEN: usize = 300;
+
+/// Hosts of messengers, and what an account there is.
+const MESSENGERS: &[(&str, ContactKind)] = &[
+    ("line.me", ContactKind::Line),
+    ("lin.ee", ContactKind::Line),
+    ("t.me", ContactKind::Telegram),
+    ("telegram.me", ContactKind::Telegram),
+    ("wa.me", ContactKind::Whatsapp),
+    ("whatsapp.com", ContactKind::Whatsapp),
+    ("signal.me", ContactKind::Signal),
+    ("signal.group", ContactKind::Signal),
+];
+
+/// Domains whose links are decoration: networks, shops for apps, standards.
+const DECORATION: &[&str] = &[
+    "facebook.com",
+    "twitter.com",
+    "x.com",
+    "instagram.com",
+    "youtube.com",
+    "linkedin.com",
+    "pinterest.com",
+    "tiktok.com",
+    "w3.org",
+    "schema.org",
+    "apps.apple.com",
+    "itunes.apple.com",
+    "play.google.com",
+    "aka.ms",
+    "fonts.googleapis.com",
+    "gstatic.com",
+    "avast.com",
+    "avg.com",
+    "wikipedia.org",
+    // Where extortion says that coins can be bought.
+    "paxful.com",
+    "coingate.com",
+    "coinbase.com",
+    "binance.com",
+    "localbitcoins.com",
+    "bitnovo.com",
+    "anycoindirect.eu",
+    "mymonero.com",
+    "coinmama.com",
+    "blockchain.com",
+    "moonpay.com",
+    "cex.io",
+    "bitpanda.com",
+    "kraken.com",
+    "bitstamp.net",
+    "changelly.com",
+    "bybit.com",
+    "crypto.com",
+    "bitcoin.org",
+    "bitflyer.com",
+    "coincheck.com",
+];
+
+/// The links worth following up, the called-for ones alone where there are any.
+pub(super) fn links(message: &Message, pages: &[Page<'_>]) -> Vec<Contact> {
+    let mut messengers = Vec::new();
+    let mut candidates: Vec<(Rank, Contact)> = Vec::new();
+    for (index, link) in message.links.iter().take(MOST_SEEN).enumerate() {
+        if !matches!(link.scheme.as_str(), "http" | "https" | "") || link.host.is_empty() {
+            continue;
+        }
+        let quote = Quote { place: Place::Link(index + 1), excerpt: Excerpt::new(&link.target) };
+        let value = clean(&link.target);
+        if let Some((_, kind)) = MESSENGERS.iter().find(|(host, _)| {
+            link.host == *host || link.host.strip_suffix(host).is_some_and(|rest| rest.ends_with('.'))
+        }) {
+            messengers.push(Contact { kind: *kind, value, quote });
+            continue;
+        }
+        if let Some(rank) = rank(link, pages) {
+            candidates.push((rank, Contact { kind: ContactKind::Url, value, quote }));
+        }
+    }
+    let best = candidates.iter().map(|(rank, _)| *rank).max();
+    let mut out: Vec<Contact> = Vec::new();
+    for (_, contact) in candidates.into_iter().filter(|(rank, _)| Some(*rank) == best) {
+        // One link a host: the others differ in what they track.
+        let here = host(&contact.value);
+        if out.len() < MOST && out.iter().all(|other| host(&other.value) != here) {
+            out.push(contact);
+        }
+    }
+    out.extend(messengers);
+    out
+}
+
+/// How much a link is meant to be followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// To the site of the brand that is spoken for, or of any known one: mostly there to look real.
+    Brand,
+    /// Neither said nor hidden.
+    Plain,
+    /// Its text, or the words beside it, ask for it.
+    Called,
+}
+
+/// None where it is a footer, an image, a tracker.
+fn rank(link: &Link, pages: &[Page<'_>]) -> Option<Rank> {
+    let host = link.host.as_str();
+    let inside =
+        |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    if DECORATION.iter().any(|domain| inside(domain)) {
+        return None;
+    }
+    let path = link.target.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    if [".png", ".gif", ".jpg", ".jpeg", ".svg", ".css", ".ico", ".woff", ".woff2", ".webp", ".dtd"]
+        .iter()
+        .any(|end| path.ends_with(end))
+    {
+        return None;
+    }
+    let lower = link.target.to_ascii_lowercase();
+    if [
+        "unsubscribe",
+        "unsub",
+        "optout",
+        "opt-out",
+        "opt_out",
+        "preferences",
+        "privacy",
+        "/listinfo",
+        "/mailman",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+    {
+        return None;
+    }
+    let label = search(link.text.normal());
+    if label.has(Cue::Footer) && !label.has(Cue::LogIn) && !label.has(Cue::Pay) {
+        return None;
+    }
+    if brand_owner(host).is_some() {
+        return Some(Rank::Brand);
+    }
+    let called = |found: &crate::demand::cue::Found| {
+        found.has(Cue::Click) || found.has(Cue::LogIn) || found.has(Cue::Pay) || found.has(Cue::OpenFile)
+    };
+    if !link.text.is_empty() {
+        let text = link.text.normal();
+        let address = text.starts_with("http") || text.starts_with("www.");
+        return Some(if called(&label) || address || is_button(text) { Rank::Called } else { Rank::Plain });
+    }
+    // A bare URL: the words on its line and the one before; where it ends the list of an unsubscribe notice, nothing.
+    Some(beside(&link.target, pages)?)
+}
+
+/// Words of buttons that no cue holds, because they ask for nothing by themselves.
+fn is_button(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "確認",
+        "手続",
+        "続行",
+        "更新",
+        "変更",
+        "ログイン",
+        "認証",
+        "支払",
+        "受け取",
+        "受取",
+        "申請",
+        "開く",
+        "詳細",
+        "再開",
+        "解除",
+        "登録",
+        "now",
+        "continue",
+        "verify",
+        "review",
+        "update",
+        "confirm",
+        "secure",
+        "restore",
+        "claim",
+        "accept",
+        "start",
+        "get",
+        "view",
+        "open",
+        "download",
+        "sign",
+        "track",
+        "schedule",
+        "unlock",
+        "activate",
+        "cancel",
+        "submit",
+        "proceed",
+        "keep",
+        "check",
+        "access",
+        "renew",
+    ];
+    text.chars().count() <= 60 && WORDS.iter().any(|word| text.contains(&crate::message::normalise(word)))
+}
+
+fn beside(target: &str, pages: &[Page<'_>]) -> Option<Rank> {
+    let mut rank = Rank::Plain;
+    for page in pages {
+        let lines: Vec<_> = page.lines.iter().collect();
+        let Some(index) = lines.iter().position(|line| line.written.contains(target)) else { continue };
+        if lines.get(index).is_some_and(|line| line.quoted) {
+            return None;
+        }
+        // Up to three lines above, blank ones left out.
+        let above = lines
+            .get(..index)
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .filter(|line| !line.written.trim().is_empty())
+            .take(2);
+        let near: Vec<_> = above.chain(lines.get(index)).collect();
+        let in_lines = |cue: Cue| {
+            page.cues.all(cue).iter().any(|hit| near.iter().any(|line| line.span.contains(&hit.start)))
+        };
+        let own = lines.get(index).map(|line| line.span.clone()).unwrap_or_default();
+        let previous =
+            lines.get(..index).and_then(|all| all.iter().rev().find(|line| !line.written.trim().is_empty()));
+        let footer = page.cues.all(Cue::Footer).iter().any(|hit| {
+            (own.contains(&hit.start) || previous.is_some_and(|line| line.span.contains(&hit.start)))
+                && !page.normal.get(hit.clone()).unwrap_or_default().contains("help")
+        });
+        let asks = in_lines(Cue::Click) || in_lines(Cue::LogIn) || in_lines(Cue::Pay);
+        if footer && !asks {
+            return None;
+        }
+        if asks {
+            rank = Rank::Called;
+        }
+    }
+    Some(rank)
+}
+
+fn host(target: &str) -> String {
+    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Accounts of messengers that are only named: `LINE ID：abc`, `Telegram: @abc`, `WhatsApp +44 …`.
+pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
+    const NAMES: &[(&str, ContactKind)] = &[
+        ("line id", ContactKind::Line),
+        ("lineid", ContactKind::Line),
+        ("line:", ContactKind::Line),
+        ("ライン id", ContactKind::Line),
+        ("lineのid", ContactKind::Line),
+        ("line@", ContactKind::Line),
+        ("id検索", ContactKind::Line),
+        ("line ", ContactKind::Line),
+        ("telegram", ContactKind::Telegram),
+        ("テレグラム", ContactKind::Telegram),
+        ("whatsapp", ContactKind::Whatsapp),
+        ("whats app", ContactKind::Whatsapp),
+        ("signal", ContactKind::Signal),
+        ("シグナル", ContactKind::Signal),
+        ("wechat", ContactKind::Other),
+        ("微信", ContactKind::Other),
+        ("skype", ContactKind::Other),
+        ("カカオトーク", ContactKind::Other),
+        ("kakaotalk", ContactKind::Other),
+        ("wickr", ContactKind::Other),
+        ("icq", ContactKind::Other),
+        ("session id", ContactKind::Other),
+        ("tox id", ContactKind::Other),
+        ("jabber", ContactKind::Other),
+    ];
+    let mut out: Vec<Contact> = Vec::new();
+    for line in page.own_lines() {
+        let text = clean(line.written);
+        let lower = text.to_lowercase();
+        if lower.len() != text.len() {
+            continue;
+        }
+        for (name, kind) in NAMES {
+            let Some(at) = lower.find(name) else { continue };
+            let glued = text.get(..at).is_some_and(|head| {
+                head.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '@'))
+            });
+            if glued {
+                continue;
+            }
+            let behind = text.get(at + name.len()..).unwrap_or_default();
+            // `シグナルで行います。ID：hayashi.77`
+            let further = || {
+                let head = behind.get(..behind.floor_char_boundary(60)).unwrap_or(behind);
+                let at = head.find("ID").or_else(|| head.find("id:")).or_else(|| head.find('@'))?;
+                let skip = if head.get(at..).is_some_and(|rest| rest.starts_with('@')) { 0 } else { 2 };
+                account(behind.get(at + skip..)?, *kind)
+            };
+            if let Some(value) = account(behind, *kind).or_else(further)
+                && out.iter().all(|other| other.value != value)
+            {
+                out.push(Contact { kind: *kind, value, quote: page.quote_of(&text) });
+            }
+            if out.iter().any(|other| other.kind == *kind) {
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// The account that stands behind the name of its messenger, over a few signs and words.
+fn account(behind: &str, kind: ContactKind) -> Option<String> {
+    let mut rest = behind.trim_start_matches([' ', ':', '=', '(', '「', '【', '→', '-', '・', '『']);
+    for word in [
+        "account",
+        "handle",
+        "username",
+        "user",
+        "number",
+        "id",
+        "ID",
+        "アカウント",
+        "番号",
+        "no.",
+        "at",
+        "us",
+        "me",
+        "on",
+        "is",
+        "は",
+        "検索",
+        "の",
+    ] {
+        if let Some(after) = rest.strip_prefix(word)
+            && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
+        {
+            rest = after.trim_start_matches([' ', ':', '=', '(', '「', '【', '→', '-', '『', '#']);
+        }
+    }
+    if kind == ContactKind::Whatsapp || (kind == ContactKind::Signal && rest.starts_with('+')) {
+        let number: String = rest
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.'))
+            .collect();
+        let number = number.trim_end_matches([' ', '-', '.', '(', ')']);
+        return (number.chars().filter(char::is_ascii_digit).count() >= 8).then(|| number.to_owned());
+    }
+    let name: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '~'))
+        .take(64)
+        .collect();
+    let name = name.trim_end_matches(['.', '-']);
+    let handle = name.starts_with('@') && name.len() > 3;
+    let sign = name.len() >= 4
+        && (name.contains('_') || name.contains(|c: char| c.is_ascii_digit()))
+        && name.contains(|c: char| c.is_ascii_alphabetic());
+    let closed = behind.trim_start().starts_with([':', '=', '「', '【', '(']) && name.len() >= 4;
+    (handle || sign || closed).then(|| name.to_owned())
+}
