@@ -31,6 +31,9 @@ const MAX_CODES: usize = 8;
 /// The decoders are other people's, and what they decode is an attacker's: a panic in there costs this image and nothing
 /// else.
 pub(super) fn in_image(sniffed: &str, octets: &[u8], budget: &mut Budget) -> Vec<Vec<u8>> {
+    if !image::is_known(sniffed) || !budget.is_new(octets) {
+        return Vec::new();
+    }
     let mut lent = budget.clone();
     let read = catch_unwind(AssertUnwindSafe(|| {
         image::grey(sniffed, octets, &mut lent).map(|grey| in_picture(&grey, &mut lent))
