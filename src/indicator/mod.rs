@@ -70,6 +70,7 @@ mod publication_threat;
 mod qr_drawn;
 mod qr_link;
 mod qr_payment;
+mod qr_scan;
 mod read_receipt;
 mod receipt_elsewhere;
 mod remote_help;
@@ -136,6 +137,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &html_data_link::INDICATOR,
     &foreign_base::INDICATOR,
     &qr_link::INDICATOR,
+    &qr_scan::INDICATOR,
     &bank_details_change::INDICATOR,
     &chat_group::INDICATOR,
     &secret_request::INDICATOR,
