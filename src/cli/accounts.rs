@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::config::{self, Config, Diagnostic, Environment, PasswordSource};
 use crate::imap::{Limits, Secret};
-use crate::indicator::Context;
+use crate::indicator::{Context, Tables};
 use crate::monitor::Watch;
 use crate::verdict::Mode;
 
@@ -29,6 +29,7 @@ pub(super) fn given(config: &Config, watches: &[Watch]) -> Given {
 /// itself in. A command that is in `given` is not run again.
 pub(super) fn watches(
     config: &Config,
+    tables: &Tables,
     environment: &Environment,
     backlog: Option<Timestamp>,
     given: &Given,
@@ -39,7 +40,7 @@ pub(super) fn watches(
         let known = given.get(&account.name).filter(|(source, _)| *source == account.password);
         let secret = known.map_or_else(|| account.secret(environment), |(_, secret)| Ok(secret.clone()));
         match secret.and_then(|secret| account.endpoint(secret)) {
-            Ok(endpoint) => watches.push(watch(config, account, endpoint, backlog)),
+            Ok(endpoint) => watches.push(watch(config, tables, account, endpoint, backlog)),
             Err(fault) => faults.push(*fault),
         }
     }
@@ -48,11 +49,11 @@ pub(super) fn watches(
 
 fn watch(
     config: &Config,
+    tables: &Tables,
     account: &config::Account,
     endpoint: crate::imap::Endpoint,
     backlog: Option<Timestamp>,
 ) -> Watch {
-    let own = account.user.contains('@').then(|| account.user.to_lowercase());
     Watch {
         name: account.name.clone(),
         endpoint,
@@ -62,14 +63,22 @@ fn watch(
             config::Mode::Quarantine => Mode::Quarantine,
             config::Mode::Observe => Mode::Observe,
         },
-        context: Context {
-            own_addresses: own.into_iter().collect(),
-            authserv_ids: account.authserv_ids.clone(),
-            ..Context::default()
-        },
+        context: context(config, std::slice::from_ref(account), tables),
         thresholds: config.thresholds,
         poll: config.poll,
         limits: Limits { max_message: config.max_message, ..Limits::default() },
         backlog,
+    }
+}
+
+/// What judging depends on in these accounts, beside the message.
+pub(super) fn context(config: &Config, accounts: &[config::Account], tables: &Tables) -> Context {
+    let own = accounts.iter().map(|account| &account.user).filter(|user| user.contains('@'));
+    Context {
+        own_addresses: own.map(|user| user.to_lowercase()).collect(),
+        authserv_ids: accounts.iter().flat_map(|account| account.authserv_ids.clone()).collect(),
+        disabled: config.disabled_indicators.clone(),
+        tables: tables.clone(),
+        ..Context::default()
     }
 }

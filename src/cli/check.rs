@@ -7,7 +7,9 @@ use std::path::Path;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::config::{Account, Config, Diagnostic, Environment, Language, Mode, PasswordSource, Weight};
+use crate::config::{
+    Account, Config, Diagnostic, Environment, Faults, Language, Mode, PasswordSource, Weight,
+};
 use crate::imap::Security;
 use crate::indicator::Hundredths;
 
@@ -29,10 +31,24 @@ pub fn report(config: &Config, environment: &Environment, language: Language) ->
     }
     page.promise(config);
     page.places(config);
+    let tables = config.tables();
+    page.heading("判定に使うもの", "What judging uses");
+    for (label, value) in super::tables::lines(config, tables.as_ref().ok(), language) {
+        page.line(label, &value);
+    }
+    page.text.push('\n');
     let mut found = config.warnings.clone();
     found.extend(config.inspect(environment));
-    let ok = found.iter().all(|one| one.weight == Weight::Warning);
-    page.findings(config, &found, ok);
+    if let Ok(tables) = &tables {
+        found.extend(super::tables::powerless(config, tables));
+    }
+    let broken = tables.err().unwrap_or_default();
+    for faults in &broken {
+        page.text.push_str(&faults.render(language));
+        page.text.push('\n');
+    }
+    let ok = broken.is_empty() && found.iter().all(|one| one.weight == Weight::Warning);
+    page.findings(config, &found, &broken);
     Report { text: page.text, ok }
 }
 
@@ -102,10 +118,8 @@ impl Page {
         };
         self.line(("脅威", "threat"), &hit);
         let trusted = match (account.authserv_ids.is_empty(), ja) {
-            (true, true) => "プロバイダー自身が先頭につけた Authentication-Results だけを信じます".to_owned(),
-            (true, false) => {
-                "only Authentication-Results that the provider itself put on top count".to_owned()
-            }
+            (true, true) => "`authserv-id` がないので、どの Authentication-Results も信じません".to_owned(),
+            (true, false) => "without an `authserv-id`, no Authentication-Results field counts".to_owned(),
             (false, true) => {
                 format!("{} の Authentication-Results だけを信じます", account.authserv_ids.join("、"))
             }
@@ -224,13 +238,15 @@ impl Page {
         format!("{} ({state})", path.display())
     }
 
-    fn findings(&mut self, config: &Config, found: &[Diagnostic], ok: bool) {
+    fn findings(&mut self, config: &Config, found: &[Diagnostic], broken: &[Faults]) {
         for diagnostic in found {
             self.text.push_str(&diagnostic.render(&config.source, self.language));
             self.text.push('\n');
         }
         let warnings = found.iter().filter(|one| one.weight == Weight::Warning).count();
-        let errors = found.len() - warnings;
+        let in_tables: usize = broken.iter().map(|faults| faults.list.len() + faults.unseen).sum();
+        let errors = found.len() - warnings + in_tables;
+        let ok = errors == 0;
         let ja = self.language == Language::Ja;
         let result = match (ok, warnings, ja) {
             (true, 0, true) => "設定に誤りはありません".to_owned(),
@@ -250,6 +266,10 @@ impl Page {
             Language::Ja => format!("{seconds} 秒ごとに見に行きます"),
             Language::En => format!("looked at every {seconds} s"),
         }
+    }
+
+    fn heading(&mut self, ja: &str, en: &str) {
+        _ = writeln!(self.text, "{}", self.language.pick(ja, en));
     }
 
     /// A label, padded by its width on a terminal, and what belongs to it.

@@ -18,7 +18,7 @@ use crate::config::{Config, Environment};
 use crate::demand;
 use crate::demo::samples::{Expected, SAMPLES, Sample};
 use crate::demo::server::{Options, Server};
-use crate::indicator::Context;
+use crate::indicator::{Context, Tables};
 use crate::message::{Excerpt, Message};
 use crate::monitor::{Event, Observer, Pulse, Service};
 use crate::store::Store;
@@ -86,7 +86,7 @@ async fn play(dir: &Path, keep: bool, lang: Lang) -> Result<usize, Failure> {
     let config = write_config(dir, &server, &password, lang)?;
     let (observer, mut events) = Observer::channel();
     let store = Store::open(&config.state_dir)?;
-    let accounts = watches(&config, &Environment::of_process(), None, &Given::new())
+    let accounts = watches(&config, &Tables::default(), &Environment::of_process(), None, &Given::new())
         .map_err(|faults| Failure(faults.iter().map(|fault| fault.render(&config.source, lang)).collect()))?;
     let service = Service::start(store, accounts, Pulse::default(), observer).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

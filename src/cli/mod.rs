@@ -11,21 +11,24 @@ pub mod check;
 mod demand;
 #[cfg(feature = "demo")]
 mod demo;
+mod help;
 mod indicators;
 mod logging;
 mod online;
 mod run;
 mod scan;
+mod tables;
 mod text;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use self::text::Lang;
 use crate::config::{Config, Environment};
+use crate::indicator::Context;
 
 /// sysexits: the command line was used wrongly.
 const EX_USAGE: u8 = 64;
@@ -76,10 +79,25 @@ enum Command {
         keep: bool,
     },
     /// Judge .eml files, folders, Maildirs or mboxes; no network
+    ///
+    /// Without --config and --now the judgement depends on the message alone. Exit status: 0 no threat, 1 a threat was
+    /// found, 2 something could not be read.
     Scan {
         /// How to print the result
         #[arg(long, value_enum, default_value = "human")]
         format: scan::Format,
+        /// Judge as with this configuration: its thresholds, tables, addresses and authserv-ids
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Of the configuration, this account only
+        #[arg(long, value_name = "NAME", requires = "config")]
+        account: Option<String>,
+        /// Judge as if it were this time (RFC 3339), such as 2026-11-25T09:00:00+09:00
+        #[arg(long, value_name = "TIME")]
+        now: Option<jiff::Timestamp>,
+        /// With each finding, why it matters and what a genuine sender would have done
+        #[arg(long)]
+        explain: bool,
         /// What to read; `-` is standard input
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
@@ -108,7 +126,12 @@ enum Command {
 
 /// Reads the arguments and does what they say.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let environment = Environment::of_process();
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let command = help::spoken(Arguments::command(), help::language(&words, &environment));
+    let parsed =
+        command.try_get_matches_from(words).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors; clap prints them to the right stream.
@@ -116,7 +139,6 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { ExitCode::from(EX_USAGE) } else { ExitCode::SUCCESS };
         }
     };
-    let environment = Environment::of_process();
     let chosen = arguments.lang.map(|lang| match lang {
         LangArgument::Ja => Lang::Ja,
         LangArgument::En => Lang::En,
@@ -133,7 +155,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
             demo::demo(dir.as_deref(), keep, lang)
         }
-        Command::Scan { format, paths } => scan::scan(&paths, format, lang),
+        Command::Scan { format, config, account, now, explain, paths } => {
+            let basis = match scan_basis(config, account.as_deref(), chosen, &environment) {
+                Ok(basis) => scan::Basis { context: Context { received_at: now, ..basis.context }, ..basis },
+                Err(status) => return status,
+            };
+            scan::scan(&paths, &basis, format, explain, lang)
+        }
         Command::Indicators { id, format } => indicators::indicators(id.as_deref(), format, lang),
         Command::Check { config, online } => {
             let config = match load(config, chosen, &environment) {
@@ -152,6 +180,36 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::SUCCESS
         }
     }
+}
+
+/// What `scan` judges by: nothing but the program, or a configuration.
+fn scan_basis(
+    config: Option<PathBuf>,
+    account: Option<&str>,
+    lang: Option<Lang>,
+    environment: &Environment,
+) -> Result<scan::Basis, ExitCode> {
+    let Some(path) = config else { return Ok(scan::Basis::default()) };
+    let config = load(Some(path), lang, environment)?;
+    let lang = lang.unwrap_or(config.language);
+    let tables = config.tables().map_err(|broken| {
+        for faults in broken {
+            complain(&faults.render(lang));
+        }
+        ExitCode::from(EX_CONFIG)
+    })?;
+    let chosen: Vec<_> =
+        config.accounts.iter().filter(|one| account.is_none_or(|name| name == one.name)).cloned().collect();
+    if chosen.is_empty() {
+        let names: Vec<&str> = config.accounts.iter().map(|account| account.name.as_str()).collect();
+        let names = names.join(", ");
+        complain(&match lang {
+            Lang::Ja => format!("--account: その名前のアカウントはありません。あるのは: {names}"),
+            Lang::En => format!("--account: no account of that name; there are: {names}"),
+        });
+        return Err(ExitCode::from(EX_USAGE));
+    }
+    Ok(scan::Basis { context: accounts::context(&config, &chosen, &tables), thresholds: config.thresholds })
 }
 
 /// Loads the configuration, or says all that is wrong with it and gives the exit status.

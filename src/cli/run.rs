@@ -12,8 +12,9 @@ use tracing::{error, info, warn};
 use super::accounts::{Given, given, watches};
 use super::text::Lang;
 use super::{EX_CONFIG, EX_NOPERM, EX_USAGE, backlog, complain, load, logging};
-use crate::config::{self, Config, Environment};
+use crate::config::{self, Config, Environment, Faults};
 use crate::evidence::Entry;
+use crate::indicator::Tables;
 use crate::monitor::{Ended, Pulse, Service, Watch};
 use crate::sandbox::{self, Lack, Rules};
 use crate::store::Store;
@@ -38,8 +39,18 @@ pub(super) fn run(
         Ok(config) => config,
         Err(status) => return status,
     };
+    let tables = match config.tables() {
+        Ok(tables) => tables,
+        Err(faults) => {
+            // Standard error is the journal, and a line of a table may hold an address.
+            for line in broken(&faults, lang.unwrap_or(config.language)) {
+                complain(&line);
+            }
+            return ExitCode::from(EX_CONFIG);
+        }
+    };
     logging::start(verbose);
-    let accounts = match watches(&config, environment, since, &Given::new()) {
+    let accounts = match watches(&config, &tables, environment, since, &Given::new()) {
         Ok(accounts) => accounts,
         Err(faults) => {
             for fault in faults {
@@ -79,7 +90,26 @@ pub(super) fn run(
     };
     let given = given(&config, &accounts);
     let running = Running { path, environment, since, rules, given, notifier: Notifier::from_environment() };
-    runtime.block_on(running.serve(config, accounts, store))
+    runtime.block_on(running.serve(Effective { config, tables }, accounts, store))
+}
+
+/// What is wrong with the person's tables, without a word of what stands in them.
+fn broken(faults: &[Faults], lang: Lang) -> Vec<String> {
+    let mut lines: Vec<String> = faults.iter().flat_map(|faults| faults.brief(lang)).collect();
+    lines.push(
+        lang.pick(
+            "テーブルに誤りがあります。komainu check が行と直し方を示します",
+            "there are faults in the tables; komainu check shows the lines and what to do",
+        )
+        .to_owned(),
+    );
+    lines
+}
+
+/// The configuration in force, with the tables that it names.
+struct Effective {
+    config: Config,
+    tables: Tables,
 }
 
 /// The point in time that a `--backlog` goes back to.
@@ -111,7 +141,7 @@ struct Running<'e> {
 }
 
 impl Running<'_> {
-    async fn serve(self, config: Config, watches: Vec<Watch>, store: Store) -> ExitCode {
+    async fn serve(self, effective: Effective, watches: Vec<Watch>, store: Store) -> ExitCode {
         let pulse = Pulse::default();
         let observer = backlog::observer(self.since.is_some());
         let signals = signal(SignalKind::terminate()).and_then(|terminate| {
@@ -131,18 +161,18 @@ impl Running<'_> {
                 return ExitCode::FAILURE;
             }
         };
-        record_config(&service, &config).await;
+        record_config(&service, &effective).await;
         // Ready means able to watch; a server that is down must not fail the boot.
         self.notifier.ready();
         self.notifier.status(&pulse.status());
         let telling = tokio::spawn(tell(self.notifier, pulse.clone()));
-        let mut config = config;
+        let mut effective = effective;
         let ended = loop {
             tokio::select! {
                 ended = service.run(asked_to_stop(&mut terminate, &mut interrupt)) => break ended,
                 Some(()) = hangup.recv() => {
                     self.notifier.reloading();
-                    config = self.reload(config, &mut service).await;
+                    effective = self.reload(effective, &mut service).await;
                     self.notifier.ready();
                     self.notifier.status(&pulse.status());
                 }
@@ -173,28 +203,32 @@ impl Running<'_> {
         }
     }
 
-    /// Takes the new configuration whole, or keeps the old one and says why.
-    async fn reload(&self, old: Config, service: &mut Service) -> Config {
-        let fresh = match Config::load(&self.path, self.environment) {
-            Ok(fresh) => fresh,
-            Err(faults) => {
-                let why = faults.render(faults.language);
-                for line in why.lines().filter(|line| !line.trim().is_empty()) {
-                    error!("{line}");
-                }
-                error!("the configuration has faults; the old configuration stays in force");
-                return old;
-            }
+    /// Takes the new configuration whole, tables included, or keeps the old one and says why.
+    async fn reload(&self, old: Effective, service: &mut Service) -> Effective {
+        let Some(config) = self.fresh_config() else {
+            error!("the configuration has faults; the old configuration stays in force");
+            return old;
         };
-        let wanted = sandbox::rules(&fresh.needs(self.environment));
-        if let Some(key) = needs_restart(&old, &fresh, &self.rules, &wanted) {
+        let wanted = sandbox::rules(&config.needs(self.environment));
+        if let Some(key) = needs_restart(&old.config, &config, &self.rules, &wanted) {
             warn!(
                 key,
                 "restart needed: the running process is locked in to the old value; the old configuration stays in force"
             );
             return old;
         }
-        match watches(&fresh, self.environment, None, &self.given) {
+        let tables = match config.tables() {
+            Ok(tables) => tables,
+            Err(faults) => {
+                for line in broken(&faults, config.language) {
+                    error!("{line}");
+                }
+                error!("the tables have faults; the old configuration and the old tables stay in force");
+                return old;
+            }
+        };
+        let fresh = Effective { config, tables };
+        match watches(&fresh.config, &fresh.tables, self.environment, None, &self.given) {
             Ok(watches) => {
                 service.reload(watches).await;
                 record_config(service, &fresh).await;
@@ -202,18 +236,30 @@ impl Running<'_> {
             }
             Err(faults) => {
                 for fault in faults {
-                    error!("{}", fault.title.get(fresh.language));
+                    error!("{}", fault.title.get(fresh.config.language));
                 }
                 error!("what an account names cannot be read; the old configuration stays in force");
                 old
             }
         }
     }
+
+    /// The configuration as it stands in its file now, or what is wrong with it in the log.
+    fn fresh_config(&self) -> Option<Config> {
+        Config::load(&self.path, self.environment)
+            .inspect_err(|faults| {
+                let why = faults.render(faults.language);
+                for line in why.lines().filter(|line| !line.trim().is_empty()) {
+                    error!("{line}");
+                }
+            })
+            .ok()
+    }
 }
 
 /// Says in the record which configuration is in force from here on. Without it the record is still whole.
-async fn record_config(service: &Service, config: &Config) {
-    let sha256 = config.fingerprint();
+async fn record_config(service: &Service, effective: &Effective) {
+    let sha256 = effective.config.fingerprint(&effective.tables);
     if let Err(error) = service.record(Entry::ConfigChanged { sha256 }).await {
         error!(%error, "the configuration's digest could not be recorded");
     }

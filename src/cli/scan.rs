@@ -1,4 +1,5 @@
-//! `komainu scan`: judge messages from files, folders, Maildirs, mboxes or standard input. No network, no config.
+//! `komainu scan`: judge messages from files, folders, Maildirs, mboxes or standard input. No network; a configuration only
+//! where one is named. Without one, and without a time, the judgement is a function of the octets alone.
 
 use std::fs;
 use std::io::{self, BufWriter, Read, Write};
@@ -8,10 +9,10 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::text::{Lang, level_word};
+use super::text::{Lang, finding_title, level_word, pick, place_word, wrapped};
 use crate::demand::{self, Demand};
-use crate::indicator::Context;
-use crate::message::{Defect, Message};
+use crate::indicator::{Context, Finding, indicator};
+use crate::message::{Defect, Message, Place};
 use crate::verdict::{Level, Thresholds, Verdict, judge};
 
 /// A message larger than this is not a message; it is reported as an error instead of filling the memory.
@@ -24,6 +25,13 @@ pub(super) enum Format {
     Human,
     /// One JSON object a line, in the order of the input.
     Json,
+}
+
+/// What judging depends on beside the message.
+#[derive(Debug, Default)]
+pub(super) struct Basis {
+    pub(super) context: Context,
+    pub(super) thresholds: Thresholds,
 }
 
 /// What one input gave.
@@ -44,21 +52,26 @@ struct Totals {
     threat: u64,
     suspicious: u64,
     clean: u64,
+    unjudged: u64,
     failed: u64,
 }
 
 /// Exit status as clamscan's: 0 none found, 1 threat found, 2 something could not be read.
-pub(super) fn scan(paths: &[PathBuf], format: Format, lang: Lang) -> ExitCode {
+pub(super) fn scan(paths: &[PathBuf], basis: &Basis, format: Format, explain: bool, lang: Lang) -> ExitCode {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut totals = Totals::default();
     let mut written = Ok(());
     for path in paths {
-        walk(path, &mut |name, outcome| {
+        walk(path, &mut |name, input| {
+            let outcome = match input {
+                Ok(octets) => judged(octets, basis),
+                Err(error) => Outcome::Failed(error),
+            };
             totals.add(&outcome);
             if written.is_ok() {
                 written = match format {
                     Format::Json => writeln!(out, "{}", as_json(name, &outcome)),
-                    Format::Human => as_text(&mut out, name, &outcome, lang),
+                    Format::Human => as_text(&mut out, name, &outcome, explain, lang),
                 };
             }
         });
@@ -81,6 +94,7 @@ impl Totals {
             Outcome::Judged(judged) => match judged.verdict.level {
                 Level::Threat => &mut self.threat,
                 Level::Suspicious => &mut self.suspicious,
+                Level::Clean if is_no_message(&judged.defects) => &mut self.unjudged,
                 Level::Clean => &mut self.clean,
             },
         };
@@ -88,57 +102,64 @@ impl Totals {
     }
 
     fn print(&self, out: &mut impl Write, lang: Lang) -> io::Result<()> {
-        let Self { threat, suspicious, clean, failed } = self;
+        let Self { threat, suspicious, clean, unjudged, failed } = self;
+        let judged = threat + suspicious + clean;
         match lang {
             Lang::Ja => writeln!(
                 out,
-                "検査 {} 通: 脅威 {threat}、疑わしい {suspicious}、該当なし {clean}、読めなかった {failed}",
-                threat + suspicious + clean
+                "検査 {judged} 通: 脅威 {threat}、疑わしい {suspicious}、該当なし {clean}。ほかに、判定できなかった {unjudged}、読めなかった {failed}"
             ),
             Lang::En => writeln!(
                 out,
-                "{} judged: {threat} threat, {suspicious} suspicious, {clean} without findings that add up, {failed} could not be read",
-                threat + suspicious + clean
+                "{judged} judged: {threat} threat, {suspicious} suspicious, {clean} without findings that add up; {unjudged} not judged, {failed} could not be read"
             ),
         }
     }
 }
 
+/// Whether there was nothing to judge: no octets, or none that look like a message. "Nothing found" cannot be said of it.
+fn is_no_message(defects: &[Defect]) -> bool {
+    defects.iter().any(|defect| matches!(defect, Defect::Empty | Defect::NoHeader))
+}
+
+/// The octets of a message, or why there are none.
+type Input<'o> = Result<&'o [u8], String>;
+
 /// Visits every message below a path, in a stable order.
-fn walk(path: &Path, visit: &mut dyn FnMut(&str, Outcome)) {
+fn walk(path: &Path, visit: &mut dyn FnMut(&str, Input<'_>)) {
     let name = path.to_string_lossy();
     if path == Path::new("-") {
         let mut octets = Vec::new();
         match io::stdin().lock().take(LARGEST_FILE).read_to_end(&mut octets) {
             Ok(_) => visit_octets("-", &octets, visit),
-            Err(error) => visit("-", Outcome::Failed(format!("cannot read standard input: {error}"))),
+            Err(error) => visit("-", Err(format!("cannot read standard input: {error}"))),
         }
         return;
     }
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
-        Err(error) => return visit(&name, Outcome::Failed(format!("cannot read: {error}"))),
+        Err(error) => return visit(&name, Err(format!("cannot read: {error}"))),
     };
     if metadata.is_dir() {
         return walk_folder(path, visit);
     }
     if metadata.len() > LARGEST_FILE {
-        return visit(&name, Outcome::Failed(format!("larger than {LARGEST_FILE} octets")));
+        return visit(&name, Err(format!("larger than {LARGEST_FILE} octets")));
     }
     match fs::read(path) {
         Ok(octets) => visit_octets(&name, &octets, visit),
-        Err(error) => visit(&name, Outcome::Failed(format!("cannot read: {error}"))),
+        Err(error) => visit(&name, Err(format!("cannot read: {error}"))),
     }
 }
 
-fn walk_folder(path: &Path, visit: &mut dyn FnMut(&str, Outcome)) {
+fn walk_folder(path: &Path, visit: &mut dyn FnMut(&str, Input<'_>)) {
     let is_maildir = path.join("cur").is_dir() && path.join("new").is_dir();
     let entries = fs::read_dir(path)
         .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>());
     let mut entries = match entries {
         Ok(entries) => entries,
         Err(error) => {
-            return visit(&path.to_string_lossy(), Outcome::Failed(format!("cannot list: {error}")));
+            return visit(&path.to_string_lossy(), Err(format!("cannot list: {error}")));
         }
     };
     entries.sort();
@@ -156,25 +177,24 @@ fn walk_folder(path: &Path, visit: &mut dyn FnMut(&str, Outcome)) {
     }
 }
 
-fn visit_octets(name: &str, octets: &[u8], visit: &mut dyn FnMut(&str, Outcome)) {
+fn visit_octets(name: &str, octets: &[u8], visit: &mut dyn FnMut(&str, Input<'_>)) {
     if !octets.starts_with(b"From ") {
-        return visit(name, judged(octets));
+        return visit(name, Ok(octets));
     }
     // Mail programs also save single messages with the separator line of an mbox; a body may well hold another such line.
     if Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml")) {
         let first_line = octets.iter().position(|octet| *octet == b'\n').map_or(octets.len(), |end| end + 1);
-        return visit(name, judged(octets.get(first_line..).unwrap_or_default()));
+        return visit(name, Ok(octets.get(first_line..).unwrap_or_default()));
     }
     for (number, message) in mbox(octets).into_iter().enumerate() {
-        visit(&format!("{name}#{}", number.saturating_add(1)), judged(&message));
+        visit(&format!("{name}#{}", number.saturating_add(1)), Ok(&message));
     }
 }
 
-fn judged(octets: &[u8]) -> Outcome {
+fn judged(octets: &[u8], basis: &Basis) -> Outcome {
     let message = Message::parse(octets);
-    let context = Context::default();
-    let verdict = judge(&message, &context, &Thresholds::default());
-    let demand = demand::extract(&message, &context, verdict.level != Level::Clean);
+    let verdict = judge(&message, &basis.context, &basis.thresholds);
+    let demand = demand::extract(&message, &basis.context, verdict.level != Level::Clean);
     Outcome::Judged(Box::new(Judged { verdict, demand, defects: message.defects }))
 }
 
@@ -231,7 +251,7 @@ fn as_json(path: &str, outcome: &Outcome) -> Value {
     }
 }
 
-fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> io::Result<()> {
+fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, explain: bool, lang: Lang) -> io::Result<()> {
     // A file's name is the sender's choice as much as its content, where a mail program has saved it.
     let path: String = path.chars().map(|c| if is_inert(c) { c } else { '\u{fffd}' }).collect();
     match outcome {
@@ -241,7 +261,12 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> i
         },
         Outcome::Judged(judged) => {
             let Judged { verdict, demand, defects } = &**judged;
-            write!(out, "{path}: {}", level_word(verdict.level, lang))?;
+            let word = if verdict.level == Level::Clean && is_no_message(defects) {
+                lang.pick("判定できません", "not judged")
+            } else {
+                level_word(verdict.level, lang)
+            };
+            write!(out, "{path}: {word}")?;
             if let Some(category) = verdict.category {
                 write!(out, " ({})", super::text::category_word(category, lang))?;
             }
@@ -260,14 +285,7 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> i
                 return Ok(());
             }
             for finding in &verdict.findings {
-                writeln!(
-                    out,
-                    "  {:>6}  {:<28} {:<14} {}",
-                    finding.weight.to_string(),
-                    finding.indicator,
-                    finding.place.to_string(),
-                    finding.excerpt
-                )?;
+                write_finding(out, finding, explain, lang)?;
             }
             for line in
                 demand.as_ref().map(|demand| super::demand::demand_lines(demand, lang)).unwrap_or_default()
@@ -277,6 +295,31 @@ fn as_text(out: &mut impl Write, path: &str, outcome: &Outcome, lang: Lang) -> i
             Ok(())
         }
     }
+}
+
+/// Columns of running text, and how far it is set in.
+const WIDTH: usize = 76;
+const INDENT: &str = "          ";
+
+/// What was seen and what it adds; below it the place and the words. Explained, why it matters and what would be genuine.
+fn write_finding(out: &mut impl Write, finding: &Finding, explain: bool, lang: Lang) -> io::Result<()> {
+    let id = finding.indicator;
+    let title = finding_title(id, lang);
+    writeln!(out, "  {:>6}  {} ({id})", finding.weight.to_string(), title.unwrap_or(id))?;
+    if finding.place != Place::Message {
+        writeln!(out, "{INDENT}{}: {}", place_word(&finding.place, lang), finding.excerpt)?;
+    }
+    let Some(indicator) = indicator(id).filter(|_| explain) else { return Ok(()) };
+    for (label, text) in
+        [(lang.pick("なぜ", "why"), indicator.why), (lang.pick("本物なら", "genuine"), indicator.genuine)]
+    {
+        let label = format!("{label}: ");
+        let lines = wrapped(&format!("{label}{}", pick(text, lang)), WIDTH);
+        for line in lines {
+            writeln!(out, "{INDENT}{line}")?;
+        }
+    }
+    Ok(())
 }
 
 /// False for what moves a terminal's cursor, or turns what stands behind it around (bidirectional controls).

@@ -2,7 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::indicator::{Bilingual, Category, Family};
+use crate::indicator::{Bilingual, Category, Family, indicator};
+use crate::message::Place;
 use crate::verdict::{self, Level};
 
 pub(super) use crate::config::Language as Lang;
@@ -41,12 +42,14 @@ pub(super) fn category_word(category: Category, lang: Lang) -> &'static str {
     }
 }
 
-/// A family in a few words.
-pub(super) fn family_word(family: Family, lang: Lang) -> &'static str {
+/// A family by the name that findings give it, and what it is about.
+pub(super) fn family_word(family: Family, lang: Lang) -> String {
+    let name = serde_json::to_value(family).ok();
+    let name = name.as_ref().and_then(|name| name.as_str()).unwrap_or_default();
     let (ja, en) = match family {
-        Family::Billing => ("請求", "billing: money is said to be owed"),
+        Family::Billing => ("請求", "money is said to be owed"),
         Family::Legal => ("法律・裁判所・役所", "law, courts and authorities"),
-        Family::Pressure => ("急がせる・追い込む", "pressure: little time, last warnings"),
+        Family::Pressure => ("急がせる・追い込む", "little time, last warnings"),
         Family::Payment => ("支払い方法", "how to pay"),
         Family::Intrusion => ("訪問・調査の予告", "somebody will come, or ask the family"),
         Family::Extortion => ("脅し", "a harm is threatened"),
@@ -67,6 +70,9 @@ pub(super) fn family_word(family: Family, lang: Lang) -> &'static str {
         Family::Disguise => ("隠し・すり抜け", "what is kept from filters"),
         Family::Language => ("言葉づかい", "how the language is written"),
         Family::Markup => ("メールの仕掛け", "what the mail does beside being read"),
+        Family::Work => ("簡単な仕事の誘い", "the story of easy work"),
+        Family::Contact => ("返事の送り先", "where the answer is to go"),
+        Family::Greeting => ("呼びかけ方", "how you are addressed"),
         Family::Attachment => ("添付ファイル", "files"),
         Family::Learned => ("学習した文章と形", "what was learned from labelled mail"),
         Family::Sender => ("差出人", "who says to be writing"),
@@ -74,12 +80,33 @@ pub(super) fn family_word(family: Family, lang: Lang) -> &'static str {
         Family::Person => ("あなたの判断", "what you decided"),
         Family::Mitigation => ("点数を下げるもの", "what speaks against a scam"),
     };
-    lang.pick(ja, en)
+    match lang {
+        Lang::Ja => format!("{ja} ({name})"),
+        Lang::En => format!("{name}: {en}"),
+    }
 }
 
 /// A text in the person's language.
 pub(super) fn pick(text: Bilingual, lang: Lang) -> &'static str {
     lang.pick(text.ja, text.en)
+}
+
+/// Where something was seen, in words.
+pub(super) fn place_word(place: &Place, lang: Lang) -> String {
+    match (place, lang) {
+        (Place::Subject, Lang::Ja) => "件名".to_owned(),
+        (Place::Header(name), Lang::Ja) => format!("ヘッダー {name}"),
+        (Place::Text(n), Lang::Ja) => format!("本文 {n}"),
+        (Place::Link(n), Lang::Ja) => format!("リンク {n}"),
+        (Place::Attachment(n), Lang::Ja) => format!("添付 {n}"),
+        _ => place.to_string().replacen('/', " ", 1),
+    }
+}
+
+/// What a finding means in a few words; none where this version does not know it.
+pub(super) fn finding_title(id: &str, lang: Lang) -> Option<&'static str> {
+    let computed = || COMPUTED.iter().find(|(computed, ..)| *computed == id).map(|(_, title, _)| *title);
+    indicator(id).map(|indicator| indicator.title).or_else(computed).map(|title| pick(title, lang))
 }
 
 /// Findings that are no indicators: how the score is put together. Id, what it is, what it is for.

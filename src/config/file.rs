@@ -8,14 +8,14 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::account::{self, Draft};
-use super::diagnostic::{Faults, Text, Weight};
+use super::diagnostic::{Diagnostic, Faults, Text, Weight};
 use super::environment::{Environment, Language};
 use super::keys::{THRESHOLD, TOP};
 use super::paths::Base;
 use super::section::{At, Found, More as _, Section, kind_fault, suggest};
 use super::source::Source;
-use super::{Config, read, value};
-use crate::indicator::Hundredths;
+use super::{Config, TablesDir, read, value};
+use crate::indicator::{self, CATALOGUE, Hundredths};
 use crate::verdict::Thresholds;
 
 /// Scores from which a message is suspicious and a threat where the file says nothing.
@@ -67,19 +67,7 @@ fn finish(
     torn: &[usize],
     language: Language,
 ) -> Result<Config, Box<Faults>> {
-    let Found { mut list, source, .. } = found;
-    // On a line that could not be read, only the first thing said about it is of use.
-    let mut told: Vec<usize> = Vec::new();
-    list.retain(|one| {
-        let Some(start) = one.span.as_ref().map(|span| span.start) else { return true };
-        if !torn.iter().any(|at| source.same_line(*at, start)) {
-            return true;
-        }
-        let first = !told.iter().any(|at| source.same_line(*at, start));
-        told.push(start);
-        first
-    });
-    list.sort_by_key(|one| one.span.as_ref().map(|span| span.start));
+    let (mut list, source) = settle(found, torn);
     match config {
         Some(config) if list.iter().all(|one| one.weight == Weight::Warning) => {
             Ok(Config { warnings: list, source, ..config })
@@ -92,13 +80,31 @@ fn finish(
     }
 }
 
+/// What was found, by place. On a line that could not be read (`torn`: places of these), only the first thing said about
+/// it is of use.
+pub(super) fn settle(found: Found, torn: &[usize]) -> (Vec<Diagnostic>, Source) {
+    let Found { mut list, source, .. } = found;
+    let mut told: Vec<usize> = Vec::new();
+    list.retain(|one| {
+        let Some(start) = one.span.as_ref().map(|span| span.start) else { return true };
+        if !torn.iter().any(|at| source.same_line(*at, start)) {
+            return true;
+        }
+        let first = !told.iter().any(|at| source.same_line(*at, start));
+        told.push(start);
+        first
+    });
+    list.sort_by_key(|one| one.span.as_ref().map(|span| span.start));
+    (list, source)
+}
+
 /// Of what is not TOML, this many places are told.
-const SYNTAX_MOST: usize = 20;
+pub(super) const SYNTAX_MOST: usize = 20;
 
 /// Accounts are compared with each other, and each takes connections: 500 are measured, 1000 are plenty.
 const ACCOUNTS_MOST: usize = 1000;
 
-fn syntax_fault(fault: &toml::de::Error, found: &mut Found) {
+pub(super) fn syntax_fault(fault: &toml::de::Error, found: &mut Found) {
     let message = fault.message();
     let span = fault.span().unwrap_or_default();
     let diagnostic = found
@@ -131,6 +137,8 @@ fn top<'d>(
     let timezone = timezone(&section, found);
     let chosen = directory(&section, "state-dir", &base, found);
     let log_dir = directory(&section, "log-dir", &base, found);
+    let tables_dir = section.string("tables-dir", found).and_then(|at| base.path(at, "tables-dir", found));
+    let disabled_indicators = disabled_indicators(&section, found);
     let thresholds = thresholds(&section, found);
     let poll = poll(&section, found);
     let max_message = max_message(&section, found);
@@ -143,6 +151,8 @@ fn top<'d>(
         timezone: timezone?,
         log_dir: log_dir.unwrap_or_else(|| environment.log_dir(chosen.as_deref())),
         state_dir: chosen.unwrap_or_else(|| environment.state_dir()),
+        tables_dir: TablesDir::new(tables_dir, &base),
+        disabled_indicators: disabled_indicators?,
         thresholds: thresholds?,
         poll: poll?,
         max_message: max_message?,
@@ -207,6 +217,36 @@ fn timezone(section: &Section<'_>, found: &mut Found) -> Option<TimeZone> {
 fn directory(section: &Section<'_>, key: &str, base: &Base<'_>, found: &mut Found) -> Option<PathBuf> {
     let written = section.string(key, found)?;
     base.path(written, key, found).map(|at| at.value)
+}
+
+/// Ids of the catalogue, in order, each once.
+fn disabled_indicators(section: &Section<'_>, found: &mut Found) -> Option<Vec<String>> {
+    if section.get("disabled-indicators").is_none() {
+        return Some(Vec::new());
+    }
+    let written = section.strings("disabled-indicators", found)?;
+    let mut ids = Vec::new();
+    let mut good = true;
+    for one in written.value {
+        if indicator::indicator(one.value).is_some() {
+            ids.push(one.value.to_owned());
+            continue;
+        }
+        good = false;
+        let fault = found.error(
+            one.span,
+            Text::new(
+                format!("\"{}\" という兆候はありません", one.value),
+                format!("there is no indicator \"{}\"", one.value),
+            ),
+        );
+        if suggest(fault, one.value, CATALOGUE.iter().map(|indicator| indicator.id)).is_none() {
+            fault.with_help("一覧: komainu indicators", "list them with: komainu indicators");
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    good.then_some(ids)
 }
 
 fn thresholds(section: &Section<'_>, found: &mut Found) -> Option<Thresholds> {

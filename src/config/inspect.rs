@@ -14,6 +14,8 @@ impl Config {
     /// down; the service itself cannot start without it.
     pub fn inspect(&self, environment: &Environment) -> Vec<Diagnostic> {
         let mut found: Vec<Diagnostic> = writable_by_others(&self.path).into_iter().collect();
+        found.extend(self.table_files().unwrap_or_default().iter().filter_map(|path| tables_fault(path)));
+        found.extend(tables_fault(&self.tables_dir.path));
         found.extend(directory_fault(&self.state_dir, 0o077, environment));
         if self.log_dir != self.state_dir {
             // A group may be let in to read digests; nobody is by default.
@@ -102,6 +104,27 @@ fn writable_by_others(path: &Path) -> Option<Diagnostic> {
         format!("who can change it can have the password sent to another server: chmod go-w {shown}"),
     ));
     Some(Diagnostic { weight, ..fault })
+}
+
+fn tables_fault(path: &Path) -> Option<Diagnostic> {
+    let fault = writable_by_others(path)?;
+    let shown = path.display();
+    let mode = std::fs::metadata(path).ok()?.mode() & 0o7777;
+    Some(Diagnostic {
+        title: Text::new(
+            format!("テーブル {shown} をほかの利用者も書き換えられます（モード {mode:04o}）"),
+            format!("others can change the tables in {shown} (mode {mode:04o})"),
+        ),
+        help: vec![Text::new(
+            format!(
+                "書き換えられる人は、詐欺を見逃させることも、正しいメールを隔離させることもできます: chmod go-w {shown}"
+            ),
+            format!(
+                "who can change them can have scams let through and honest mail put away: chmod go-w {shown}"
+            ),
+        )],
+        ..fault
+    })
 }
 
 /// A directory for evidence or digests: one's own and closed to others (mode bits `closed`), or possible to make.

@@ -19,7 +19,18 @@ pub(super) struct Keys {
 
 pub(super) static TOP: Keys = Keys {
     section: "komainu.toml",
-    known: &["language", "timezone", "state-dir", "log-dir", "poll", "max-message", "threshold", "account"],
+    known: &[
+        "language",
+        "timezone",
+        "state-dir",
+        "log-dir",
+        "tables-dir",
+        "disabled-indicators",
+        "poll",
+        "max-message",
+        "threshold",
+        "account",
+    ],
     later: &[
         "witness-dir",
         "allow-users",
@@ -57,8 +68,39 @@ pub(super) static PASSWORD: Keys =
 pub(super) static THRESHOLD: Keys =
     Keys { section: "[threshold]", known: &["suspicious", "threat"], later: &[] };
 
+/// A file of tables.
+pub(super) static TABLES: Keys =
+    Keys { section: "*.toml", known: &["table", "brand", "case", "allow", "block"], later: &[] };
+
+pub(super) static TABLE: Keys = Keys {
+    section: "[[table]]",
+    known: &["slot", "about", "mode", "without", "hits", "misses", "entry"],
+    later: &[],
+};
+
+pub(super) static ENTRY: Keys =
+    Keys { section: "[[table.entry]]", known: &["lang", "source", "date", "phrases"], later: &[] };
+
+pub(super) static BRAND: Keys = Keys {
+    section: "[[brand]]",
+    known: &["name", "mode", "names", "exact", "domains", "source", "date"],
+    later: &[],
+};
+
+pub(super) static CASE: Keys = Keys { section: "[[case]]", known: &["name", "domain", "brand"], later: &[] };
+
+pub(super) static ALLOW: Keys = Keys { section: "[[allow]]", known: SENDER, later: &[] };
+
+pub(super) static BLOCK: Keys = Keys { section: "[[block]]", known: SENDER, later: &[] };
+
+const SENDER: &[&str] = &["address", "domain", "about", "date", "hits", "misses"];
+
+/// Tables that stand in one file.
+static FILES: [&[&Keys]; 2] =
+    [&[&TOP, &ACCOUNT, &THRESHOLD], &[&TABLES, &TABLE, &ENTRY, &BRAND, &CASE, &ALLOW, &BLOCK]];
+
 /// Names that other programs use for what has another name here.
-const ALIASES: [(&str, &str); 12] = [
+const ALIASES: [(&str, &str); 16] = [
     ("server", "host"),
     ("hostname", "host"),
     ("username", "user"),
@@ -71,6 +113,10 @@ const ALIASES: [(&str, &str); 12] = [
     ("ca", "ca-file"),
     ("interval", "poll"),
     ("lang", "language"),
+    ("email", "address"),
+    ("mail", "address"),
+    ("phrase", "phrases"),
+    ("reason", "about"),
 ];
 
 impl Keys {
@@ -99,8 +145,8 @@ impl Keys {
         let fault = found
             .error(span, title)
             .with_label(format!("{section} の項目ではありません"), format!("not a key of {section}"));
-        let alias = ALIASES.iter().map(|(other, ours)| (*other, *ours)).find(|(other, _)| *other == key);
-        if let Some((_, ours)) = alias.filter(|(_, ours)| self.known.contains(ours)) {
+        let alias = ALIASES.iter().find(|(other, ours)| *other == key && self.known.contains(ours));
+        if let Some((_, ours)) = alias {
             fault.with_help(format!("ここでは `{ours}` と書きます"), format!("it is called `{ours}` here"));
             return Some(ours);
         }
@@ -119,10 +165,9 @@ impl Keys {
 
 /// The table where a key would be at home, in Japanese and English.
 fn elsewhere(key: &str, here: &str) -> Option<(&'static str, &'static str)> {
-    let keys = [&TOP, &ACCOUNT, &THRESHOLD]
-        .into_iter()
-        .find(|keys| keys.section != here && keys.known.contains(&key))?;
-    if keys.section == TOP.section {
+    let file = FILES.iter().find(|file| file.iter().any(|keys| keys.section == here))?;
+    let keys = file.iter().find(|keys| keys.section != here && keys.known.contains(&key))?;
+    if keys.section == TOP.section || keys.section == TABLES.section {
         return Some((
             "ファイルの先頭（最初の [...] より前）",
             "the top of the file, before the first [...]",

@@ -5,6 +5,7 @@
 //! 1. [`Config::load`] or [`Config::parse`]: the text alone. Depends on nothing but the text, the process's
 //!    [`Environment`] (handed in) and the system's time zone data.
 //! 2. [`Config::inspect`]: what the file names: secrets and their permissions, CA files, directories.
+//!    [`Config::tables`]: the person's own phrases, brands and lists.
 //!
 //! Then [`Account::secret`] and [`Account::endpoint`] make what `imap` connects with, before the process locks itself in.
 
@@ -20,8 +21,10 @@ mod read;
 mod secret;
 mod section;
 mod source;
+mod tables;
 mod value;
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,9 +37,11 @@ pub use self::diagnostic::{Diagnostic, Faults, Text, Weight};
 pub use self::environment::{Environment, Language};
 pub use self::secret::{PasswordSource, SecretError};
 pub use self::source::Source;
+pub use self::tables::TablesDir;
 pub use self::value::{UnitFault, duration};
 use crate::evidence::Digest;
 use crate::imap::Security;
+use crate::indicator::Tables;
 use crate::sandbox::Needs;
 use crate::verdict::Thresholds;
 
@@ -56,6 +61,10 @@ pub struct Config {
     pub state_dir: PathBuf,
     /// Digests.
     pub log_dir: PathBuf,
+    /// Where the person's own tables stand.
+    pub tables_dir: TablesDir,
+    /// Ids of indicators that are switched off, in order.
+    pub disabled_indicators: Vec<String>,
     /// From which score on a message is what.
     pub thresholds: Thresholds,
     /// How often mailboxes that are not in IDLE are asked; 10 s to 1 h.
@@ -138,8 +147,15 @@ impl Mode {
 impl Config {
     /// SHA-256 of the effective form: defaults filled in, paths made whole, no comments, no secrets, order of the file
     /// kept for accounts and mailboxes. Two configurations with the same digest make the service do the same.
-    pub fn fingerprint(&self) -> Digest {
-        Digest(Sha256::digest(self.effective().as_bytes()).into())
+    ///
+    /// `tables` are those in force ([`Config::tables`]); they are named by the digests of their texts.
+    pub fn fingerprint(&self, tables: &Tables) -> Digest {
+        let mut effective = self.effective();
+        for source in tables.sources() {
+            let digest = Digest::of(source.text.as_bytes());
+            _ = write!(effective, "\ntables = {:?} {digest}", source.name);
+        }
+        Digest(Sha256::digest(effective.as_bytes()).into())
     }
 
     /// Every key of this version, in the order of the annotated default's tables; for documentation and its test.
@@ -154,6 +170,8 @@ impl Config {
             format!("timezone = {:?}", self.timezone.iana_name().unwrap_or("unnamed")),
             format!("state-dir = {:?}", self.state_dir),
             format!("log-dir = {:?}", self.log_dir),
+            format!("tables-dir = {:?}", self.tables_dir.path),
+            format!("disabled-indicators = {:?}", self.disabled_indicators),
             format!("poll = {}", self.poll.as_secs()),
             format!("max-message = {}", self.max_message),
             format!("suspicious = {}", self.thresholds.suspicious.0),
@@ -183,6 +201,7 @@ impl Config {
         let mut read: Vec<PathBuf> = self.path.parent().map(PathBuf::from).into_iter().collect();
         // The file itself, too: it may be a link to elsewhere.
         read.push(self.path.clone());
+        read.push(self.tables_dir.path.clone());
         read.extend(environment.credentials());
         read.extend(
             ["SSL_CERT_FILE", "SSL_CERT_DIR"]

@@ -90,9 +90,14 @@ impl<'d> Section<'d> {
         self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
     }
 
+    /// Whether a key stands there misspelt, which is told already.
+    pub(super) fn is_misspelt(&self, key: &str) -> bool {
+        self.meant.contains(&key)
+    }
+
     /// Reports that a key is missing; the caller may add why it is needed.
     pub(super) fn missing<'f>(&self, key: &str, found: &'f mut Found) -> Option<&'f mut Diagnostic> {
-        if found.torn || self.meant.contains(&key) {
+        if found.torn || self.is_misspelt(key) {
             return None;
         }
         let section = self.keys.section;

@@ -31,6 +31,11 @@ impl Source {
         source
     }
 
+    /// Text of a file that holds tables: no key of it can hold a secret.
+    pub(super) fn of_tables(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), secrets: Vec::new() }
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         &self.text

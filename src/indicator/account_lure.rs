@@ -49,8 +49,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let link = observables.message.links.iter().any(|link| link.scheme.starts_with("http"));
-    (link && observables.says(Slot::VerifyDemand)).then(|| observables.said(Slot::AccountTrouble))?
+    observables.links_to_the_web().then(|| observables.near(Slot::AccountTrouble, Slot::VerifyDemand))?
 }
 
 #[cfg(test)]

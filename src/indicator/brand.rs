@@ -100,6 +100,11 @@ impl Brands {
         })
     }
 
+    /// In the order in which they are asked.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Brand> {
+        self.0.iter()
+    }
+
     /// The brand that owns a host.
     pub(super) fn owner(&self, host: &str) -> Option<&Brand> {
         self.0.iter().find(|brand| brand.owns(host))

@@ -44,9 +44,12 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let link = observables.message.links.iter().any(|link| link.scheme.starts_with("http"));
-    let gift = observables.says(Slot::Windfall) || observables.says(Slot::InvestmentLure);
-    (link && gift).then(|| observables.said(Slot::ClaimDemand))?
+    if !observables.links_to_the_web() {
+        return None;
+    }
+    [Slot::Windfall, Slot::InvestmentLure, Slot::RewardPicked]
+        .into_iter()
+        .find_map(|gift| observables.near(Slot::ClaimDemand, gift))
 }
 
 #[cfg(test)]

@@ -17,7 +17,9 @@ mod account_lure;
 mod active_document;
 mod advance_fee;
 mod allowed_sender;
+mod attachment_push;
 mod authentication_failure;
+mod authority_accusation;
 mod bank_details_change;
 mod blocked_sender;
 mod brand_elsewhere;
@@ -40,7 +42,10 @@ mod deadline;
 mod disguised_attachment;
 mod disk_image_attachment;
 mod display_name_impersonation;
+mod document_lure;
+mod easy_work;
 mod encrypted_archive_with_password;
+mod estate_share;
 mod executable_attachment;
 mod final_notice;
 mod foreign_base;
@@ -53,28 +58,40 @@ mod html_data_link;
 mod html_smuggling;
 mod ics_lure;
 mod image_only;
+mod impersonal_greeting;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
 mod link_text_mismatch;
+mod listing_pitch;
+mod loan_offer;
 mod macro_document;
+mod mailbox_lure;
+mod mailbox_password_request;
 mod mixed_script;
 mod overlay_link;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
+mod parcel_lure;
 mod password_form;
 mod payment_demand;
 mod pdf_link_only;
+mod private_contact;
 mod publication_threat;
 mod qr_drawn;
 mod qr_link;
 mod qr_payment;
 mod qr_scan;
+mod ransom_threat;
 mod read_receipt;
 mod receipt_elsewhere;
+mod records_request;
+mod refund_lure;
 mod remote_help;
 mod reply_to_mismatch;
+mod reward_lure;
+mod romance_approach;
 mod rtlo_name;
 mod safe_account;
 mod script_in_mail;
@@ -83,6 +100,7 @@ mod self_opening_page;
 mod sextortion_script;
 mod shortcut_attachment;
 mod split_words;
+mod stranded_plea;
 mod svg_script;
 mod tracker_pixel;
 mod translated_style;
@@ -98,8 +116,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::message::{Excerpt, Message, Place};
 
-pub use lexicon::{Lexicon, Slot, TableError};
-pub use observables::{Observables, is_freemail, organisation};
+pub use lexicon::{Lexicon, Slot, TableError, phrase_wordings, terms};
+pub use observables::{Observables, is_freemail, is_public_suffix, organisation};
 pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
 
 pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
@@ -107,10 +125,12 @@ pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, 
 /// Every indicator, in the order in which findings are listed: by family, as a message is read.
 pub static CATALOGUE: &[&Indicator] = &[
     &unpaid_debt::INDICATOR,
+    &listing_pitch::INDICATOR,
     &vague_service::INDICATOR,
     &cancellation_incomplete::INDICATOR,
     &legal_threat::INDICATOR,
     &court_by_mail::INDICATOR,
+    &authority_accusation::INDICATOR,
     &invented_agency::INDICATOR,
     &safe_account::INDICATOR,
     &deadline::INDICATOR,
@@ -123,14 +143,20 @@ pub static CATALOGUE: &[&Indicator] = &[
     &qr_payment::INDICATOR,
     &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
+    &ransom_threat::INDICATOR,
     &sextortion_script::INDICATOR,
     &violence_threat::INDICATOR,
     &own_details_quoted::INDICATOR,
     &own_address_quoted::INDICATOR,
     &account_lure::INDICATOR,
+    &mailbox_lure::INDICATOR,
+    &parcel_lure::INDICATOR,
+    &document_lure::INDICATOR,
+    &refund_lure::INDICATOR,
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
     &password_form::INDICATOR,
+    &mailbox_password_request::INDICATOR,
     &brand_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
@@ -139,11 +165,19 @@ pub static CATALOGUE: &[&Indicator] = &[
     &qr_link::INDICATOR,
     &qr_scan::INDICATOR,
     &bank_details_change::INDICATOR,
+    &records_request::INDICATOR,
     &chat_group::INDICATOR,
     &secret_request::INDICATOR,
     &advance_fee::INDICATOR,
+    &estate_share::INDICATOR,
+    &reward_lure::INDICATOR,
+    &loan_offer::INDICATOR,
     &confidence_approach::INDICATOR,
+    &romance_approach::INDICATOR,
+    &stranded_plea::INDICATOR,
+    &private_contact::INDICATOR,
     &upfront_fee::INDICATOR,
+    &easy_work::INDICATOR,
     &investment_lure::INDICATOR,
     &guaranteed_return::INDICATOR,
     &callback_charge::INDICATOR,
@@ -175,8 +209,10 @@ pub static CATALOGUE: &[&Indicator] = &[
     &svg_script::INDICATOR,
     &pdf_link_only::INDICATOR,
     &ics_lure::INDICATOR,
+    &attachment_push::INDICATOR,
     &display_name_impersonation::INDICATOR,
     &company_from_freemail::INDICATOR,
+    &impersonal_greeting::INDICATOR,
     &reply_to_mismatch::INDICATOR,
     &receipt_elsewhere::INDICATOR,
     &own_address_spoof::INDICATOR,
@@ -257,6 +293,12 @@ pub enum Family {
     Language,
     /// What the mail does beside being read.
     Markup,
+    /// The story of easy work.
+    Work,
+    /// Where the answer is to go.
+    Contact,
+    /// How the reader is addressed.
+    Greeting,
     /// Files.
     Attachment,
     /// What was learned from labelled mail.

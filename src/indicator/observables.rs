@@ -11,6 +11,11 @@ use super::{Context, Observation, Slot};
 /// Octets of normalised text shown before and after a phrase.
 const AROUND: usize = 45;
 
+/// Octets of normalised text that may lie between two parts of one story: about two paragraphs of a letter.
+const NEAR: usize = 700;
+/// Octets of normalised text in which a greeting stands, behind a preheader or a logo's name.
+const OPENING: usize = 400;
+
 /// Providers that give an address to anybody: what the domain says about the writer is nothing.
 const FREEMAIL: &[&str] = &[
     "aol.com",
@@ -110,7 +115,10 @@ impl<'a> Observables<'a> {
 
     /// The first phrase of this slot.
     pub(super) fn said(&self, slot: Slot) -> Option<Observation> {
-        let seen = self.phrases.get(&slot)?.first()?;
+        self.observation(self.phrases.get(&slot)?.first()?)
+    }
+
+    fn observation(&self, seen: &Seen) -> Option<Observation> {
         let text = match seen.text.checked_sub(1) {
             None => &self.message.subject,
             Some(index) => &self.message.texts.get(index)?.text,
@@ -146,6 +154,33 @@ impl<'a> Observables<'a> {
             (_, Some(code)) => Place::Code(Box::new(code.carrier.clone())),
             _ => Place::Text(text),
         }
+    }
+
+    /// The first phrase of one slot that stands near one of another, as parts of one story do: a long newsletter says
+    /// everything somewhere. The subject is near the beginning of each text.
+    pub(super) fn near(&self, one: Slot, other: Slot) -> Option<Observation> {
+        let others = self.phrases.get(&other)?;
+        let seen = self.phrases.get(&one)?.iter().find(|a| others.iter().any(|b| are_near(a, b)))?;
+        self.observation(seen)
+    }
+
+    /// The first phrase of a slot that stands near another phrase of the same slot.
+    pub(super) fn twice(&self, slot: Slot) -> Option<Observation> {
+        let all = self.phrases.get(&slot)?;
+        let near = |a: &Seen| all.iter().any(|b| b.phrase != a.phrase && are_near(a, b));
+        self.observation(all.iter().find(|a| near(a))?)
+    }
+
+    /// The first phrase of a slot in the subject or at the beginning of a text.
+    pub(super) fn opens_with(&self, slot: Slot) -> Option<Observation> {
+        let seen =
+            self.phrases.get(&slot)?.iter().find(|seen| seen.text == 0 || seen.span.start <= OPENING)?;
+        self.observation(seen)
+    }
+
+    /// Whether there is any link that a browser would open.
+    pub(super) fn links_to_the_web(&self) -> bool {
+        self.message.links.iter().any(|link| link.scheme.starts_with("http"))
     }
 
     /// The visible texts: 0 and the subject, then n and the n-th text.
@@ -265,9 +300,21 @@ impl<'a> Observables<'a> {
     }
 }
 
+/// Whether two phrases are parts of one story.
+fn are_near(a: &Seen, b: &Seen) -> bool {
+    let (first, second) = if (a.text, a.span.start) <= (b.text, b.span.start) { (a, b) } else { (b, a) };
+    let behind = if first.text == 0 && second.text != 0 { 0 } else { first.span.end };
+    (first.text == 0 || first.text == second.text) && second.span.start <= behind.saturating_add(NEAR)
+}
+
 /// The registrable domain of a host (public suffix list), or the host itself where there is none.
 pub fn organisation(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
+}
+
+/// Whether anybody can have a name below this domain (public suffix list), so that it is nobody's own.
+pub fn is_public_suffix(domain: &str) -> bool {
+    psl::domain_str(domain).is_none()
 }
 
 /// Whether anybody can have an address at this domain.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use komainu::config::{Config, Environment, Faults, Language, Mode, PasswordSource, Source, Weight};
 use komainu::imap::Security;
+use komainu::indicator::Tables;
 
 fn environment() -> Environment {
     Environment::new([("HOME", "/home/hanako"), ("LANG", "en_GB.UTF-8")], rustix::process::geteuid().as_raw())
@@ -178,16 +179,16 @@ fn what_is_not_written_has_its_default() {
 
 #[test]
 fn the_fingerprint_follows_the_meaning_not_the_spelling() {
-    let plain = parse(&with("", "")).unwrap().fingerprint();
+    let plain = parse(&with("", "")).unwrap().fingerprint(&Tables::default());
     let spelled_out = parse(&format!("# a comment\n{}", with("port", "port = 993 # the usual\n"))).unwrap();
-    assert_eq!(spelled_out.fingerprint(), plain);
+    assert_eq!(spelled_out.fingerprint(&Tables::default()), plain);
     for (key, line) in [
         ("mode", "mode = \"quarantine\""),
         ("host", "host = \"imap.example.net\""),
         ("quarantine", "quarantine = \"別\""),
         ("password", "password = { credential = \"hanako\" }"),
     ] {
-        assert_ne!(parse(&with(key, line)).unwrap().fingerprint(), plain, "{line}");
+        assert_ne!(parse(&with(key, line)).unwrap().fingerprint(&Tables::default()), plain, "{line}");
     }
 }
 

@@ -38,5 +38,6 @@ mod process;
 mod sandbox;
 mod store;
 mod support;
+mod tables;
 mod traps;
 mod units;

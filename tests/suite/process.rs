@@ -10,3 +10,4 @@ mod reload;
 mod scan;
 mod service;
 mod signals;
+mod tables;

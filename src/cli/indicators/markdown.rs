@@ -72,8 +72,8 @@ This page is made from the catalogue; do not edit it. After a change to an indic
     cargo run -- indicators --format markdown --lang en > docs/indicators.md
     cargo run -- indicators --format markdown --lang ja > docs/indicators.ja.md
 
-A message's score is the sum of its findings. **hard** is a fact that may quarantine by itself; **soft** ones only do where
-two independent families meet. **prior** is a weight set by hand, bounded, with its reason; **fitted** comes from mail of at
+A message's score is the sum of its findings. **hard** is a fact that needs no second family to quarantine, where the score is
+reached; **soft** ones only do where two independent families meet. **prior** is a weight set by hand, bounded, with its reason; **fitted** comes from mail of at
 least three independent sources. `komainu indicators ID` prints the same in the terminal.
 
 ";
@@ -88,8 +88,8 @@ const JA: &str = "\
     cargo run -- indicators --format markdown --lang en > docs/indicators.md
     cargo run -- indicators --format markdown --lang ja > docs/indicators.ja.md
 
-メールの点数は所見の合計です。**決定的**はそれだけで隔離できる事実、**補助**は独立した二つの系統がそろって初めて隔離できる
-ものです。**手で設定**は理由を添えた控えめな値、**実測**は独立した三つ以上の出所のメールから求めた値です。同じ内容は
+メールの点数は所見の合計です。**決定的**は点数が届けばほかの系統がなくても隔離できる事実、**補助**は独立した二つの系統が
+そろって初めて隔離できるものです。**手で設定**は理由を添えた控えめな値、**実測**は独立した三つ以上の出所のメールから求めた値です。同じ内容は
 `komainu indicators ID` でも読めます。
 
 ";

@@ -130,8 +130,8 @@ fn list(lang: Lang) -> String {
         _ = writeln!(out, "  {id:<width$} {:>26}{}", "", pick(title, lang));
     }
     let legend = lang.pick(
-        "点数は対数オッズです。決定的: それだけで隔離できる事実。補助: 独立した二つの系統がそろって初めて隔離できます。手で設定: 理由を添えた控えめな値。実測: 複数の出所のメールから求めた値。一つずつの説明は komainu indicators ID",
-        "Weights are log-odds. hard: a fact that may quarantine by itself; soft: only two independent families can. prior: set by hand, bounded, with its reason; fitted: from mail of several sources. Everything about one: komainu indicators ID",
+        "点数は対数オッズです。決定的: 点数が届けば、ほかの系統がなくても隔離できる事実。補助: 独立した二つの系統がそろって初めて隔離できます。手で設定: 理由を添えた控えめな値。実測: 複数の出所のメールから求めた値。一つずつの説明は komainu indicators ID",
+        "Weights are log-odds. hard: a fact that needs no second family to quarantine, where the score is reached; soft: only two independent families can. prior: set by hand, bounded, with its reason; fitted: from mail of several sources. Everything about one: komainu indicators ID",
     );
     out.push('\n');
     for line in wrapped(legend, WIDTH) {
@@ -187,10 +187,10 @@ fn explained(indicator: &Indicator, lang: Lang) -> String {
     let mut line = |label: &str, value: &str| {
         _ = writeln!(out, "  {}{value}", padded(label, 10));
     };
-    line(lang.pick("系統", "family"), family_word(indicator.family, lang));
+    line(lang.pick("系統", "family"), &family_word(indicator.family, lang));
     line(lang.pick("種類", "kind"), kind(indicator, lang));
     let far = if indicator.hard {
-        lang.pick("決定的（それだけで隔離できる）", "hard: may quarantine by itself")
+        lang.pick("決定的（点数が届けば、ほかの系統は要らない）", "hard: needs no second family")
     } else {
         lang.pick("補助（ほかの系統と合わせて）", "soft: only together with another family")
     };

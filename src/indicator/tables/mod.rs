@@ -5,7 +5,7 @@
 
 mod senders;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 pub use self::senders::{Decision, Sender, Senders};
@@ -137,6 +137,11 @@ impl Tables {
         &self.senders
     }
 
+    /// Names of the brands in force.
+    pub fn brand_names(&self) -> impl Iterator<Item = &str> {
+        self.brands.all().map(|brand| brand.name.as_str())
+    }
+
     /// The phrase, as it was written, by which a text says what this slot is about.
     pub fn says(&self, slot: Slot, text: &str) -> Option<&str> {
         self.lexicon.says(slot, text)
@@ -161,8 +166,8 @@ impl Slot {
         serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
     }
 
-    /// Every slot, in the order of the table that is compiled in.
-    pub fn all() -> Vec<Self> {
+    /// Every slot.
+    pub fn all() -> BTreeSet<Self> {
         lexicon::tables().map(|table| table.slot).collect()
     }
 

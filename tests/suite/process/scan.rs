@@ -209,3 +209,18 @@ async fn a_file_name_does_nothing_to_a_terminal() {
     let scanned = output(&["scan", "--format", "json", home.dir.path().to_str().unwrap()]).await;
     assert!(lines(&scanned.stdout)[0]["path"].as_str().unwrap().ends_with(name));
 }
+
+#[tokio::test]
+async fn what_is_no_message_is_counted_as_not_judged() {
+    let home = Home::new();
+    fs::write(home.path("1.eml"), "").unwrap();
+    fs::write(home.path("2.eml"), b"\xff\xd8\xff\xe0 no message\n").unwrap();
+    fs::write(home.path("3.eml"), letter(0)).unwrap();
+    let scanned = output(&["scan", "--lang", "en", home.dir.path().to_str().unwrap()]).await;
+    let text = String::from_utf8(scanned.stdout).unwrap();
+    assert!(text.contains("1.eml: not judged") && text.contains("2.eml: not judged"), "{text}");
+    assert!(text.contains("3.eml: nothing found"), "{text}");
+    let summary =
+        "1 judged: 0 threat, 0 suspicious, 1 without findings that add up; 2 not judged, 0 could not be read";
+    assert_eq!(text.lines().last(), Some(summary));
+}
