@@ -42,9 +42,9 @@ fn run() -> Result<(), String> {
     let number =
         |name: &str, default: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     let beliefs = Beliefs {
-        text: number("TEXT", 5.5),
-        shape: number("SHAPE", 0.5),
-        indicator: number("INDICATOR", 0.5),
+        text: number("TEXT", 15.0),
+        shape: number("SHAPE", 1.0),
+        indicator: number("INDICATOR", 0.7),
         language: number("LANGUAGE", 3.0),
     };
     if arguments.iter().any(|a| a == "--indicators") {
@@ -55,7 +55,7 @@ fn run() -> Result<(), String> {
         let folds = folds::assign(&samples, by);
         let learned = held_out(&samples, &table, &folds, &beliefs);
         report::curve(&format!("by {by:?}"), &samples, &report::raws(&table, &learned, &folds));
-        for scale in [0.6, 0.8, 1.0, 1.3] {
+        for scale in [0.6, 0.8, 1.0] {
             let sums: Vec<judge::Sum> = report::sums(&table, &learned, &folds, &samples, scale);
             report::operating(&format!("  x{scale}"), &samples, &sums);
         }

@@ -60,7 +60,9 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
 }
 
 fn forged_brand(brands: &Brands, author: &Address) -> bool {
-    brands.claimed(author.name.normal()).is_some_and(|brand| !brand.owns(&author.domain))
+    let name = author.name.normal();
+    // `DPD (via Shop)` says who writes for whom.
+    !name.contains("via ") && brands.claimed(name).is_some_and(|brand| !brand.perhaps_owns(&author.domain))
 }
 
 /// Another address in the name. Mailing lists write "a@b via list", and say so.

@@ -21,7 +21,9 @@
 use crate::message::{Excerpt, Link, Place};
 
 use super::{
-    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, brand::Brands,
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation,
+    brand::Brands,
+    hosts::{Class, Destination},
     observables::organisation,
 };
 
@@ -53,51 +55,31 @@ pub(super) static INDICATOR: Indicator = Indicator {
     check,
 };
 
-/// Gateways and click counters that rewrite other people's links by profession.
-const REWRITERS: &[&str] = &[
-    "safelinks.protection.outlook.com",
-    "urldefense.com",
-    "urldefense.proofpoint.com",
-    "list-manage.com",
-    "sendgrid.net",
-    "mandrillapp.com",
-    "hubspotlinks.com",
-    "mailgun.org",
-    "createsend1.com",
-    "sparkpostmail.com",
-    "mcafee.com",
-    "sophos.com",
-    "mimecastprotect.com",
-    "linkprotect.cudasvc.com",
-    "rs6.net",
-    "exacttarget.com",
-];
-
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    observables.message.links.iter().enumerate().find_map(|(index, link)| {
-        misleads(observables, link).then(|| Observation {
-            place: Place::Link(index + 1),
-            excerpt: Excerpt::new(&format!("{} -> {}", link.text.original().trim(), link.host)),
+    let message = observables.message;
+    observables.destinations().iter().find_map(|destination| {
+        let link = message.links.get(destination.link - 1)?;
+        misleads(observables, link, destination).then(|| Observation {
+            place: Place::Link(destination.link),
+            excerpt: Excerpt::new(&format!("{} -> {}", link.text.original().trim(), destination.host)),
         })
     })
 }
 
 /// A sender who shows its own domain and counts clicks elsewhere does not mislead; but that excuse does not hold for a
 /// brand's domain, which is what is forged.
-fn misleads(observables: &Observables<'_>, link: &Link) -> bool {
+fn misleads(observables: &Observables<'_>, link: &Link, destination: &Destination) -> bool {
     let Some(shown) = shown_host(observables.brands(), link.text.normal()) else { return false };
-    if !link.scheme.starts_with("http")
-        || link.host.is_empty()
-        || REWRITERS.iter().any(|host| link.host.ends_with(host))
-    {
+    // Gateways are unpacked; services that count clicks rewrite links by profession.
+    if !link.scheme.starts_with("http") || matches!(destination.class, Some(Class::Esp | Class::Wrapper)) {
         return false;
     }
     let shown = organisation(shown);
-    if shown == link.domain {
+    if shown == destination.domain {
         return false;
     }
     if let Some(brand) = observables.brands().owner(shown) {
-        return !brand.owns(&link.host) && !observables.author_is_authenticated();
+        return !brand.perhaps_owns(&destination.host) && !observables.author_is_authenticated();
     }
     let author = observables.author().map_or("", |author| organisation(&author.domain));
     // Where the provider checked the author and did not find it authentic, the name it shows excuses nothing.

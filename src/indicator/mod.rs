@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod brand;
+mod hosts;
 mod lexicon;
 mod observables;
 mod tables;
@@ -12,18 +13,29 @@ mod tables;
 mod testing;
 pub mod wallet;
 mod weights;
+mod wording;
 
 mod account_lure;
+mod action_link_foreign;
 mod active_document;
 mod advance_fee;
 mod allowed_sender;
+mod antique_mailer;
 mod attachment_push;
 mod authentication_failure;
 mod authority_accusation;
+mod authority_elsewhere;
 mod bank_details_change;
 mod blocked_sender;
+mod brand_by_desktop_program;
+mod brand_claimed_by_stranger;
+mod brand_claimed_link_elsewhere;
+mod brand_combosquat;
+mod brand_disguised;
 mod brand_elsewhere;
+mod brand_from_link_elsewhere;
 mod brand_in_link_host;
+mod brand_in_link_path;
 mod callback_charge;
 mod cancellation_incomplete;
 mod chat_group;
@@ -38,7 +50,9 @@ mod credential_request;
 mod crossed_in_post;
 mod crypto_address;
 mod crypto_payment;
+mod date_skew;
 mod deadline;
+mod decorated_sender;
 mod disguised_attachment;
 mod disk_image_attachment;
 mod display_name_impersonation;
@@ -47,9 +61,13 @@ mod easy_work;
 mod encrypted_archive_with_password;
 mod estate_share;
 mod executable_attachment;
+mod executable_download_link;
+mod fake_reply;
 mod final_notice;
 mod foreign_base;
 mod form_in_mail;
+mod from_equals_to;
+mod greeting_by_address;
 mod guaranteed_return;
 mod hidden_text;
 mod home_visit_threat;
@@ -62,17 +80,41 @@ mod impersonal_greeting;
 mod invented_agency;
 mod investment_lure;
 mod legal_threat;
+mod link_hijacked_site;
+mod link_ip_host;
+mod link_login_words;
+mod link_many_labels;
+mod link_mixed_script;
+mod link_odd_form;
+mod link_random_host;
+mod link_risky_tld;
+mod link_shortened;
+mod link_text_brand;
 mod link_text_mismatch;
+mod link_to_dynamic_host;
+mod link_to_file_drop;
+mod link_to_form;
+mod link_to_free_host;
+mod link_to_object_store;
+mod link_userinfo;
+mod links_one_foreign_domain;
 mod listing_pitch;
 mod loan_offer;
+mod lookalike_domain;
 mod macro_document;
+mod mailbox_admin_elsewhere;
 mod mailbox_lure;
 mod mailbox_password_request;
+mod message_id_foreign;
+mod message_id_missing;
 mod mixed_script;
+mod nameless_role_sender;
+mod origin_without_name;
 mod overlay_link;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
+mod own_domain_claimed;
 mod parcel_lure;
 mod password_form;
 mod payment_demand;
@@ -86,10 +128,15 @@ mod qr_scan;
 mod ransom_threat;
 mod read_receipt;
 mod receipt_elsewhere;
+mod recipient_in_link;
 mod records_request;
+mod redirect_to_elsewhere;
 mod refund_lure;
 mod remote_help;
+mod reply_to_freemail;
+mod reply_to_lookalike;
 mod reply_to_mismatch;
+mod return_path_foreign;
 mod reward_lure;
 mod romance_approach;
 mod rtlo_name;
@@ -97,19 +144,29 @@ mod safe_account;
 mod script_in_mail;
 mod secret_request;
 mod self_opening_page;
+mod sender_from_free_host;
+mod sender_lookalike_domain;
+mod sender_random;
+mod sender_risky_tld;
+mod sender_without_address;
+mod sent_by_web_script;
+mod several_authors;
 mod sextortion_script;
 mod shortcut_attachment;
 mod split_words;
 mod stranded_plea;
 mod svg_script;
+mod thread_hijack;
 mod tracker_pixel;
 mod translated_style;
 mod ultimatum;
+mod undisclosed_recipients;
 mod unpaid_debt;
 mod upfront_fee;
 mod vague_service;
 mod violence_threat;
 mod warning_bulletin;
+mod zone_of_elsewhere;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
@@ -148,6 +205,8 @@ pub static CATALOGUE: &[&Indicator] = &[
     &violence_threat::INDICATOR,
     &own_details_quoted::INDICATOR,
     &own_address_quoted::INDICATOR,
+    &greeting_by_address::INDICATOR,
+    &recipient_in_link::INDICATOR,
     &account_lure::INDICATOR,
     &mailbox_lure::INDICATOR,
     &parcel_lure::INDICATOR,
@@ -155,11 +214,29 @@ pub static CATALOGUE: &[&Indicator] = &[
     &refund_lure::INDICATOR,
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
+    &mailbox_admin_elsewhere::INDICATOR,
     &password_form::INDICATOR,
     &mailbox_password_request::INDICATOR,
     &brand_elsewhere::INDICATOR,
+    &brand_disguised::INDICATOR,
+    &own_domain_claimed::INDICATOR,
+    &brand_claimed_link_elsewhere::INDICATOR,
     &link_text_mismatch::INDICATOR,
     &brand_in_link_host::INDICATOR,
+    &links_one_foreign_domain::INDICATOR,
+    &action_link_foreign::INDICATOR,
+    &link_login_words::INDICATOR,
+    &link_random_host::INDICATOR,
+    &link_many_labels::INDICATOR,
+    &link_mixed_script::INDICATOR,
+    &link_odd_form::INDICATOR,
+    &link_ip_host::INDICATOR,
+    &link_userinfo::INDICATOR,
+    &brand_in_link_path::INDICATOR,
+    &brand_combosquat::INDICATOR,
+    &lookalike_domain::INDICATOR,
+    &link_text_brand::INDICATOR,
+    &brand_from_link_elsewhere::INDICATOR,
     &html_data_link::INDICATOR,
     &foreign_base::INDICATOR,
     &qr_link::INDICATOR,
@@ -182,6 +259,47 @@ pub static CATALOGUE: &[&Indicator] = &[
     &guaranteed_return::INDICATOR,
     &callback_charge::INDICATOR,
     &remote_help::INDICATOR,
+    &link_risky_tld::INDICATOR,
+    &link_to_free_host::INDICATOR,
+    &link_to_form::INDICATOR,
+    &link_to_object_store::INDICATOR,
+    &link_to_file_drop::INDICATOR,
+    &link_to_dynamic_host::INDICATOR,
+    &link_shortened::INDICATOR,
+    &redirect_to_elsewhere::INDICATOR,
+    &link_hijacked_site::INDICATOR,
+    &executable_attachment::INDICATOR,
+    &executable_download_link::INDICATOR,
+    &display_name_impersonation::INDICATOR,
+    &company_from_freemail::INDICATOR,
+    &reply_to_mismatch::INDICATOR,
+    &reply_to_lookalike::INDICATOR,
+    &nameless_role_sender::INDICATOR,
+    &decorated_sender::INDICATOR,
+    &sender_without_address::INDICATOR,
+    &thread_hijack::INDICATOR,
+    &fake_reply::INDICATOR,
+    &undisclosed_recipients::INDICATOR,
+    &reply_to_freemail::INDICATOR,
+    &sender_risky_tld::INDICATOR,
+    &sender_random::INDICATOR,
+    &sender_from_free_host::INDICATOR,
+    &authority_elsewhere::INDICATOR,
+    &several_authors::INDICATOR,
+    &from_equals_to::INDICATOR,
+    &sender_lookalike_domain::INDICATOR,
+    &brand_claimed_by_stranger::INDICATOR,
+    &own_address_spoof::INDICATOR,
+    &authentication_failure::INDICATOR,
+    &origin_without_name::INDICATOR,
+    &brand_by_desktop_program::INDICATOR,
+    &sent_by_web_script::INDICATOR,
+    &antique_mailer::INDICATOR,
+    &zone_of_elsewhere::INDICATOR,
+    &date_skew::INDICATOR,
+    &message_id_missing::INDICATOR,
+    &message_id_foreign::INDICATOR,
+    &return_path_foreign::INDICATOR,
     &qr_drawn::INDICATOR,
     &hidden_text::INDICATOR,
     &split_words::INDICATOR,
@@ -196,7 +314,6 @@ pub static CATALOGUE: &[&Indicator] = &[
     &image_only::INDICATOR,
     &read_receipt::INDICATOR,
     &tracker_pixel::INDICATOR,
-    &executable_attachment::INDICATOR,
     &macro_document::INDICATOR,
     &active_document::INDICATOR,
     &disk_image_attachment::INDICATOR,
@@ -210,13 +327,8 @@ pub static CATALOGUE: &[&Indicator] = &[
     &pdf_link_only::INDICATOR,
     &ics_lure::INDICATOR,
     &attachment_push::INDICATOR,
-    &display_name_impersonation::INDICATOR,
-    &company_from_freemail::INDICATOR,
     &impersonal_greeting::INDICATOR,
-    &reply_to_mismatch::INDICATOR,
     &receipt_elsewhere::INDICATOR,
-    &own_address_spoof::INDICATOR,
-    &authentication_failure::INDICATOR,
     &blocked_sender::INDICATOR,
     &allowed_sender::INDICATOR,
     &crossed_in_post::INDICATOR,
@@ -301,10 +413,16 @@ pub enum Family {
     Greeting,
     /// Files.
     Attachment,
-    /// What was learned from labelled mail.
-    Learned,
+    /// How the text reads, as learned from labelled mail.
+    Wording,
+    /// How the message is built, as learned from labelled mail.
+    Build,
+    /// On whose ground a link leads: places where anybody can put anything.
+    Hosting,
     /// Who says to be writing.
     Sender,
+    /// How the message was made and sent.
+    Transport,
     /// What the provider's own check of the sender says.
     Authentication,
     /// What the person decided.

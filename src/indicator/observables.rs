@@ -1,12 +1,16 @@
 //! What the indicators look at: the message, the context, and what one pass of the lexicon found.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::message::{Address, Attachment, Excerpt, Message, Origin, Place, Text, TextKind};
 
-use super::brand::Brands;
+use super::brand::{self, Brands, Claim};
+use super::hosts::{self, Destination, destinations};
 use super::{Context, Observation, Slot};
+
+pub use super::hosts::is_freemail;
 
 /// Octets of normalised text shown before and after a phrase.
 const AROUND: usize = 45;
@@ -16,53 +20,10 @@ const NEAR: usize = 700;
 /// Octets of normalised text in which a greeting stands, behind a preheader or a logo's name.
 const OPENING: usize = 400;
 
-/// Providers that give an address to anybody: what the domain says about the writer is nothing.
-const FREEMAIL: &[&str] = &[
-    "aol.com",
-    "excite.co.jp",
-    "freemail.hu",
-    "gmail.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "hotmail.co.jp",
-    "hotmail.com",
-    "hotmail.fr",
-    "icloud.com",
-    "inbox.ru",
-    "live.com",
-    "live.jp",
-    "mail.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "naver.com",
-    "outlook.com",
-    "outlook.fr",
-    "outlook.jp",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "rocketmail.com",
-    "tutanota.com",
-    "yahoo.co.id",
-    "yahoo.co.in",
-    "yahoo.co.jp",
-    "yahoo.co.uk",
-    "yahoo.com",
-    "yahoo.com.hk",
-    "yahoo.com.tw",
-    "yahoo.fr",
-    "yandex.com",
-    "yandex.ru",
-    "ymail.com",
-    "ymail.ne.jp",
-    "zoho.com",
-    "126.com",
-    "163.com",
-    "freemail.test",
-    "freemail.example",
-];
+/// Foreign domains beyond this are a digest's.
+const MAX_PLACES: usize = 6;
+/// Recipients beyond this are a list.
+const MAX_RECIPIENTS: usize = 3;
 
 /// Where genuine mail sends people that is neither the sender's nor a brand's: app stores, and LINE's own links.
 const KNOWN_PLACES: &[&str] = &[
@@ -88,6 +49,10 @@ pub struct Observables<'a> {
     pub context: &'a Context,
     /// By slot: the place and span of each phrase that was seen, each phrase once, in the order of the texts.
     phrases: BTreeMap<Slot, Vec<Seen>>,
+    destinations: OnceCell<Vec<Destination>>,
+    claim: OnceCell<Option<Claim<'a>>>,
+    /// Which of the destinations are foreign.
+    foreign: OnceCell<Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -110,7 +75,14 @@ impl<'a> Observables<'a> {
                 }
             }
         }
-        Self { message, context, phrases }
+        Self {
+            message,
+            context,
+            phrases,
+            destinations: OnceCell::new(),
+            claim: OnceCell::new(),
+            foreign: OnceCell::new(),
+        }
     }
 
     /// The first phrase of this slot.
@@ -186,6 +158,72 @@ impl<'a> Observables<'a> {
     /// The visible texts: 0 and the subject, then n and the n-th text.
     pub(super) fn visible(&self) -> impl Iterator<Item = (usize, &'a Text)> {
         visible(self.message)
+    }
+
+    /// Where the links of the message lead, wrapped and redirected ones unpacked; each target once.
+    pub(super) fn destinations(&self) -> &[Destination] {
+        self.destinations.get_or_init(|| destinations(self.message, self.brands()))
+    }
+
+    /// The brand as which the message speaks, if it does.
+    pub(super) fn claim(&self) -> Option<&Claim<'a>> {
+        self.claim.get_or_init(|| brand::claim(self.message, self.brands())).as_ref()
+    }
+
+    /// The registrable domain of the author; empty where there is none.
+    pub(super) fn sender_domain(&self) -> &'a str {
+        self.author().map_or("", |author| organisation(&author.domain))
+    }
+
+    /// The links that lead to somebody: not to the sender, not to a service that counts clicks for it, and not to what
+    /// stands in everybody's footer.
+    pub(super) fn foreign_links(&self) -> impl Iterator<Item = &Destination> {
+        let all = self.destinations();
+        let foreign = self.foreign.get_or_init(|| {
+            let sender = self.sender_domain();
+            let mut last: Option<(&str, bool)> = None;
+            let mut foreign = Vec::new();
+            for (index, destination) in all.iter().enumerate() {
+                let related = match last {
+                    Some((domain, related)) if domain == destination.domain => related,
+                    _ => hosts::related(&destination.domain, sender),
+                };
+                last = Some((&destination.domain, related));
+                if !related && !destination.class.is_some_and(hosts::Class::is_neutral) {
+                    foreign.push(index);
+                }
+            }
+            foreign
+        });
+        foreign.iter().filter_map(|index| all.get(*index))
+    }
+
+    /// The foreign links, where they lead to few places. A digest that links to dozens has a bad one among them by chance;
+    /// a forger has one page to show.
+    pub(super) fn few_foreign_links(&self) -> impl Iterator<Item = &Destination> {
+        let mut domains: Vec<&str> = Vec::new();
+        for destination in self.foreign_links() {
+            if !domains.contains(&destination.domain.as_str()) {
+                domains.push(&destination.domain);
+            }
+            if domains.len() > MAX_PLACES {
+                break;
+            }
+        }
+        let few = domains.len() <= MAX_PLACES;
+        self.foreign_links().take_while(move |_| few)
+    }
+
+    /// The visible text of a link, normalised; empty for a bare URL.
+    pub(super) fn link_text(&self, destination: &Destination) -> &'a str {
+        self.message.links.get(destination.link.wrapping_sub(1)).map_or("", |link| link.text.normal())
+    }
+
+    /// The addresses that the message was meant for: the account's own, else the first recipients it names.
+    pub(super) fn recipients(&self) -> Vec<&'a str> {
+        let own = self.context.own_addresses.iter().map(String::as_str);
+        let to = self.message.to.iter().take(MAX_RECIPIENTS).map(|to| to.addr.as_str());
+        own.chain(to).filter(|addr| addr.contains('@')).collect()
     }
 
     /// The place of a link, which is that of its QR code where it stands in one; `index` counts from 0.
@@ -315,11 +353,6 @@ pub fn organisation(host: &str) -> &str {
 /// Whether anybody can have a name below this domain (public suffix list), so that it is nobody's own.
 pub fn is_public_suffix(domain: &str) -> bool {
     psl::domain_str(domain).is_none()
-}
-
-/// Whether anybody can have an address at this domain.
-pub fn is_freemail(domain: &str) -> bool {
-    FREEMAIL.contains(&domain)
 }
 
 /// The subject as 0 and the visible texts of the body as 1 and on, with what its QR codes say. Hidden texts and attached

@@ -1,6 +1,6 @@
 //! What was learned from labelled mail: how threatening texts read ([`text`]), and how threatening messages are built
-//! ([`shape`]). Two voices among the findings, each held within bounds, and together one witness: without something that
-//! an indicator saw, they cannot quarantine.
+//! ([`shape`]). Two voices among the findings, each held within bounds and one witness: what the words say, and where it
+//! comes from and goes to, are looked at by neither in the other's place.
 //!
 //! Small, deterministic, reproducible: integer weights, made by `cargo run --release --example train`; see docs/model.md
 //! for what they were learned from and how they do on mail that they have not seen.

@@ -23,6 +23,9 @@ pub const GATE: &str = "single-family-gate";
 /// What the soft findings of one family add at most. With the base rate, it stays below the default threshold.
 const MOST_OF_A_FAMILY: i32 = 500;
 
+/// What a family has to add to count as a witness of its own: a whisper does not carry a verdict.
+const LEAST_OF_A_WITNESS: i32 = 50;
+
 /// What a message is judged to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -191,7 +194,7 @@ fn caps(findings: &[Finding]) -> Vec<Finding> {
 /// No single soft family quarantines: what would be a threat by it alone is held just below.
 fn gate(findings: &[Finding], thresholds: Thresholds) -> Option<Finding> {
     let score = total(findings);
-    let witnesses = families(findings).len();
+    let witnesses = families(findings).values().filter(|sum| **sum >= LEAST_OF_A_WITNESS).count();
     let hard = findings.iter().any(|finding| finding.weight.0 > 0 && is_hard(finding));
     (thresholds.level(score) == Level::Threat && witnesses < 2 && !hard).then(|| {
         let below = Hundredths(thresholds.threat.0.saturating_sub(1).saturating_sub(score.0));
@@ -230,7 +233,8 @@ fn severity(findings: &[Finding]) -> Severity {
 
 fn family(finding: &Finding) -> Option<Family> {
     match finding.indicator {
-        model::TEXT | model::SHAPE => Some(Family::Learned),
+        model::TEXT => Some(Family::Wording),
+        model::SHAPE => Some(Family::Build),
         _ => known(finding).map(|indicator| indicator.family),
     }
 }

@@ -103,7 +103,18 @@ fn every_indicator_has_both_messages_and_every_message_an_indicator() {
 
 #[test]
 fn every_indicator_has_its_file_and_every_file_an_indicator() {
-    let helpers = ["brand", "lexicon", "mod", "observables", "tables", "testing", "wallet"];
+    let helpers = [
+        "brand",
+        "hosts",
+        "lexicon",
+        "mod",
+        "observables",
+        "tables",
+        "testing",
+        "wallet",
+        "weights",
+        "wording",
+    ];
     let files: BTreeSet<String> = fs::read_dir(root().join("src/indicator"))
         .unwrap()
         .map(|entry| name(&entry.unwrap().path()))

@@ -27,6 +27,7 @@ mod demand;
 mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
+mod forged;
 mod hidden_text;
 mod hostile;
 mod layers;
