@@ -78,6 +78,7 @@ pub(super) fn family_word(family: Family, lang: Lang) -> String {
         Family::Build => ("学習した作り", "how the message is built, learned from labelled mail"),
         Family::Hosting => ("リンク先の場所", "where links are kept"),
         Family::Transport => ("作られ方・送られ方", "how it was made and sent"),
+        Family::Style => ("書きぶり", "style"),
         Family::Sender => ("差出人", "who says to be writing"),
         Family::Authentication => ("送信元の認証", "the provider's own check of the sender"),
         Family::Person => ("あなたの判断", "what you decided"),

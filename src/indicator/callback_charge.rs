@@ -67,7 +67,7 @@ fn is_web(link: &Link) -> bool {
 }
 
 /// Nine to fifteen digits with the usual separators, beginning with `+`, `0`, `1` or a bracket.
-fn has_telephone(text: &Text) -> bool {
+pub(super) fn has_telephone(text: &Text) -> bool {
     let is_number = |c: char| c.is_ascii_digit() || "+-() .".contains(c);
     text.normal().split(|c| !is_number(c)).any(|run| {
         let run = run.trim_matches(|c| " -.".contains(c));

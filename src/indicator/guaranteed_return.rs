@@ -41,7 +41,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    observables.said(Slot::GuaranteedReturn)
+    observables.said_openly(Slot::GuaranteedReturn)
 }
 
 #[cfg(test)]

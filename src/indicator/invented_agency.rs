@@ -48,7 +48,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    observables.said(Slot::InventedAgency)
+    observables.said(Slot::InventedAgency).or_else(|| observables.author_says(Slot::InventedAgency))
 }
 
 #[cfg(test)]

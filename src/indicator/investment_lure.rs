@@ -46,7 +46,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    observables.said(Slot::InvestmentLure)
+    observables.said_openly(Slot::InvestmentLure)
 }
 
 #[cfg(test)]

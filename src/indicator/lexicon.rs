@@ -78,6 +78,25 @@ pub enum Slot {
     SafeAccount,
     CrossedInPost,
     ClaimDemand,
+    ShortDeadline,
+    Loss,
+    ContactDemand,
+    OnlyYourself,
+    BuyOff,
+    PayoutPending,
+    FeeReturned,
+    AtmRefund,
+    JobLure,
+    ChatChannel,
+    Affection,
+    MoneyPlea,
+    BusinessErrand,
+    RunFile,
+    MachineJapanese,
+    IdPapers,
+    OtpHandover,
+    NoAction,
+    Doubt,
     MailboxTrouble,
     ParcelHeld,
     DocumentWaiting,
@@ -429,12 +448,13 @@ fn apart(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits
 }
 
-/// Whether an octet offset lies between two ASCII letters or digits.
+/// Whether an octet offset lies between two ASCII letters or between two ASCII digits: a number and its unit are two words.
 fn within_word(text: &str, at: usize) -> bool {
     let octets = text.as_bytes();
-    let word =
-        |index: Option<usize>| index.and_then(|i| octets.get(i)).is_some_and(u8::is_ascii_alphanumeric);
-    word(at.checked_sub(1)) && word(Some(at))
+    let both = |kind: fn(&u8) -> bool| {
+        [at.checked_sub(1), Some(at)].iter().all(|index| index.and_then(|i| octets.get(i)).is_some_and(kind))
+    };
+    both(u8::is_ascii_alphabetic) || both(u8::is_ascii_digit)
 }
 
 #[cfg(test)]

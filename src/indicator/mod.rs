@@ -11,21 +11,26 @@ mod observables;
 mod tables;
 #[cfg(test)]
 mod testing;
+mod voice;
 pub mod wallet;
 mod weights;
 mod wording;
 
 mod account_lure;
+mod act_or_lose;
 mod action_link_foreign;
 mod active_document;
 mod advance_fee;
 mod allowed_sender;
 mod antique_mailer;
+mod asked_about;
+mod atm_refund;
 mod attachment_push;
 mod authentication_failure;
 mod authority_accusation;
 mod authority_elsewhere;
 mod bank_details_change;
+mod bare_lure;
 mod blocked_sender;
 mod brand_by_desktop_program;
 mod brand_claimed_by_stranger;
@@ -36,6 +41,9 @@ mod brand_elsewhere;
 mod brand_from_link_elsewhere;
 mod brand_in_link_host;
 mod brand_in_link_path;
+mod business_errand;
+mod buy_off;
+mod call_about_debt;
 mod callback_charge;
 mod cancellation_incomplete;
 mod chat_group;
@@ -63,6 +71,8 @@ mod estate_share;
 mod executable_attachment;
 mod executable_download_link;
 mod fake_reply;
+mod fee_comes_back;
+mod fee_for_payout;
 mod final_notice;
 mod foreign_base;
 mod form_in_mail;
@@ -79,6 +89,7 @@ mod image_only;
 mod impersonal_greeting;
 mod invented_agency;
 mod investment_lure;
+mod job_lure;
 mod legal_threat;
 mod link_hijacked_site;
 mod link_ip_host;
@@ -101,6 +112,7 @@ mod links_one_foreign_domain;
 mod listing_pitch;
 mod loan_offer;
 mod lookalike_domain;
+mod machine_japanese;
 mod macro_document;
 mod mailbox_admin_elsewhere;
 mod mailbox_lure;
@@ -108,17 +120,24 @@ mod mailbox_password_request;
 mod message_id_foreign;
 mod message_id_missing;
 mod mixed_script;
+mod money_plea;
+mod moves_to_chat;
 mod nameless_role_sender;
+mod no_action_needed;
+mod office_on_mobile;
+mod only_yourself;
 mod origin_without_name;
 mod overlay_link;
 mod own_address_quoted;
 mod own_address_spoof;
 mod own_details_quoted;
 mod own_domain_claimed;
+mod papers_for_a_promise;
 mod parcel_lure;
 mod password_form;
 mod payment_demand;
 mod pdf_link_only;
+mod personal_payee;
 mod private_contact;
 mod publication_threat;
 mod qr_drawn;
@@ -140,6 +159,7 @@ mod return_path_foreign;
 mod reward_lure;
 mod romance_approach;
 mod rtlo_name;
+mod run_file;
 mod safe_account;
 mod script_in_mail;
 mod secret_request;
@@ -185,6 +205,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &listing_pitch::INDICATOR,
     &vague_service::INDICATOR,
     &cancellation_incomplete::INDICATOR,
+    &call_about_debt::INDICATOR,
     &legal_threat::INDICATOR,
     &court_by_mail::INDICATOR,
     &authority_accusation::INDICATOR,
@@ -193,10 +214,13 @@ pub static CATALOGUE: &[&Indicator] = &[
     &deadline::INDICATOR,
     &final_notice::INDICATOR,
     &ultimatum::INDICATOR,
+    &act_or_lose::INDICATOR,
     &payment_demand::INDICATOR,
     &code_handover::INDICATOR,
     &crypto_payment::INDICATOR,
     &crypto_address::INDICATOR,
+    &personal_payee::INDICATOR,
+    &buy_off::INDICATOR,
     &qr_payment::INDICATOR,
     &home_visit_threat::INDICATOR,
     &publication_threat::INDICATOR,
@@ -215,6 +239,8 @@ pub static CATALOGUE: &[&Indicator] = &[
     &claim_link::INDICATOR,
     &credential_request::INDICATOR,
     &mailbox_admin_elsewhere::INDICATOR,
+    &papers_for_a_promise::INDICATOR,
+    &bare_lure::INDICATOR,
     &password_form::INDICATOR,
     &mailbox_password_request::INDICATOR,
     &brand_elsewhere::INDICATOR,
@@ -245,18 +271,26 @@ pub static CATALOGUE: &[&Indicator] = &[
     &records_request::INDICATOR,
     &chat_group::INDICATOR,
     &secret_request::INDICATOR,
+    &only_yourself::INDICATOR,
+    &business_errand::INDICATOR,
     &advance_fee::INDICATOR,
     &estate_share::INDICATOR,
     &reward_lure::INDICATOR,
     &loan_offer::INDICATOR,
     &confidence_approach::INDICATOR,
+    &money_plea::INDICATOR,
+    &upfront_fee::INDICATOR,
+    &fee_for_payout::INDICATOR,
+    &fee_comes_back::INDICATOR,
+    &atm_refund::INDICATOR,
     &romance_approach::INDICATOR,
     &stranded_plea::INDICATOR,
     &private_contact::INDICATOR,
-    &upfront_fee::INDICATOR,
     &easy_work::INDICATOR,
     &investment_lure::INDICATOR,
     &guaranteed_return::INDICATOR,
+    &job_lure::INDICATOR,
+    &moves_to_chat::INDICATOR,
     &callback_charge::INDICATOR,
     &remote_help::INDICATOR,
     &link_risky_tld::INDICATOR,
@@ -314,6 +348,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &image_only::INDICATOR,
     &read_receipt::INDICATOR,
     &tracker_pixel::INDICATOR,
+    &run_file::INDICATOR,
     &macro_document::INDICATOR,
     &active_document::INDICATOR,
     &disk_image_attachment::INDICATOR,
@@ -329,9 +364,13 @@ pub static CATALOGUE: &[&Indicator] = &[
     &attachment_push::INDICATOR,
     &impersonal_greeting::INDICATOR,
     &receipt_elsewhere::INDICATOR,
+    &office_on_mobile::INDICATOR,
+    &machine_japanese::INDICATOR,
     &blocked_sender::INDICATOR,
     &allowed_sender::INDICATOR,
     &crossed_in_post::INDICATOR,
+    &no_action_needed::INDICATOR,
+    &asked_about::INDICATOR,
     &warning_bulletin::INDICATOR,
 ];
 
@@ -423,6 +462,8 @@ pub enum Family {
     Sender,
     /// How the message was made and sent.
     Transport,
+    /// How it is written.
+    Style,
     /// What the provider's own check of the sender says.
     Authentication,
     /// What the person decided.

@@ -8,6 +8,7 @@ use crate::message::{Address, Attachment, Excerpt, Message, Origin, Place, Text,
 
 use super::brand::{self, Brands, Claim};
 use super::hosts::{self, Destination, destinations};
+use super::voice::Said;
 use super::{Context, Observation, Slot};
 
 pub use super::hosts::is_freemail;
@@ -97,6 +98,35 @@ impl<'a> Observables<'a> {
         };
         let place = self.place(seen.text);
         Some(Observation { place, excerpt: Excerpt::new(around(text, &seen.span)) })
+    }
+
+    /// Where the phrases of this slot stand.
+    pub(super) fn places(&self, slot: Slot) -> impl Iterator<Item = Said<'_>> {
+        self.phrases.get(&slot).into_iter().flatten().filter_map(|seen| {
+            let text = match seen.text.checked_sub(1) {
+                None => &self.message.subject,
+                Some(index) => &self.message.texts.get(index)?.text,
+            };
+            Some(Said { subject: seen.text == 0, text, span: &seen.span })
+        })
+    }
+
+    /// The first phrase of this slot that the message says in its own voice, and neither quotes nor reports.
+    pub(super) fn said_openly(&self, slot: Slot) -> Option<Observation> {
+        self.places(slot).any(|said| !said.is_reported()).then(|| self.said(slot))?
+    }
+
+    /// The first phrase of this slot, where one of them does not stand between quotation marks.
+    pub(super) fn said_unquoted(&self, slot: Slot) -> Option<Observation> {
+        self.places(slot).any(|said| !said.is_in_quotes()).then(|| self.said(slot))?
+    }
+
+    /// What the author's display name says of this slot.
+    pub(super) fn author_says(&self, slot: Slot) -> Option<Observation> {
+        let name = &self.author()?.name;
+        self.context.tables.lexicon.search(name.normal()).iter().any(|hit| hit.slot == slot).then(|| {
+            Observation { place: Place::Header("from".to_owned()), excerpt: Excerpt::new(name.original()) }
+        })
     }
 
     /// How many different phrases of this slot were seen.

@@ -4,7 +4,8 @@
 //!
 //! A field that quotes the recipient's name or postal address, or the claim to know it, together with a
 //! threat or a story of a failed cancellation. A demand to pay alone is not enough: every genuine bill
-//! quotes the address it is for.
+//! quotes the address it is for. Beside the threat to publish, to hurt or to be bought off, also the name that stands in
+//! To, or the shape of a Japanese postal address that is not a firm's signature.
 //!
 //! # Why it matters
 //!
@@ -17,6 +18,8 @@
 //! # References
 //!
 //! - Ehime and Ikeda city notices on bills with real name and address (2025)
+
+use crate::message::{Excerpt, Place, Text, normalise};
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
@@ -46,7 +49,115 @@ pub(super) static INDICATOR: Indicator = Indicator {
     check,
 };
 
+/// The prefectures: what a postal address begins with.
+const PREFECTURES: &[&str] = &[
+    "北海道",
+    "青森県",
+    "岩手県",
+    "宮城県",
+    "秋田県",
+    "山形県",
+    "福島県",
+    "茨城県",
+    "栃木県",
+    "群馬県",
+    "埼玉県",
+    "千葉県",
+    "東京都",
+    "神奈川県",
+    "新潟県",
+    "富山県",
+    "石川県",
+    "福井県",
+    "山梨県",
+    "長野県",
+    "岐阜県",
+    "静岡県",
+    "愛知県",
+    "三重県",
+    "滋賀県",
+    "京都府",
+    "大阪府",
+    "兵庫県",
+    "奈良県",
+    "和歌山県",
+    "鳥取県",
+    "島根県",
+    "岡山県",
+    "広島県",
+    "山口県",
+    "徳島県",
+    "香川県",
+    "愛媛県",
+    "高知県",
+    "福岡県",
+    "佐賀県",
+    "長崎県",
+    "熊本県",
+    "大分県",
+    "宮崎県",
+    "鹿児島県",
+    "沖縄県",
+    "〒",
+];
+/// Octets of normalised text within which the rest of an address stands: about forty characters.
+const ADDRESS: usize = 130;
+/// Octets around an address in which a firm's signature would show.
+const SIGNATURE: usize = 90;
+
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    claimed(observables).or_else(|| {
+        let says = |slot: &Slot| observables.says(*slot);
+        let unpaid = [Slot::UnpaidDebt, Slot::CancellationIncomplete, Slot::QuotedDetails].iter().any(says);
+        let threat = observables.said_unquoted(Slot::PublishThreat).is_some()
+            || observables.said_unquoted(Slot::ViolenceThreat).is_some()
+            || (unpaid && observables.says(Slot::HomeVisit));
+        threat.then(|| own_name(observables).or_else(|| address(observables)))?
+    })
+}
+
+/// The name that stands in To, in full, in a text of the body.
+fn own_name(observables: &Observables<'_>) -> Option<Observation> {
+    observables.message.to.iter().find_map(|to| {
+        let name: String = to.name.normal().split_whitespace().collect();
+        let whole = name.chars().count() >= 3 && !name.contains('@');
+        observables.visible().filter(|(index, _)| whole && *index > 0).find_map(|(index, text)| {
+            let at = text.normal().find(name.as_str())?;
+            let excerpt = Excerpt::new(text.quote(at..at + name.len()));
+            Some(Observation { place: Place::Text(index), excerpt })
+        })
+    })
+}
+
+/// A prefecture or postal code, then a municipality, then a number; and no firm beside it.
+fn address(observables: &Observables<'_>) -> Option<Observation> {
+    observables.visible().find_map(|(index, text)| {
+        let span = PREFECTURES.iter().find_map(|prefecture| address_at(text, &normalise(prefecture)))?;
+        let place = if index == 0 { Place::Subject } else { Place::Text(index) };
+        Some(Observation { place, excerpt: Excerpt::new(text.quote(span)) })
+    })
+}
+
+fn address_at(text: &Text, prefecture: &str) -> Option<std::ops::Range<usize>> {
+    let normal = text.normal();
+    let start = normal.find(prefecture)?;
+    let end = normal.floor_char_boundary(normal.len().min(start + ADDRESS));
+    let rest = normal.get(start + prefecture.len()..end)?;
+    let town = rest.find(|c| "市区町村郡".contains(c))?;
+    let number = rest.get(town..)?;
+    let numbered = ["丁目", "番地", "番", "号", "大字"].iter().any(|mark| number.contains(mark))
+        || number.bytes().any(|b| b.is_ascii_digit());
+    let from = normal.floor_char_boundary(start.saturating_sub(SIGNATURE));
+    let to = normal.floor_char_boundary(normal.len().min(end + SIGNATURE));
+    let around = normal.get(from..to)?;
+    let firm = ["株式会社", "有限会社", "事務所", "電話:", "tel", "お問い合わせ", "代表"]
+        .iter()
+        .any(|mark| around.contains(normalise(mark).as_str()));
+    (numbered && !firm).then_some(start..end)
+}
+
+/// A field that quotes them, or the claim to know them.
+fn claimed(observables: &Observables<'_>) -> Option<Observation> {
     [
         Slot::PublishThreat,
         Slot::LegalThreat,
@@ -63,6 +174,30 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
 mod tests {
     use super::*;
     use crate::indicator::testing;
+
+    #[test]
+    fn the_name_in_to_and_a_postal_address_count_beside_a_threat() {
+        let fires = |to: &str, body: &str| {
+            testing::fires_raw(
+                &INDICATOR,
+                &testing::raw(&format!("From: a <a@x.example>\r\nTo: {to}\r\n"), body),
+            )
+        };
+        let named = "\"=?UTF-8?B?5bGx55SwIOiKseWtkA==?=\" <hanako@example.net>";
+        assert!(fires(named, "山田花子様、払わなければあなたの写真をネットに流します。"));
+        assert!(!fires(named, "山田花子様、ご請求額は1,000円です。法的手続きに移ります。"));
+        assert!(!fires("hanako@example.net", "払わなければあなたの写真をネットに流します。"));
+        for threat in [
+            "実家(〒380-0000長野県見本市大字見本一二三番地)に写真を送る。払わなければ家族に知らせる。",
+            "東京都中野区見本町二丁目14-8。払わなければ写真をばらまく。",
+        ] {
+            assert!(fires("hanako@example.net", threat), "{threat}");
+        }
+        assert!(!fires(
+            "hanako@example.net",
+            "写真をばらまく被害が出ています。見本株式会社 東京都中野区見本町2-14-8"
+        ));
+    }
 
     #[test]
     fn fires_on_the_scam_and_not_on_its_look_alike() {

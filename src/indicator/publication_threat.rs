@@ -65,7 +65,10 @@ const PRESSURE: [Slot; 13] = [
 ];
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    PRESSURE.iter().any(|slot| observables.says(*slot)).then(|| observables.said(Slot::PublishThreat))?
+    PRESSURE
+        .iter()
+        .any(|slot| observables.says(*slot))
+        .then(|| observables.said_unquoted(Slot::PublishThreat))?
 }
 
 #[cfg(test)]

@@ -45,7 +45,8 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    if !observables.says(Slot::Windfall) {
+    let story = [Slot::Windfall, Slot::Affection, Slot::JobLure, Slot::PayoutPending, Slot::InvestmentLure];
+    if !story.iter().any(|slot| observables.says(*slot)) {
         return None;
     }
     observables.said(Slot::UpfrontFee).or_else(|| {

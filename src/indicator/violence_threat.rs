@@ -40,7 +40,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    observables.said(Slot::ViolenceThreat)
+    observables.said_unquoted(Slot::ViolenceThreat)
 }
 
 #[cfg(test)]

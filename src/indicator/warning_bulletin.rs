@@ -4,7 +4,9 @@
 //!
 //! At least two phrases that speak of fraud in the third person, and one that tells the reader not to pay
 //! or answer, or to ask the police or a consumer centre. Not where a program is attached or a working
-//! wallet address is given: words do not excuse what can be used.
+//! wallet address is given: words do not excuse what can be used. Nor where the message makes the threat and
+//! the demand in its own voice, outside of quotation, example and report: police advice can be pasted (Japanese only;
+//! in other languages the marks of report are not known).
 //!
 //! # Why it matters
 //!
@@ -51,12 +53,44 @@ pub(super) static INDICATOR: Indicator = Indicator {
     check,
 };
 
+/// What a scam has to say in its own voice.
+const DEMANDS: &[Slot] = &[
+    Slot::PublishThreat,
+    Slot::BuyOff,
+    Slot::CodeHandover,
+    Slot::CryptoDemand,
+    Slot::ScriptRecording,
+    Slot::ScriptMalware,
+    Slot::ViolenceThreat,
+    Slot::LegalThreat,
+    Slot::HomeVisit,
+    Slot::UnpaidDebt,
+    Slot::PaymentDemand,
+    Slot::ShortDeadline,
+    Slot::Ultimatum,
+    Slot::CourtByMail,
+];
+/// How many of them in the own voice are a demand and not a report.
+const DEMANDING: usize = 4;
+
+fn demands_itself(observables: &Observables<'_>) -> bool {
+    let own = |slot: &&Slot| {
+        observables
+            .places(**slot)
+            .any(|said| said.is_japanese() && !said.is_reported() && !said.is_introduced())
+    };
+    DEMANDS.iter().filter(own).count() >= DEMANDING
+}
+
 fn check(observables: &Observables<'_>) -> Option<Observation> {
     let usable = [&executable_attachment::INDICATOR, &crypto_address::INDICATOR];
     if usable.iter().any(|indicator| (indicator.check)(observables).is_some()) {
         return None;
     }
-    (observables.count(Slot::Bulletin) >= 2).then(|| observables.said(Slot::BulletinAdvice))?
+    if observables.count(Slot::Bulletin) < 2 || demands_itself(observables) {
+        return None;
+    }
+    observables.said(Slot::BulletinAdvice)
 }
 
 #[cfg(test)]
@@ -68,6 +102,7 @@ mod tests {
     fn fires_on_the_scam_and_not_on_its_look_alike() {
         for words in [
             "架空請求や詐欺メールにご注意ください。不審なメールには返信しないで、消費生活センターに相談してください。",
+            "次のような詐欺メールが多数確認されています。\n\nあなたの動画を録画しました。48時間以内に20万円分のビットコインを払わなければ、家族に動画を送信します。\n\n返信しないで、警察に相談してください。",
             "Beware of this scam: if you receive an email like this, do not pay.",
         ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
@@ -75,6 +110,7 @@ mod tests {
         for words in [
             "お支払いください。詐欺ではありません。",
             "This is not a scam.",
+            "あなたの動画を録画しました。48時間以内に20万円分のビットコインを払わなければ、家族に動画を送信します。\n\n架空請求や詐欺メールにご注意ください。不審なメールには返信しないで、消費生活センターに相談してください。",
             "フィッシングや不審なメールにご注意ください。",
         ] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");

@@ -111,6 +111,7 @@ fn every_indicator_has_its_file_and_every_file_an_indicator() {
         "observables",
         "tables",
         "testing",
+        "voice",
         "wallet",
         "weights",
         "wording",

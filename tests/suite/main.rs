@@ -30,6 +30,7 @@ mod endtoend;
 mod forged;
 mod hidden_text;
 mod hostile;
+mod japanese;
 mod layers;
 mod message;
 mod no_mail_sending;

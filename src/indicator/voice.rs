@@ -1,0 +1,173 @@
+//! In whose voice something is said: the writer's own, or that of a message that is forwarded, quoted or reported.
+
+use std::ops::Range;
+
+use crate::message::Text;
+
+/// What stands above a forwarded message.
+const FORWARDED: &[&str] = &[
+    "Forwarded message",
+    "Original Message",
+    "転送されたメッセージ",
+    "転送メッセージ",
+    "元のメッセージ",
+    "以下、転送",
+    "以下転送",
+];
+
+/// Octets of normalised text after a phrase in which it may be said that somebody else said it: about forty kana.
+const REPORT: usize = 120;
+
+/// Octets of normalised text for which an introduced example may go on: about three hundred kana.
+const INTRODUCED_FOR: usize = 900;
+
+/// What introduces an example. As normalised.
+const INTRODUCTIONS: &[&str] = &[
+    "次のような",
+    "というメール",
+    "てメール",
+    "とメール",
+    "以下のような",
+    "こんなメール",
+    "このようなメール",
+    "このような内容",
+    "のような文面",
+    "文面例",
+    "文面の例",
+    "メールの例",
+    "メール例",
+    "相談事例",
+    "事例",
+    "実際に送られて",
+    "主な手口",
+    "本文の例",
+    "件名:",
+];
+
+/// What follows words that are reported, warned of or denied. As normalised.
+const REPORTED: &[&str] = &[
+    "という",
+    "などと",
+    "といつた",
+    "と言つて",
+    "と言われ",
+    "と脅",
+    "と偽",
+    "と称",
+    "と記載",
+    "と書かれ",
+    "と書い",
+    "て書い",
+    "と来た",
+    "と来て",
+    "と持ちかけ",
+    "詐欺",
+    "手口",
+    "架空",
+    "不審",
+    "ことはあり",
+    "ことはござ",
+    "ことは絶対",
+    "ないでくだ",
+    "ないように",
+    "要求する",
+    "求める",
+    "勧める",
+    "装う",
+    "装つた",
+    "かたる",
+    "行つておりませ",
+    "行つていませ",
+    "しておりませ",
+    "かたり",
+];
+
+/// Where a phrase of a slot stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said<'a> {
+    /// The subject of a message that answers or forwards is not the writer's own.
+    pub(super) subject: bool,
+    pub(super) text: &'a Text,
+    pub(super) span: &'a Range<usize>,
+}
+
+impl Said<'_> {
+    /// In a quoted line, or below the heading of a forwarded message.
+    pub(super) fn is_forwarded(&self) -> bool {
+        let (before, line) = self.original();
+        if self.subject {
+            let all = self.text.normal();
+            return ["fwd:", "fw:", "re:", "転送:"].iter().any(|mark| all.starts_with(mark));
+        }
+        line.trim_start().starts_with(['>', '＞', '|']) || FORWARDED.iter().any(|mark| before.contains(mark))
+    }
+
+    /// Between quotation marks.
+    pub(super) fn is_in_quotes(&self) -> bool {
+        let (before, _) = self.original();
+        [('「', '」'), ('『', '』'), ('“', '”')]
+            .iter()
+            .any(|(left, right)| before.rfind(*left) > before.rfind(*right))
+    }
+
+    /// Forwarded, between quotation marks, or followed in its sentence by words that report, warn or deny.
+    pub(super) fn is_reported(&self) -> bool {
+        let normal = self.text.normal();
+        let end = normal.len().min(self.span.end.saturating_add(REPORT));
+        let after = normal.get(self.span.end..normal.floor_char_boundary(end)).unwrap_or_default();
+        let sentence = after.split(['。', '!', '?']).next().unwrap_or_default();
+        sentence.ends_with("つて")
+            || REPORTED.iter().any(|mark| sentence.contains(mark))
+            || self.is_in_quotes()
+            || self.is_forwarded()
+    }
+
+    /// Whether it is said in Japanese: the marks of report and example above are.
+    pub(super) fn is_japanese(&self) -> bool {
+        self.text.normal().get(self.span.clone()).is_some_and(|words| words.chars().any(|c| c > '\u{3000}'))
+    }
+
+    /// In what follows words that introduce an example.
+    pub(super) fn is_introduced(&self) -> bool {
+        let normal = self.text.normal();
+        let start = normal.floor_char_boundary(self.span.start.saturating_sub(INTRODUCED_FOR));
+        let before = normal.get(start..self.span.start).unwrap_or_default();
+        INTRODUCTIONS.iter().any(|mark| before.contains(mark))
+    }
+
+    /// What stands before the phrase as it was written, and the line in which it begins, up to it.
+    fn original(&self) -> (&str, &str) {
+        let written = self.text.original();
+        let said = self.text.quote(0..self.span.start).len();
+        let rest = written.get(said..).unwrap_or_default();
+        let at = said + (rest.len() - rest.trim_start().len());
+        let before = written.get(..at).unwrap_or_default();
+        (before, before.rsplit('\n').next().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(body: &str, phrase: &str) -> (bool, bool) {
+        let text = Text::new(body);
+        let span = text.find(phrase).unwrap();
+        let said = Said { subject: false, text: &text, span: &span };
+        (said.is_forwarded(), said.is_reported())
+    }
+
+    #[test]
+    fn quoted_lines_and_what_is_forwarded_are_not_the_writers_own() {
+        assert_eq!(said("これ本物?\n> 未納料金です\n", "未納料金"), (true, true));
+        assert_eq!(said("---------- Forwarded message ---------\n未納料金です", "未納料金"), (true, true));
+        assert_eq!(said("未納料金です\n> これ本物?", "未納料金"), (false, false));
+    }
+
+    #[test]
+    fn what_is_quoted_warned_of_or_denied_is_reported() {
+        assert_eq!(said("「未納料金を払え」が届いています", "未納料金"), (false, true));
+        assert_eq!(said("未納料金があるという電話が増えています", "未納料金"), (false, true));
+        assert_eq!(said("「詐欺」にご注意を。未納料金をお支払いください", "未納料金"), (false, false));
+    }
+}
