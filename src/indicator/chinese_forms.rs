@@ -86,7 +86,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
                     }
                     Some(_) => {}
                     None => {
-                        first = Some((form, line.get(line.floor_char_boundary(at.saturating_sub(30))..)?))
+                        first = Some((form, line.get(line.floor_char_boundary(at.saturating_sub(30))..)?));
                     }
                 }
             }

@@ -20,7 +20,7 @@
 //! - SpamAssassin: FUZZY_*
 //! - Sublime rules: mixed scripts in subject
 
-use crate::message::{Excerpt, latin_like, normalise};
+use crate::message::{Excerpt, Place, latin_like, normalise};
 
 use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation};
 
@@ -101,6 +101,10 @@ const WORDS: &[&str] = &[
 ];
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let name = observables.author().map_or("", |author| author.name.original());
+    if let Some(word) = foreign_letters(name).or_else(|| japanese(name)) {
+        return Some(Observation { place: Place::Header("from".to_owned()), excerpt: Excerpt::new(word) });
+    }
     observables.visible().filter(|(_, text)| !text.original().is_ascii()).find_map(|(index, text)| {
         let text = text.original();
         let text = text.get(..text.floor_char_boundary(MOST))?;

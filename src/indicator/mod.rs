@@ -144,6 +144,7 @@ mod publication_threat;
 mod qr_drawn;
 mod qr_link;
 mod qr_payment;
+mod qr_scan;
 mod ransom_threat;
 mod read_receipt;
 mod receipt_elsewhere;
@@ -271,6 +272,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &html_data_link::INDICATOR,
     &foreign_base::INDICATOR,
     &qr_link::INDICATOR,
+    &qr_scan::INDICATOR,
     &bank_details_change::INDICATOR,
     &records_request::INDICATOR,
     &chat_group::INDICATOR,

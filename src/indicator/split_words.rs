@@ -59,6 +59,10 @@ const MANY: usize = 3;
 const MOST: usize = 64 * 1024;
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    let name = observables.author().map_or("", |author| author.name.original());
+    if let Some(around) = broken(name) {
+        return Some(Observation { place: Place::Header("from".to_owned()), excerpt: Excerpt::new(around) });
+    }
     let written =
         observables.visible().filter(|(_, text)| !text.original().is_ascii()).find_map(|(index, text)| {
             let text = text.original();
@@ -67,7 +71,12 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
             Some(Observation { place: observables.place(index), excerpt: Excerpt::new(around) })
         });
     written.or_else(|| {
-        let wedges = observables.message.markup.wedges >= MANY;
+        let markup = &observables.message.markup;
+        if markup.turned > 0 && !observables.visible().any(|(_, text)| text.original().chars().any(is_rtl)) {
+            let excerpt = Excerpt::new("letters that run backwards");
+            return Some(Observation { place: Place::Message, excerpt });
+        }
+        let wedges = markup.wedges >= MANY;
         let hidden = |(_, view): &(usize, &crate::message::TextView)| view.kind == TextKind::Hidden;
         let (index, view) = observables.message.texts.iter().enumerate().find(hidden).filter(|_| wedges)?;
         Some(Observation { place: Place::Text(index + 1), excerpt: Excerpt::new(view.text.original()) })
@@ -84,12 +93,13 @@ fn broken(text: &str) -> Option<&str> {
         match ch {
             '\u{AD}' => (gap, soft) = (true, true),
             '\u{34F}' | '\u{180E}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' => {
-                gap = true
+                gap = true;
             }
-            '\u{202D}' | '\u{202E}' => {
+            // U+202D is what telephones put around numbers that are copied.
+            '\u{202E}' => {
                 turned.get_or_insert(at);
             }
-            '\u{590}'..='\u{8FF}' => return None,
+            _ if is_rtl(ch) => return None,
             _ => {
                 let kind = Kind::of(ch);
                 // Hyphenation parts syllables; what parts one letter or two is none.
@@ -105,6 +115,11 @@ fn broken(text: &str) -> Option<&str> {
         }
     }
     turned.and_then(|at| text.get(text.floor_char_boundary(at.saturating_sub(30))..))
+}
+
+/// Letters that are written from right to left.
+fn is_rtl(ch: char) -> bool {
+    matches!(ch, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
 }
 
 /// What kind of letter: phrases are parted where kana ends, so only what lies between two kanji counts.
@@ -143,6 +158,9 @@ mod tests {
         let html = "<p>Pay<i style='display:none'>qx</i>pal acc<i style='display:none'>vv</i>ount lo<b style='font-size:0'>k</b>gin</p>";
         let raw = testing::raw("From: a@shop.example\r\nContent-Type: text/html; charset=utf-8\r\n", html);
         assert!(testing::fires_raw(&INDICATOR, &raw));
+        let html = "<p>Your <span style='unicode-bidi:bidi-override;direction:rtl'>tnuocca</span></p>";
+        let raw = testing::raw("From: a@shop.example\r\nContent-Type: text/html; charset=utf-8\r\n", html);
+        assert!(testing::fires_raw(&INDICATOR, &raw));
     }
 
     #[test]
@@ -153,6 +171,7 @@ mod tests {
             "お知らせを\u{200B}ご確認の\u{200B}うえ、\u{200B}お手続きを\u{200B}お願いします",
             "Sale now\u{200C}\u{A0}\u{200C}\u{A0}\u{200C}\u{A0}\u{200C}\u{A0}",
             "\u{FEFF}Hello",
+            "Call \u{202D}+81 3 0000 0000\u{202C} today",
         ] {
             assert!(!testing::fires(&INDICATOR, words), "{words:?}");
         }

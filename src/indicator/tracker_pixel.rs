@@ -29,7 +29,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     },
     category: None,
     family: Family::Markup,
-    weight: Hundredths(30),
+    weight: Hundredths(10),
     hard: false,
     basis: Basis::Prior("honest mail has it as well; almost nothing by itself"),
     why: Bilingual {

@@ -58,14 +58,16 @@ impl Walk {
             text: (self.message.texts.len() > texts).then_some(texts + 1),
         });
         let is = seen.kind;
-        if image::is_known(is.name()) || is == Kind::Svg {
-            let codes = if is == Kind::Svg {
-                qr::in_svg(octets, &mut self.images)
-            } else {
-                qr::in_image(is.name(), octets, &mut self.images)
-            };
-            self.codes(&codes, &Place::Attachment(self.message.attachments.len()), Make::Image);
+        let mut codes = match is {
+            Kind::Svg => qr::in_svg(octets, &mut self.images),
+            Kind::Pdf => qr::in_pdf(octets, &mut self.images),
+            _ if image::is_known(is.name()) => qr::in_image(is.name(), octets, &mut self.images),
+            _ => Vec::new(),
+        };
+        for picture in &seen.pictures {
+            codes.extend(qr::in_image(attachment::sniff(picture), picture, &mut self.images));
         }
+        self.codes(&codes, &Place::Attachment(self.message.attachments.len()), Make::Image);
         is
     }
 
@@ -167,6 +169,7 @@ impl Walk {
             let embedded = qr::in_uri(uri, &mut self.images);
             self.codes(&embedded, &carrier, Make::Embedded);
         }
+        self.codes(&view.ordered, &carrier, Make::Ordered);
         // Interactive mail (AMP) has scripts and forms by design, and runs in a frame of its own.
         let head = source.get(..source.floor_char_boundary(512)).unwrap_or_default();
         let amp = ["amp4email", "\u{26A1}4email"].iter().any(|word| head.contains(word));

@@ -17,6 +17,8 @@ impl Markup {
         style: &Style,
         look: Look,
     ) {
+        let backwards = name == "bdo" && attr("dir").is_some_and(|dir| dir.eq_ignore_ascii_case("rtl"));
+        self.turned += usize::from(style.turns() || backwards);
         match name {
             "form" if self.forms.len() < MAX_KEPT => {
                 let action = attr("action").unwrap_or_default().trim().to_owned();
@@ -97,6 +99,7 @@ impl Markup {
         self.linked_images += other.linked_images;
         self.alt += other.alt;
         self.wedges += other.wedges;
+        self.turned += other.turned;
         self.preheader += other.preheader;
     }
 }

@@ -1,9 +1,9 @@
 //! Octets to [`Message`]: charset repair, text views, addresses, links, authentication results, attachments.
 //!
 //! The path within: `header` (fields, encoded-words) and `charset` (octets to text, whatever the label says), `param`,
-//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html`, `style` and `sheet` (what a person
-//! sees), `markup` (what HTML does beside), `link`, `attachment`, `image` and `qr` (codes in pictures); `parse` walks the parts and fills in the [`Message`]. `normal` and `fold` are the one
-//! normaliser ([`Text`], [`normalise`]), `excerpt` the only way out.
+//! `address`, `authentication` (structured fields), `mime` (parts, transfer encodings), `html`, `style` and `sheet` (what
+//! a person sees), `markup` (what HTML does beside), `link`, `attachment`, `image` and `qr` (codes in pictures); `parse`
+//! walks the parts and fills in the [`Message`], `gather` what is in one. `normal` and `fold` are the one normaliser ([`Text`], [`normalise`]), `excerpt` the only way out.
 //!
 //! Parsing is total: whatever octets come, a [`Message`] results; what was broken or cut is a [`Defect`], and defects
 //! are themselves observable. Nothing here knows of a clock, a file or a socket.
@@ -203,6 +203,8 @@ pub struct Markup {
     pub overlay: String,
     /// How often hidden text stands between two letters of one word.
     pub wedges: usize,
+    /// Elements in which the letters run backwards (`<bdo dir=rtl>`, `unicode-bidi: bidi-override`).
+    pub turned: usize,
     /// Octets of hidden text before the first visible one: what mail programs show beside the subject.
     pub preheader: usize,
 }
@@ -229,6 +231,8 @@ pub enum Make {
     Embedded,
     /// Drawn with characters or table cells: there is no image that could be looked into.
     Drawn,
+    /// An image that a service makes of what stands in its address (`…/qr?text=…`). Never fetched; read off the address.
+    Ordered,
 }
 
 /// An attached or inline file.

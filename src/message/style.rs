@@ -26,6 +26,7 @@ pub(super) struct Style {
     floating: Option<bool>,
     covering: Option<bool>,
     pre: Option<bool>,
+    turned: Option<bool>,
     fore: Option<Colour>,
     back: Back,
     /// Pixels, where they are said.
@@ -167,6 +168,7 @@ impl Style {
         lay(&mut self.floating, over.floating);
         lay(&mut self.covering, over.covering);
         lay(&mut self.pre, over.pre);
+        lay(&mut self.turned, over.turned);
         self.fore = over.fore.or(self.fore);
         self.width = over.width.or(self.width);
         self.height = over.height.or(self.height);
@@ -188,6 +190,11 @@ impl Style {
     /// The background is something that cannot be told.
     pub(super) fn forget_ground(&mut self) {
         self.back = Back::Unknown;
+    }
+
+    /// Whether its letters run against their own direction, so that words are written backwards.
+    pub(super) fn turns(&self) -> bool {
+        self.turned == Some(true)
     }
 
     /// Whether the element lies over all that stands around it.
@@ -237,6 +244,7 @@ impl Style {
             }
             "clip-path" => self.cut_away = Some(matches!(value, "inset(50%)" | "inset(100%)")),
             "transform" => self.cut_away = Some(matches!(value, "scale(0)" | "scale(0,0)" | "scale(0, 0)")),
+            "unicode-bidi" => self.turned = Some(matches!(value, "bidi-override" | "isolate-override")),
             "white-space" => self.pre = Some(value.starts_with("pre") || value == "break-spaces"),
             "text-indent" => self.indented = far,
             "left" | "top" | "right" | "margin-left" | "margin-top" => {

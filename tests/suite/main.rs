@@ -19,6 +19,7 @@ mod blind;
 mod catalogue;
 mod check;
 mod child;
+mod codes;
 mod config;
 mod corpus;
 mod demand;

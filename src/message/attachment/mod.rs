@@ -86,6 +86,8 @@ pub(super) struct Inspection {
     pub(super) targets: Vec<String>,
     /// Text that a program shows for it, plain.
     pub(super) text: String,
+    /// Images that lie in it, as files.
+    pub(super) pictures: Vec<Vec<u8>>,
 }
 
 impl Inspection {

@@ -14,6 +14,10 @@ const MAX_REL: usize = 64 * 1024;
 const MAX_PART: usize = 256 * 1024;
 /// Parts with text that are read.
 const MAX_PARTS: usize = 12;
+/// Images that are taken out.
+const MAX_PICTURES: usize = 6;
+/// Octets of one image.
+const MAX_PICTURE: usize = 1024 * 1024;
 /// Octets of a macro project.
 const MAX_PROJECT: usize = 1024 * 1024;
 
@@ -27,6 +31,10 @@ pub(super) fn read(octets: &[u8], entries: &[Entry], budget: &mut Budget, seen: 
             macro_starts(&entry.octets(octets, MAX_PROJECT, false, budget), seen);
         } else if name.starts_with("xl/macrosheets/") || name.starts_with("xl/intlmacrosheets/") {
             seen.features.insert(Feature::MacroSheet);
+        } else if name.contains("/media/") && matches!(&*last, "png" | "jpg" | "jpeg" | "gif" | "bmp") {
+            if seen.pictures.len() < MAX_PICTURES {
+                seen.pictures.push(entry.octets(octets, MAX_PICTURE, false, budget));
+            }
         } else if last == "rels" && rels < MAX_RELS {
             rels += 1;
             relations(&text(&entry.octets(octets, MAX_REL, false, budget)), seen);

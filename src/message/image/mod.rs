@@ -10,6 +10,9 @@ mod gif;
 mod jpeg;
 mod png;
 
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hasher as _};
+
 /// Octets of one image. A screenshot of a page with a code in it is a tenth of that.
 const MAX_OCTETS: usize = 4 * 1024 * 1024;
 /// Pixels of one image: 2,000 by 2,000. What comes out of a camera is larger, and is no lure.
@@ -19,6 +22,9 @@ const MAX_SIDE: usize = 8_192;
 /// The smallest side that holds a code: version 1 is 21 modules wide, and 4 modules stay empty around it
 /// (ISO/IEC 18004 §5.3.8).
 const MIN_SIDE: usize = 29;
+
+/// Files that are told apart.
+const MAX_KNOWN: usize = 200;
 
 /// What all images of one message may cost together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +37,13 @@ pub(super) struct Budget {
     steps: u64,
     /// Something was left out.
     pub(super) cut: bool,
+    /// Digests of the files that were looked at: the same logo is sent many times.
+    known: BTreeSet<u64>,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { images: 24, pixels: 8_000_000, steps: 80_000_000, cut: false }
+        Budget { images: 24, pixels: 8_000_000, steps: 80_000_000, cut: false, known: BTreeSet::new() }
     }
 }
 
@@ -48,8 +56,20 @@ impl Budget {
         left.is_some()
     }
 
+    /// Whether a file of these octets has not been looked at before.
+    pub(super) fn is_new(&mut self, octets: &[u8]) -> bool {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(octets);
+        self.known.len() < MAX_KNOWN && self.known.insert(hasher.finish())
+    }
+
+    /// Whether no more image is decoded.
+    pub(super) fn is_spent(&self) -> bool {
+        self.images == 0
+    }
+
     /// Whether an image of this size is decoded; takes its price where it is.
-    fn allows(&mut self, width: usize, height: usize) -> bool {
+    pub(super) fn allows(&mut self, width: usize, height: usize) -> bool {
         let pixels = width.saturating_mul(height);
         if width.min(height) < MIN_SIDE {
             return false;
@@ -107,7 +127,7 @@ fn on_white(value: u8, alpha: u8) -> u8 {
 }
 
 /// Rows of 1, 2, 3 or 4 samples a pixel (grey, grey and alpha, RGB, RGBA) to brightness.
-fn from_samples(samples: &[u8], each: usize) -> Vec<u8> {
+pub(super) fn from_samples(samples: &[u8], each: usize) -> Vec<u8> {
     let pixel = |sample: &[u8]| match *sample {
         [grey] => grey,
         [grey, alpha] => on_white(grey, alpha),

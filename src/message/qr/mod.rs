@@ -7,17 +7,21 @@
 
 mod bitmap;
 mod corners;
+mod document;
 mod drawn;
 mod embedded;
 mod finder;
+mod ordered;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::image::{self, Budget, Grey};
 use bitmap::Bitmap;
 
+pub(super) use document::in_pdf;
 pub(super) use drawn::{Canvas, in_text};
 pub(super) use embedded::{in_svg, in_uri};
+pub(super) use ordered::ordered;
 
 /// Codes of one image that are read.
 const MAX_CODES: usize = 8;
@@ -27,6 +31,9 @@ const MAX_CODES: usize = 8;
 /// The decoders are other people's, and what they decode is an attacker's: a panic in there costs this image and nothing
 /// else.
 pub(super) fn in_image(sniffed: &str, octets: &[u8], budget: &mut Budget) -> Vec<Vec<u8>> {
+    if !image::is_known(sniffed) || !budget.is_new(octets) {
+        return Vec::new();
+    }
     let mut lent = budget.clone();
     let read = catch_unwind(AssertUnwindSafe(|| {
         image::grey(sniffed, octets, &mut lent).map(|grey| in_picture(&grey, &mut lent))

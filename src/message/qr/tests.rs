@@ -131,8 +131,13 @@ fn a_picture_of_nothing_but_finder_patterns_costs_no_more_than_the_budget() {
 fn the_budget_is_for_all_images_together() {
     let octets = png_of(&code(URL, 20));
     let mut budget = Budget::default();
-    let read: usize = (0..40).map(|_| in_image("png", &octets, &mut budget).len()).sum();
+    // What comes after the end of a PNG is not read.
+    let copy = |n: u8| [octets.as_slice(), &[n]].concat();
+    let read: usize = (0..40).map(|n| in_image("png", &copy(n), &mut budget).len()).sum();
     assert!(read > 1 && read < 40 && budget.cut, "{read} {budget:?}");
+    let mut budget = Budget::default();
+    let read: usize = (0..40).map(|_| in_image("png", &octets, &mut budget).len()).sum();
+    assert!(read == 1 && !budget.cut, "the same file is read once");
 }
 
 proptest! {

@@ -2,6 +2,9 @@
 //!
 //! One pass over html5ever's tokens, no tree: linear in time, and the only depth is a capped stack.
 
+mod content;
+mod names;
+
 use std::cell::RefCell;
 use std::ops::Range;
 
@@ -15,6 +18,8 @@ use super::qr::Canvas;
 use super::sheet::Sheet;
 use super::style::{Look, Style};
 use super::tame::tame;
+use content::{attr, cell};
+use names::{is_block, is_void};
 
 /// Elements open at once beyond this are read as if they were not there.
 const MAX_OPEN: usize = 256;
@@ -46,6 +51,8 @@ pub(super) struct View {
     pub(super) canvas: Canvas,
     /// `data:` URIs of images, as written.
     pub(super) embedded: Vec<String>,
+    /// What the codes say that services are asked to make.
+    pub(super) ordered: Vec<Vec<u8>>,
 }
 
 /// Takes an HTML text apart; at most `max_links` links are kept.
@@ -191,73 +198,6 @@ impl State {
         style
     }
 
-    /// Links and texts that are in the tag itself.
-    fn content(&mut self, tag: &Tag, name: &str, style: &Style, look: Look) {
-        match name {
-            "a" => {
-                self.close_link();
-                let at = attr(tag, "href").map(|href| self.push_link(href));
-                self.link = Some((at.flatten(), self.view.visible.len()));
-                if style.covers()
-                    && let Some(target) = attr(tag, "href")
-                {
-                    target.clone_into(&mut self.view.markup.overlay);
-                }
-            }
-            "area" => self.push_link_of(tag, "href"),
-            "form" => self.push_link_of(tag, "action"),
-            "iframe" => self.push_link_of(tag, "src"),
-            "base" if self.base.is_empty() => {
-                attr(tag, "href").unwrap_or_default().clone_into(&mut self.base);
-            }
-            "meta" => {
-                let refresh = attr(tag, "http-equiv").is_some_and(|v| v.eq_ignore_ascii_case("refresh"));
-                if refresh && let Some((_, target)) = attr(tag, "content").and_then(|v| v.split_once('=')) {
-                    let target = target.trim_matches([' ', '\'', '"']);
-                    target.clone_into(&mut self.view.markup.refresh);
-                    self.push_link(target);
-                }
-            }
-            "img" => {
-                if self.link.is_some() {
-                    self.view.markup.linked();
-                }
-                if let Some(alt) = attr(tag, "alt") {
-                    self.view.markup.alt += if look.hidden() { 0 } else { alt.trim().len() };
-                    self.put(alt, look);
-                }
-            }
-            "input" => {
-                let shown = attr(tag, "type")
-                    .is_some_and(|t| matches!(t.to_ascii_lowercase().as_str(), "submit" | "button"));
-                if shown && let Some(value) = attr(tag, "value") {
-                    self.put(value, look);
-                }
-            }
-            "td" | "th" => self.put(" ", look),
-            _ => {}
-        }
-    }
-
-    /// Keeps the images that stand in the source itself.
-    fn embedded(&mut self, tag: &Tag) {
-        for attribute in tag.attrs.iter().filter(|attribute| attribute.value.len() >= MIN_EMBEDDED) {
-            self.embedded_in(&attribute.value);
-        }
-    }
-
-    fn embedded_in(&mut self, value: &str) {
-        let mut rest = value;
-        while self.view.embedded.len() < MAX_EMBEDDED
-            && let Some(at) = rest.find("data:image/")
-        {
-            let found = rest.get(at..).unwrap_or_default();
-            let end = found.find(['"', '\'', ')', '<', '>']).unwrap_or(found.len());
-            self.view.embedded.push(found.get(..end).unwrap_or_default().to_owned());
-            rest = found.get(end..).unwrap_or_default();
-        }
-    }
-
     fn end(&mut self, name: &str) {
         if let Some(raw) = self.raw.take() {
             if let Raw::Sheet(css) = raw {
@@ -351,123 +291,6 @@ impl State {
             }
         }
     }
-
-    fn push_link(&mut self, target: &str) -> Option<usize> {
-        if self.view.links.len() >= self.max_links {
-            self.view.links_cut = true;
-            return None;
-        }
-        let relative = !self.base.is_empty()
-            && !target.contains(':')
-            && !target.starts_with("//")
-            && !target.starts_with('#')
-            && !target.is_empty();
-        if relative {
-            self.view.markup.base.clone_from(&self.base);
-        }
-        let target = if relative {
-            format!("{}/{}", self.base.trim_end_matches('/'), target.trim_start_matches('/'))
-        } else {
-            target.to_owned()
-        };
-        let here = self.view.visible.len();
-        self.view.links.push(HtmlLink { target, text: here..here });
-        Some(self.view.links.len() - 1)
-    }
-
-    fn push_link_of(&mut self, tag: &Tag, key: &str) {
-        if let Some(target) = attr(tag, key) {
-            self.push_link(target);
-        }
-    }
-
-    fn close_link(&mut self) {
-        let here = self.view.visible.len();
-        if let Some((Some(at), from)) = self.link.take()
-            && let Some(link) = self.view.links.get_mut(at)
-        {
-            link.text = from..here;
-        }
-    }
-}
-
-/// What an element would be in a drawing: a table cell, or a box that has its own ground.
-fn cell(tag: &Tag, name: &str, style: &Style, look: Look) -> Option<(bool, u16)> {
-    let (_, dark) = look.darkness();
-    match name {
-        "td" | "th" => {
-            let span = attr(tag, "colspan").and_then(|span| span.trim().parse().ok());
-            Some((dark, span.unwrap_or(1)))
-        }
-        "div" | "span" | "i" | "b" | "p" | "a" | "li" if style.has_ground() => {
-            Some((dark, style.width.unwrap_or(1)))
-        }
-        _ => None,
-    }
-}
-
-fn attr<'t>(tag: &'t Tag, key: &str) -> Option<&'t str> {
-    tag.attrs.iter().find(|attribute| &*attribute.name.local == key).map(|attribute| &*attribute.value)
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "blockquote"
-            | "br"
-            | "center"
-            | "dd"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hr"
-            | "li"
-            | "main"
-            | "nav"
-            | "ol"
-            | "option"
-            | "p"
-            | "pre"
-            | "section"
-            | "table"
-            | "tbody"
-            | "tfoot"
-            | "thead"
-            | "tr"
-            | "ul"
-    )
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
 }
 
 #[cfg(test)]
