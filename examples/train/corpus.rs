@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 /// What a message is known to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
+pub(crate) enum Class {
     Honest,
     Threat,
     /// Advertising: judged and shown, never trained on.
@@ -20,7 +20,7 @@ pub enum Class {
 
 /// One labelled message, as features.
 #[derive(Debug)]
-pub struct Sample {
+pub(crate) struct Sample {
     pub class: Class,
     pub lang: String,
     pub kind: String,
@@ -42,7 +42,7 @@ struct Line {
 }
 
 /// Reads the corpus and, where there are any, the project's own fixtures.
-pub fn read(corpus: &Path, fixtures: &Path) -> Result<Vec<Sample>, String> {
+pub(crate) fn read(corpus: &Path, fixtures: &Path) -> Result<Vec<Sample>, String> {
     let path = corpus.join("manifest.jsonl");
     let manifest = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut samples = Vec::new();
@@ -174,6 +174,15 @@ fn without_collection(octets: &[u8]) -> Vec<u8> {
     kept
 }
 
+/// The representative of the group that this one belongs to.
+fn root(parent: &mut [usize], mut at: usize) -> usize {
+    while parent[at] != at {
+        parent[at] = parent[parent[at]];
+        at = parent[at];
+    }
+    at
+}
+
 /// Groups nearly equal texts by the minima of a family of hashes over their n-grams (the share of equal minima estimates
 /// the overlap of the two sets).
 fn campaigns(samples: &mut [Sample]) {
@@ -194,13 +203,6 @@ fn campaigns(samples: &mut [Sample]) {
         })
         .collect();
     let mut parent: Vec<usize> = (0..samples.len()).collect();
-    fn root(parent: &mut [usize], mut at: usize) -> usize {
-        while parent[at] != at {
-            parent[at] = parent[parent[at]];
-            at = parent[at];
-        }
-        at
-    }
     for band in (0..HASHES).step_by(BAND) {
         let mut alike: BTreeMap<&[u32], usize> = BTreeMap::new();
         for (index, signature) in signatures.iter().enumerate() {
@@ -212,7 +214,7 @@ fn campaigns(samples: &mut [Sample]) {
             }
         }
     }
-    for index in 0..samples.len() {
-        samples[index].campaign = root(&mut parent, index);
+    for (index, sample) in samples.iter_mut().enumerate() {
+        sample.campaign = root(&mut parent, index);
     }
 }

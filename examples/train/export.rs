@@ -14,7 +14,7 @@ use super::model::{Learned, Table};
 /// Share of n-grams whose weight one octet holds unclipped.
 const HELD: f64 = 0.9998;
 
-pub fn write(
+pub(crate) fn write(
     root: &Path,
     table: &Table,
     learned: &Learned,

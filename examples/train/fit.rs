@@ -2,7 +2,7 @@
 //! `exp` and `ln` in software, so that the same mail gives the same weights on every machine.
 
 /// Rows of yes-or-no features, some of them with a common value smaller than one.
-pub struct Rows {
+pub(crate) struct Rows {
     /// For each row: (columns, value of each of them).
     pub rows: Vec<Vec<(Vec<u32>, f64)>>,
     pub columns: usize,
@@ -10,14 +10,14 @@ pub struct Rows {
 
 /// What is believed of a weight before the data.
 #[derive(Clone, Copy)]
-pub struct Prior {
+pub(crate) struct Prior {
     pub mean: f64,
     /// Standard deviation; where it is zero, the weight stays as it is.
     pub deviation: f64,
 }
 
 impl Rows {
-    pub fn score(&self, row: usize, weights: &[f64]) -> f64 {
+    pub(crate) fn score(&self, row: usize, weights: &[f64]) -> f64 {
         self.rows[row]
             .iter()
             .map(|(columns, value)| {
@@ -28,7 +28,13 @@ impl Rows {
 }
 
 /// The most probable weights. `target` is +1 or -1, `weight` how much a row counts.
-pub fn fit(rows: &Rows, train: &[usize], target: &[f64], weight: &[f64], priors: &[Prior]) -> Vec<f64> {
+pub(crate) fn fit(
+    rows: &Rows,
+    train: &[usize],
+    target: &[f64],
+    weight: &[f64],
+    priors: &[Prior],
+) -> Vec<f64> {
     let objective = |at: &[f64], gradient: &mut [f64]| {
         let mut loss = 0.0;
         for ((slot, value), prior) in gradient.iter_mut().zip(at).zip(priors) {
@@ -72,6 +78,12 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
+fn scale_by(vector: &mut [f64], factor: f64) {
+    for value in vector {
+        *value *= factor;
+    }
+}
+
 fn minimise(mut at: Vec<f64>, objective: impl Fn(&[f64], &mut [f64]) -> f64) -> Vec<f64> {
     let mut gradient = vec![0.0; at.len()];
     let mut value = objective(&at, &mut gradient);
@@ -86,10 +98,10 @@ fn minimise(mut at: Vec<f64>, objective: impl Fn(&[f64], &mut [f64]) -> f64) -> 
         }
         if let Some((step, change, _)) = history.last() {
             let scale = dot(step, change) / dot(change, change);
-            direction.iter_mut().for_each(|d| *d *= scale);
+            scale_by(&mut direction, scale);
         } else {
             let scale = 1.0 / dot(&direction, &direction).sqrt().max(1e-12);
-            direction.iter_mut().for_each(|d| *d *= scale);
+            scale_by(&mut direction, scale);
         }
         for ((step, change, inverse), alpha) in history.iter().zip(alphas.iter().rev()) {
             let beta = inverse * dot(change, &direction);

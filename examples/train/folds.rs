@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::corpus::{Class, Sample};
 
-pub const FOLDS: usize = 6;
+pub(crate) const FOLDS: usize = 6;
 
 /// How messages are held out together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub(crate) enum By {
     /// All of one source at once: the strictest; half of all threats are of one source, and are then judged by weights
     /// that saw none of its kind.
     Source,
@@ -17,7 +17,7 @@ pub enum By {
 }
 
 /// The fold of each sample. Largest groups first, each into the fold that has least of its class.
-pub fn assign(samples: &[Sample], by: By) -> Vec<usize> {
+pub(crate) fn assign(samples: &[Sample], by: By) -> Vec<usize> {
     let mut groups: BTreeMap<(Class, String), Vec<usize>> = BTreeMap::new();
     for (index, sample) in samples.iter().enumerate() {
         let group = match (by, sample.class) {
@@ -42,7 +42,7 @@ pub fn assign(samples: &[Sample], by: By) -> Vec<usize> {
 }
 
 /// What may be trained on for a fold: neither its samples nor anything of their campaigns; no advertising.
-pub fn training(samples: &[Sample], folds: &[usize], fold: usize) -> Vec<usize> {
+pub(crate) fn training(samples: &[Sample], folds: &[usize], fold: usize) -> Vec<usize> {
     let held: BTreeSet<usize> =
         samples.iter().zip(folds).filter(|(_, of)| **of == fold).map(|(sample, _)| sample.campaign).collect();
     (0..samples.len())

@@ -11,18 +11,18 @@ use super::corpus::Sample;
 use super::model::{Learned, Table};
 
 /// Sources in which an indicator has to be seen before its weight is fitted.
-pub const LEAST_SOURCES: usize = 3;
+pub(crate) const LEAST_SOURCES: usize = 3;
 
 /// What one message adds up to before the base rate.
 #[derive(Debug, Clone, Copy)]
-pub struct Sum {
+pub(crate) struct Sum {
     pub score: i32,
     /// Too few witnesses to quarantine.
     pub gated: bool,
 }
 
 /// The weights of indicators in force: fitted within bounds, or as set by hand.
-pub fn indicators(table: &Table, learned: &Learned, scale: f64) -> BTreeMap<&'static str, Hundredths> {
+pub(crate) fn indicators(table: &Table, learned: &Learned, scale: f64) -> BTreeMap<&'static str, Hundredths> {
     indicator::CATALOGUE
         .iter()
         .map(|indicator| {
@@ -37,9 +37,9 @@ pub fn indicators(table: &Table, learned: &Learned, scale: f64) -> BTreeMap<&'st
         .collect()
 }
 
-/// What is thin in public corpora, hard facts, what speaks against, who somebody is and how a message was sent are never fitted: a corpus shows too little
-/// of them, or lies.
-pub fn is_fitted(table: &Table, indicator: &indicator::Indicator) -> bool {
+/// What is thin in public corpora, hard facts, what speaks against, who somebody is and how a message was sent are never
+/// fitted: a corpus shows too little of them, or lies.
+pub(crate) fn is_fitted(table: &Table, indicator: &indicator::Indicator) -> bool {
     let thin =
         [Category::FakeBilling, Category::Extortion, Category::Callback, Category::Bec, Category::Malware];
     !indicator.hard
@@ -52,7 +52,7 @@ pub fn is_fitted(table: &Table, indicator: &indicator::Indicator) -> bool {
         && table.sources.get(indicator.id).is_some_and(|sources| sources.len() >= LEAST_SOURCES)
 }
 
-pub fn sum(
+pub(crate) fn sum(
     table: &Table,
     learned: &Learned,
     weights: &BTreeMap<&'static str, Hundredths>,

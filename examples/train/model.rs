@@ -10,7 +10,7 @@ use super::judge;
 
 /// Standard deviations of the priors, in log-odds (of a text n-gram: divided by the root of their number in the text).
 /// Chosen by cross-validation; see docs/model.md.
-pub struct Beliefs {
+pub(crate) struct Beliefs {
     pub text: f64,
     pub shape: f64,
     pub indicator: f64,
@@ -18,7 +18,7 @@ pub struct Beliefs {
 }
 
 /// Columns, and the samples as rows over them.
-pub struct Table {
+pub(crate) struct Table {
     pub rows: Rows,
     pub buckets: BTreeMap<u32, u32>,
     pub traits: BTreeMap<String, u32>,
@@ -31,7 +31,7 @@ pub struct Table {
 
 /// What was learned.
 #[derive(Clone)]
-pub struct Learned {
+pub(crate) struct Learned {
     pub weights: Vec<f64>,
 }
 
@@ -40,7 +40,7 @@ const LEAST_SOURCES: usize = 2;
 const LEAST_MESSAGES: usize = 3;
 
 impl Table {
-    pub fn new(samples: &[Sample]) -> Self {
+    pub(crate) fn new(samples: &[Sample]) -> Self {
         let mut texts: BTreeMap<u32, (usize, usize, bool)> = BTreeMap::new();
         let sources: BTreeMap<&str, usize> = samples
             .iter()
@@ -125,7 +125,7 @@ impl Table {
         ]
     }
 
-    pub fn priors(&self, beliefs: &Beliefs) -> Vec<Prior> {
+    pub(crate) fn priors(&self, beliefs: &Beliefs) -> Vec<Prior> {
         let mut priors = vec![Prior { mean: 0.0, deviation: beliefs.text }; self.rows.columns];
         for column in self.traits.values() {
             priors[*column as usize].deviation = beliefs.shape;
@@ -144,7 +144,7 @@ impl Table {
     }
 
     /// Threats and honest mail count the same in sum; a campaign counts as the root of its size.
-    pub fn learn(&self, samples: &[Sample], train: &[usize], beliefs: &Beliefs) -> Learned {
+    pub(crate) fn learn(&self, samples: &[Sample], train: &[usize], beliefs: &Beliefs) -> Learned {
         let mut size: BTreeMap<usize, usize> = BTreeMap::new();
         for &at in train {
             *size.entry(samples[at].campaign).or_default() += 1;

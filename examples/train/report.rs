@@ -1,14 +1,22 @@
 //! What the numbers say.
 
+use std::collections::BTreeMap;
+
 use super::corpus::{Class, Sample};
 use super::judge::{self, Sum};
 use super::model::{Learned, Table};
 
-pub fn raws(table: &Table, learned: &[Learned], folds: &[usize]) -> Vec<f64> {
+pub(crate) fn raws(table: &Table, learned: &[Learned], folds: &[usize]) -> Vec<f64> {
     folds.iter().enumerate().map(|(at, fold)| raw(table, &learned[*fold], at)).collect()
 }
 
-pub fn sums(table: &Table, learned: &[Learned], folds: &[usize], samples: &[Sample], scale: f64) -> Vec<Sum> {
+pub(crate) fn sums(
+    table: &Table,
+    learned: &[Learned],
+    folds: &[usize],
+    samples: &[Sample],
+    scale: f64,
+) -> Vec<Sum> {
     let weights: Vec<_> = learned.iter().map(|learned| judge::indicators(table, learned, scale)).collect();
     folds
         .iter()
@@ -19,7 +27,7 @@ pub fn sums(table: &Table, learned: &[Learned], folds: &[usize], samples: &[Samp
 }
 
 /// The base rate at which so many honest messages are threats, and what is caught then.
-pub fn operating(title: &str, samples: &[Sample], sums: &[Sum]) -> i32 {
+pub(crate) fn operating(title: &str, samples: &[Sample], sums: &[Sum]) -> i32 {
     let mut base = 0;
     let dev = |s: &Sample| !s.source.starts_with("own:");
     let honest: Vec<&Sum> = samples
@@ -60,7 +68,7 @@ pub fn operating(title: &str, samples: &[Sample], sums: &[Sum]) -> i32 {
 }
 
 /// The score of a row without what only serves the training.
-pub fn raw(table: &Table, learned: &Learned, at: usize) -> f64 {
+pub(crate) fn raw(table: &Table, learned: &Learned, at: usize) -> f64 {
     let mut weights = 0.0;
     for (index, (columns, value)) in table.rows.rows[at].iter().enumerate() {
         if index != 3 {
@@ -71,7 +79,7 @@ pub fn raw(table: &Table, learned: &Learned, at: usize) -> f64 {
 }
 
 /// Recall at rates of honest mail above the cut, over all and by language.
-pub fn curve(title: &str, samples: &[Sample], scores: &[f64]) {
+pub(crate) fn curve(title: &str, samples: &[Sample], scores: &[f64]) {
     let cut = |keep: &dyn Fn(&Sample) -> bool, rate: f64| {
         let mut honest: Vec<f64> = samples
             .iter()
@@ -118,7 +126,7 @@ pub fn curve(title: &str, samples: &[Sample], scores: &[f64]) {
         let above = samples.iter().zip(scores).filter(|(s, v)| s.source == source && **v > c).count();
         println!("   {source}: {above} of {} above", samples.iter().filter(|s| s.source == source).count());
     }
-    let mut kinds: std::collections::BTreeMap<&str, usize> = Default::default();
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for (s, v) in samples.iter().zip(scores) {
         if s.class == Class::Honest && *v > c && dev(s) {
             *kinds.entry(&s.source).or_default() += 1;
@@ -132,8 +140,8 @@ pub fn curve(title: &str, samples: &[Sample], scores: &[f64]) {
 }
 
 /// At a base rate: what is caught and what is taken wrongly, by kind of mail.
-pub fn strata(samples: &[Sample], sums: &[Sum], base: i32) {
-    let mut groups: std::collections::BTreeMap<String, [usize; 3]> = Default::default();
+pub(crate) fn strata(samples: &[Sample], sums: &[Sum], base: i32) {
+    let mut groups: BTreeMap<String, [usize; 3]> = BTreeMap::new();
     for (sample, sum) in samples.iter().zip(sums) {
         let own = if sample.source.starts_with("own:") { "own " } else { "" };
         let score = sum.score + base;
@@ -168,7 +176,7 @@ pub fn strata(samples: &[Sample], sums: &[Sum], base: i32) {
 }
 
 /// How often each indicator is seen.
-pub fn indicators(table: &Table, samples: &[Sample]) {
+pub(crate) fn indicators(table: &Table, samples: &[Sample]) {
     for indicator in komainu::indicator::CATALOGUE {
         let of = |class| {
             samples.iter().filter(move |s| {

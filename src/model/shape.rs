@@ -19,7 +19,7 @@ pub fn traits(message: &Message) -> BTreeSet<Trait> {
         match link.scheme.as_str() {
             "tel" => seen.put("telephone-link"),
             "mailto" if message.links.iter().all(|link| link.scheme == "mailto") => {
-                seen.put("links-are-addresses-only")
+                seen.put("links-are-addresses-only");
             }
             _ => {}
         }

@@ -1,5 +1,7 @@
 //! QR codes from the octets of a message to the finding, and images that are made to do harm.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use komainu::indicator::Context;
 use komainu::message::{Defect, Make, Message, Origin, Place, TextKind};
@@ -32,7 +34,8 @@ fn mail(text: &str, kind: &str, files: &[Vec<u8>]) -> Vec<u8> {
     );
     for file in files {
         let encoded = base64::engine::general_purpose::STANDARD.encode(file);
-        out += &format!(
+        let _ = write!(
+            out,
             "--b\r\nContent-Type: {kind}; name=x\r\nContent-Disposition: inline\r\nContent-Transfer-Encoding: base64\r\n\r\n"
         );
         for line in encoded.as_bytes().chunks(76) {
