@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use komainu::indicator::{self, Family, Finding, Hundredths};
+use komainu::indicator::{self, Category, Family, Finding, Hundredths};
 use komainu::message::{Excerpt, Place};
 use komainu::model::{SHAPE, SHAPE_BOUNDS, TEXT, TEXT_BOUNDS};
 use komainu::verdict::{Thresholds, Verdict};
@@ -37,11 +37,14 @@ pub(crate) fn indicators(table: &Table, learned: &Learned, scale: f64) -> BTreeM
         .collect()
 }
 
-/// Hard facts, what speaks against, who somebody is and how a message was sent are never fitted: a corpus shows too little
-/// of them, or lies.
+/// What is thin in public corpora, hard facts, what speaks against, who somebody is and how a message was sent are never
+/// fitted: a corpus shows too little of them, or lies.
 pub(crate) fn is_fitted(table: &Table, indicator: &indicator::Indicator) -> bool {
+    let thin =
+        [Category::FakeBilling, Category::Extortion, Category::Callback, Category::Bec, Category::Malware];
     !indicator.hard
         && indicator.weight.0 > 0
+        && !indicator.category.is_some_and(|category| thin.contains(&category))
         && !matches!(
             indicator.family,
             Family::Authentication | Family::Person | Family::Mitigation | Family::Transport

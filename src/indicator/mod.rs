@@ -108,6 +108,7 @@ mod link_to_form;
 mod link_to_free_host;
 mod link_to_object_store;
 mod link_userinfo;
+mod links_at_the_brand;
 mod links_one_foreign_domain;
 mod listing_pitch;
 mod loan_offer;
@@ -378,6 +379,7 @@ pub static CATALOGUE: &[&Indicator] = &[
     &allowed_sender::INDICATOR,
     &crossed_in_post::INDICATOR,
     &no_action_needed::INDICATOR,
+    &links_at_the_brand::INDICATOR,
     &asked_about::INDICATOR,
     &warning_bulletin::INDICATOR,
 ];
