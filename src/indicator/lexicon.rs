@@ -294,9 +294,9 @@ fn parts(written: &str, terms: &Terms<'_>) -> Result<Vec<WrittenPart>, TableErro
 }
 
 impl Lexicon {
-    /// The tables that are compiled in.
+    /// The tables that are compiled in. What the files say is let go of: a service that runs for months needs none of it.
     pub(super) fn compiled_in() -> Self {
-        Self::of(&TABLES).unwrap_or_default()
+        Self::parse(&FILES.iter().map(|(_, toml)| *toml).collect::<Vec<_>>()).unwrap_or_default()
     }
 
     /// Compiles files of tables; several tables of one slot add up.
@@ -334,12 +334,16 @@ impl Lexicon {
                 }
                 gaps.push(gap);
             }
+            gaps.shrink_to_fit();
             phrases.push(Phrase { slot, gaps, written });
         }
         let automaton = AhoCorasick::new(patterns.keys().map(|(text, _, _)| text))?;
         let parts = patterns
             .into_iter()
-            .map(|((_, word_start, word_end), uses)| Part { word_start, word_end, uses })
+            .map(|((_, word_start, word_end), mut uses)| {
+                uses.shrink_to_fit();
+                Part { word_start, word_end, uses }
+            })
             .collect();
         Ok(Self { automaton: Some(automaton), parts, phrases })
     }

@@ -273,6 +273,12 @@ mod tests {
         Verdict::reach(seen, &Thresholds::default())
     }
 
+    /// Of findings that weigh this much each, whatever the weights in force: those are learned anew now and then.
+    fn weighing(weight: i32, ids: &[&str]) -> Verdict {
+        let seen = ids.iter().map(|id| own(indicator::indicator(id).unwrap().id, Hundredths(weight), "seen"));
+        Verdict::reach(seen.collect(), &Thresholds::default())
+    }
+
     fn any_findings() -> impl Strategy<Value = Vec<Finding>> {
         prop::collection::vec((0..CATALOGUE.len()).prop_map(|index| finding(CATALOGUE[index])), 0..40)
     }
@@ -324,13 +330,8 @@ mod tests {
 
     #[test]
     fn a_family_beyond_its_cap_is_cut_by_a_finding() {
-        let verdict = verdict(&[
-            "unpaid-debt",
-            "vague-service",
-            "cancellation-incomplete",
-            "unpaid-debt",
-            "vague-service",
-        ]);
+        let verdict =
+            weighing(MOST_OF_A_FAMILY / 2, &["unpaid-debt", "vague-service", "cancellation-incomplete"]);
         let cap = verdict.findings.last().unwrap();
         assert_eq!(cap.indicator, FAMILY_CAP);
         assert_eq!(verdict.score, Hundredths(MOST_OF_A_FAMILY + base().0));
@@ -338,11 +339,10 @@ mod tests {
 
     #[test]
     fn the_gate_is_listed_where_a_low_threshold_would_let_one_family_decide() {
-        let low = Thresholds { suspicious: Hundredths(-300), threat: Hundredths(-150) };
-        let seen = vec![finding(indicator::indicator("legal-threat").unwrap())];
-        let verdict = Verdict::reach(seen, &low);
+        let low = Thresholds { suspicious: Hundredths(base().0 + 50), threat: Hundredths(base().0 + 100) };
+        let verdict = Verdict::reach(vec![own("legal-threat", Hundredths(200), "seen")], &low);
         assert_eq!(verdict.findings.last().unwrap().indicator, GATE);
-        assert_eq!((verdict.score, verdict.level), (Hundredths(-151), Level::Suspicious));
+        assert_eq!((verdict.score, verdict.level), (Hundredths(low.threat.0 - 1), Level::Suspicious));
     }
 
     #[test]
@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn severity_follows_what_is_threatened() {
-        let severity = |ids: &[&str]| verdict(ids).severity;
+        let severity = |ids: &[&str]| weighing(1_000, ids).severity;
         assert_eq!(
             severity(&["ultimatum", "publication-threat", "own-details-quoted", "legal-threat"]),
             Some(Severity::Urgent)
@@ -368,7 +368,7 @@ mod tests {
 
     #[test]
     fn in_observe_mode_a_threat_is_only_noted() {
-        let threat = verdict(&["executable-attachment"]);
+        let threat = weighing(1_000, &["executable-attachment"]);
         assert_eq!(decide(&threat, Mode::Quarantine), Action::Quarantine);
         assert_eq!(decide(&threat, Mode::Observe), Action::Note);
         assert_eq!(decide(&verdict(&[]), Mode::Quarantine), Action::Keep);

@@ -113,6 +113,7 @@ impl Brands {
             .chain(candidates.iter().map(String::as_str))
             .filter_map(|word| self.near.get(word))
             .flatten()
+            .filter_map(|&at| self.cores.get(at))
             .find(|(name, _)| one_apart(core, name))
             .and_then(|(_, index)| brand(*index))
     }

@@ -112,8 +112,11 @@ pub(in crate::indicator) struct Brands {
     pub(super) plain: BTreeMap<String, usize>,
     /// By the name of a domain with its look-alike letters folded: the brand.
     pub(super) skeletons: BTreeMap<String, usize>,
-    /// By the name of a domain, and by that with any one letter left out: the names that it comes from.
-    pub(super) near: BTreeMap<String, Vec<(String, usize)>>,
+    /// Names of domains that are looked for with a letter wrong, and their brands.
+    pub(super) cores: Vec<(String, usize)>,
+    /// By such a name, and by that with any one letter left out: where in `cores` the names stand that it comes from. There
+    /// are ten keys to a name, so that the names themselves would be most of the table.
+    pub(super) near: BTreeMap<String, Vec<usize>>,
     pub(super) innocent: BTreeSet<String>,
 }
 
@@ -271,10 +274,12 @@ impl Brands {
                 self.skeletons.entry(skeleton(&core)).or_insert(brand);
             }
             if core.len() >= LONG || (core.len() >= DISTINCT && marked.contains(&core)) {
-                for shorter in shortened(&core) {
-                    self.near.entry(shorter).or_default().push((core.clone(), brand));
+                let mut written = shortened(&core);
+                written.push(core.clone());
+                for key in written {
+                    self.near.entry(key).or_default().push(self.cores.len());
                 }
-                self.near.entry(core.clone()).or_default().push((core, brand));
+                self.cores.push((core, brand));
             }
         }
     }
