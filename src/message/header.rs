@@ -14,7 +14,7 @@ pub(super) const MAX_VALUE: usize = 64 * 1024;
 const MAX_VALUES: usize = 1024 * 1024;
 /// Characters of broken base64 that are repaired, whole groups of four. Repairing takes a copy, and what is read of a
 /// text is less than that.
-const MAX_REPAIRED: usize = 4 * 1024 * 1024;
+const MAX_REPAIRED: usize = 1024 * 1024;
 
 /// A header field as it stands in the octets.
 #[derive(Debug, Clone)]

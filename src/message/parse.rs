@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 48;
 /// Parts of all levels.
 const MAX_PARTS: usize = 1_000;
 /// Octets of one text, in UTF-8.
-pub(super) const MAX_TEXT: usize = 1024 * 1024;
+pub(super) const MAX_TEXT: usize = 512 * 1024;
 /// Octets of one HTML source, of which text is only a part.
 pub(super) const MAX_HTML: usize = 2 * MAX_TEXT;
 /// Octets of all texts.
@@ -26,7 +26,7 @@ pub(super) const MAX_LINKS: usize = 2_000;
 /// Octets of all text sources; tags alone give no text and cost all the same.
 pub(super) const MAX_SOURCES: usize = 8 * MAX_TEXT;
 /// Octets of a text in which files are looked for that are written into it.
-const MAX_WRITTEN: usize = 32 * MAX_TEXT;
+const MAX_WRITTEN: usize = 64 * MAX_TEXT;
 /// TNEF streams of all parts.
 const MAX_TNEF: usize = 8;
 /// QR codes of all images.
