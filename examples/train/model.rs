@@ -9,7 +9,6 @@ use super::fit::{Prior, Rows, fit};
 use super::judge;
 
 /// Standard deviations of the priors, in log-odds (of a text n-gram: divided by the root of their number in the text).
-/// Chosen by cross-validation; see docs/model.md.
 pub(crate) struct Beliefs {
     pub text: f64,
     pub shape: f64,
@@ -29,15 +28,15 @@ pub(crate) struct Table {
     pub sources: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
-/// What was learned.
-#[derive(Clone)]
+/// What was learned, by column.
 pub(crate) struct Learned {
     pub weights: Vec<f64>,
 }
 
-/// Sources that a trait or an n-gram has to be seen in, and messages.
-const LEAST_SOURCES: usize = 2;
+/// Messages that an n-gram has to be seen in, of more than one source.
 const LEAST_MESSAGES: usize = 3;
+/// Sources that a trait has to be seen in.
+const LEAST_SOURCES: usize = 3;
 
 impl Table {
     pub(crate) fn new(samples: &[Sample]) -> Self {
@@ -69,21 +68,19 @@ impl Table {
         };
         let buckets: BTreeMap<u32, u32> = texts
             .iter()
-            .filter(|(_, (messages, _, several))| {
-                *messages >= LEAST_MESSAGES && (LEAST_SOURCES < 2 || *several)
-            })
+            .filter(|(_, (messages, _, several))| *messages >= LEAST_MESSAGES && *several)
             .map(|(bucket, _)| (*bucket, column()))
             .collect();
         let traits: BTreeMap<String, u32> = traits
             .iter()
-            .filter(|(_, sources)| sources.len() > LEAST_SOURCES)
+            .filter(|(_, sources)| sources.len() >= LEAST_SOURCES)
             .map(|(name, _)| ((*name).to_owned(), column()))
             .collect();
         let indicators: BTreeMap<&'static str, u32> =
             indicator::CATALOGUE.iter().map(|indicator| (indicator.id, column())).collect();
         let languages: BTreeMap<String, u32> = samples
             .iter()
-            .map(|sample| language(samples, sample))
+            .map(|sample| language(sample))
             .collect::<BTreeSet<_>>()
             .into_iter()
             .map(|lang| (lang, column()))
@@ -104,11 +101,11 @@ impl Table {
             languages,
             bias,
         };
-        table.rows.rows = samples.iter().map(|sample| table.row(samples, sample)).collect();
+        table.rows.rows = samples.iter().map(|sample| table.row(sample)).collect();
         table
     }
 
-    fn row(&self, samples: &[Sample], sample: &Sample) -> Vec<(Vec<u32>, f64)> {
+    fn row(&self, sample: &Sample) -> Vec<(Vec<u32>, f64)> {
         let text: Vec<u32> =
             sample.buckets.iter().filter_map(|bucket| self.buckets.get(bucket).copied()).collect();
         let shape = sample.traits.iter().filter_map(|name| self.traits.get(name).copied()).collect();
@@ -120,7 +117,7 @@ impl Table {
             (text, 1.0 / length),
             (shape, 1.0),
             (seen, 1.0),
-            (vec![self.languages[&language(samples, sample)]], 1.0),
+            (vec![self.languages[&language(sample)]], 1.0),
             (vec![self.bias], 1.0),
         ]
     }
@@ -170,7 +167,7 @@ impl Table {
 
 /// Languages with enough mail of both classes have an offset of their own while training, which is thrown away: that a
 /// language is rare among the honest mail of a corpus is no reason to suspect those who write it.
-fn language(_: &[Sample], sample: &Sample) -> String {
+fn language(sample: &Sample) -> String {
     match sample.lang.as_str() {
         lang @ ("ja" | "en" | "de" | "fr" | "es" | "pt" | "zh" | "nl" | "it") => lang.to_owned(),
         _ => "other".to_owned(),

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
+use crate::indicator::matcher::{Again, Matcher, Part};
 use crate::message::normalise;
 
 /// Octets of normalised text between the parts of a phrase.
@@ -64,23 +64,9 @@ pub(super) struct Found(BTreeMap<Cue, Vec<Range<usize>>>);
 
 #[derive(Debug, Default)]
 struct Cues {
-    automaton: Option<AhoCorasick>,
-    parts: Vec<Part>,
-    phrases: Vec<Phrase>,
-}
-
-#[derive(Debug)]
-struct Part {
-    word_start: bool,
-    word_end: bool,
-    /// (phrase, position in it).
-    uses: Vec<(usize, usize)>,
-}
-
-#[derive(Debug)]
-struct Phrase {
-    cue: Cue,
-    length: usize,
+    matcher: Matcher,
+    /// By phrase.
+    cues: Vec<Cue>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -109,70 +95,41 @@ pub(super) fn search(text: &str) -> Found {
 impl Cues {
     fn parse(toml: &str) -> Option<Self> {
         let file: File = toml::from_str(toml).ok()?;
-        let mut patterns: BTreeMap<(String, bool, bool), Vec<(usize, usize)>> = BTreeMap::new();
+        let mut cues = Vec::new();
         let mut phrases = Vec::new();
         for table in &file.table {
             for written in table.ja.iter().chain(&table.en) {
-                let mut length = 0;
-                for part in written.split(" ~ ") {
-                    let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
-                    let text = normalise(part).trim().to_owned();
-                    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                    if text.is_empty() {
-                        return None;
-                    }
-                    let key =
-                        (text.clone(), edge(text.chars().next()), !open && edge(text.chars().next_back()));
-                    patterns.entry(key).or_default().push((phrases.len(), length));
-                    length += 1;
-                }
-                phrases.push(Phrase { cue: table.cue, length });
+                cues.push(table.cue);
+                phrases.push(written.split(" ~ ").map(part).collect::<Option<Vec<Part>>>()?);
             }
         }
-        let automaton = AhoCorasick::new(patterns.keys().map(|(text, _, _)| text)).ok()?;
-        let parts = patterns
-            .into_iter()
-            .map(|((_, word_start, word_end), uses)| Part { word_start, word_end, uses })
-            .collect();
-        Some(Self { automaton: Some(automaton), parts, phrases })
+        Some(Self { matcher: Matcher::new(phrases.into_iter()).ok()?, cues })
     }
 
     fn search(&self, text: &str) -> Found {
         let mut found: BTreeMap<Cue, Vec<Range<usize>>> = BTreeMap::new();
-        let mut open: BTreeMap<(usize, usize), (usize, usize)> = BTreeMap::new();
         let mut count = 0;
-        let Some(automaton) = &self.automaton else { return Found::default() };
-        for hit in automaton.find_overlapping_iter(text) {
-            let Some(part) = self.parts.get(hit.pattern().as_usize()) else { continue };
-            if (part.word_start && within_word(text, hit.start()))
-                || (part.word_end && within_word(text, hit.end()))
+        self.matcher.each(text, |phrase, span| {
+            if let Some(cue) = self.cues.get(phrase)
+                && count < MOST_HITS
             {
-                continue;
+                count += 1;
+                found.entry(*cue).or_default().push(span);
             }
-            for &(phrase, position) in &part.uses {
-                let Some(Phrase { cue, length }) = self.phrases.get(phrase) else { continue };
-                let start = if position == 0 {
-                    hit.start()
-                } else {
-                    match open.get(&(phrase, position - 1)) {
-                        Some(&(start, end)) if end <= hit.start() && hit.start() - end <= GAP => start,
-                        _ => continue,
-                    }
-                };
-                if position + 1 < *length {
-                    open.insert((phrase, position), (start, hit.end()));
-                } else if count < MOST_HITS {
-                    count += 1;
-                    found.entry(*cue).or_default().push(start..hit.end());
-                }
-            }
-        }
+            Again::Yes
+        });
         for spans in found.values_mut() {
             spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
             spans.dedup();
         }
         Found(found)
     }
+}
+
+fn part(written: &str) -> Option<Part> {
+    let (part, open) = written.strip_suffix('*').map_or((written, false), |part| (part, true));
+    let text = normalise(part).trim().to_owned();
+    (!text.is_empty()).then(|| Part { gap: GAP, wordings: vec![(text, open)] })
 }
 
 impl Found {
@@ -223,13 +180,6 @@ impl Found {
         let after = all.get(to).map(|other| other.start.saturating_sub(span.end));
         before.into_iter().chain(after).min()
     }
-}
-
-fn within_word(text: &str, at: usize) -> bool {
-    let octets = text.as_bytes();
-    let word =
-        |index: Option<usize>| index.and_then(|i| octets.get(i)).is_some_and(u8::is_ascii_alphanumeric);
-    word(at.checked_sub(1)) && word(Some(at))
 }
 
 #[cfg(test)]

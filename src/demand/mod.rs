@@ -273,10 +273,8 @@ fn points(demand: &Demand, role: Option<Role>, pages: &[Page<'_>], bulk: bool, c
 /// Subject and visible texts; where these say nothing, attached ones. Digits that stand apart are put together.
 fn texts(message: &Message) -> Vec<(Place, Cow<'_, Text>)> {
     let body = |nested: bool| {
-        message.texts.iter().enumerate().filter(move |(_, view)| match view.kind {
-            TextKind::Plain | TextKind::Html => !nested,
-            TextKind::Nested => nested,
-            TextKind::Hidden | TextKind::Code => false,
+        message.texts.iter().enumerate().filter(move |(_, view)| {
+            if nested { view.kind == TextKind::Nested } else { view.kind.is_shown() }
         })
     };
     let visible: usize = body(false).map(|(_, view)| view.text.normal().len()).sum();

@@ -77,9 +77,5 @@ fn displays(list: &[Address]) -> Vec<&str> {
 }
 
 fn bounded(text: &str) -> &str {
-    let mut end = text.len().min(LONGEST_FIELD);
-    while !text.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    text.get(..end).unwrap_or_default()
+    text.get(..text.floor_char_boundary(LONGEST_FIELD)).unwrap_or_default()
 }

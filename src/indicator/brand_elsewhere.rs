@@ -69,11 +69,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let troubled = observables.says(Slot::AccountTrouble) && observables.says(Slot::VerifyDemand);
     observables.visible().find_map(|(index, text)| {
         let normal = text.normal();
-        let mut end = OPENING.min(normal.len());
-        while !normal.is_char_boundary(end) {
-            end -= 1;
-        }
-        let brand = observables.brands().named(normal.get(..end)?)?;
+        let brand = observables.brands().named(normal.get(..normal.floor_char_boundary(OPENING))?)?;
         let own = brand.owns(&author.domain);
         if (own && vouched) || hosts.iter().any(|host| brand.owns(host)) || (own && !troubled) {
             return None;

@@ -23,7 +23,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     id: "claim-link",
     title: Bilingual { ja: "特典・当選の受け取りリンク", en: "a gift, and the link to take it" },
     category: Some(Category::Phishing),
-    family: Family::Lure,
+    family: Family::Windfall,
     weight: Hundredths(340),
     hard: false,
     basis: Basis::Prior("set by hand on prize and token mail of the development corpus"),

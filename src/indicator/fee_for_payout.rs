@@ -24,7 +24,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     id: "fee-for-payout",
     title: Bilingual { ja: "受け取る前に払わせる", en: "a fee before one is paid" },
     category: Some(Category::AdvanceFee),
-    family: Family::Windfall,
+    family: Family::Payment,
     weight: Hundredths(380),
     hard: false,
     basis: Basis::Prior(

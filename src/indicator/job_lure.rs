@@ -22,7 +22,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     id: "job-lure",
     title: Bilingual { ja: "怪しい仕事・口座の買取", en: "work that nobody honest gives" },
     category: Some(Category::Other),
-    family: Family::Investment,
+    family: Family::Work,
     weight: Hundredths(380),
     hard: false,
     basis: Basis::Prior(

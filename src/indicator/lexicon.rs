@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
 
 use crate::message::normalise;
+
+use super::matcher::{Again, Matcher, Part};
 
 /// Octets of normalised text that may lie between the parts of a phrase: about twenty kana or ten English words.
 const GAP: usize = 60;
@@ -148,9 +149,7 @@ pub enum TableError {
 /// Compiled phrase tables.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    automaton: Option<AhoCorasick>,
-    /// By pattern of the automaton: whether its edges must be edges of words, and where it stands in which phrases.
-    parts: Vec<Part>,
+    matcher: Matcher,
     phrases: Vec<Phrase>,
 }
 
@@ -164,19 +163,9 @@ pub(super) struct Hit {
     pub(super) span: Range<usize>,
 }
 
-#[derive(Debug, Default)]
-struct Part {
-    word_start: bool,
-    word_end: bool,
-    /// (phrase, position in it).
-    uses: Vec<(usize, usize)>,
-}
-
 #[derive(Debug)]
 struct Phrase {
     slot: Slot,
-    /// By part: how far behind the one before it may begin.
-    gaps: Vec<usize>,
     /// For people.
     written: String,
 }
@@ -261,7 +250,7 @@ pub(super) fn check(phrase: &str) -> Result<(), TableError> {
 /// # Errors
 /// Where a part is empty once it is normalised, names a term that there is not, or has too many wordings.
 pub fn phrase_wordings(phrase: &str) -> Result<Vec<Vec<String>>, TableError> {
-    let words = |(_, wordings): WrittenPart| wordings.into_iter().map(|(text, _)| text).collect();
+    let words = |part: Part| part.wordings.into_iter().map(|(text, _)| text).collect();
     Ok(parts(phrase, &TABLES.terms())?.into_iter().map(words).collect())
 }
 
@@ -273,11 +262,7 @@ pub fn terms() -> impl Iterator<Item = &'static str> {
 /// Words by the name of their term.
 type Terms<'a> = BTreeMap<&'a str, &'a [String]>;
 
-/// One part of a phrase: how far behind the one before it may begin, and its wordings, normalised, each with whether its
-/// end is open.
-type WrittenPart = (usize, Vec<(String, bool)>);
-
-fn parts(written: &str, terms: &Terms<'_>) -> Result<Vec<WrittenPart>, TableError> {
+fn parts(written: &str, terms: &Terms<'_>) -> Result<Vec<Part>, TableError> {
     let read = |(gap, part): (usize, &str)| {
         let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
         let mut texts = Vec::new();
@@ -288,7 +273,7 @@ fn parts(written: &str, terms: &Terms<'_>) -> Result<Vec<WrittenPart>, TableErro
         if texts.iter().any(|(text, _)| text.is_empty()) {
             return Err(TableError::EmptyPhrase(written.to_owned()));
         }
-        Ok((gap, texts))
+        Ok(Part { gap, wordings: texts })
     };
     parts_of(written).into_iter().map(read).collect()
 }
@@ -322,30 +307,13 @@ impl Lexicon {
     }
 
     fn build(written: impl Iterator<Item = (Slot, String)>, terms: &Terms<'_>) -> Result<Self, TableError> {
-        let mut patterns: BTreeMap<(String, bool, bool), Vec<(usize, usize)>> = BTreeMap::new();
         let mut phrases = Vec::new();
+        let mut all = Vec::new();
         for (slot, written) in written {
-            let mut gaps = Vec::new();
-            for (gap, wordings) in parts(&written, terms)? {
-                for (text, open) in wordings {
-                    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                    let (start, end) = (edge(text.chars().next()), !open && edge(text.chars().next_back()));
-                    patterns.entry((text, start, end)).or_default().push((phrases.len(), gaps.len()));
-                }
-                gaps.push(gap);
-            }
-            gaps.shrink_to_fit();
-            phrases.push(Phrase { slot, gaps, written });
+            all.push(parts(&written, terms)?);
+            phrases.push(Phrase { slot, written });
         }
-        let automaton = AhoCorasick::new(patterns.keys().map(|(text, _, _)| text))?;
-        let parts = patterns
-            .into_iter()
-            .map(|((_, word_start, word_end), mut uses)| {
-                uses.shrink_to_fit();
-                Part { word_start, word_end, uses }
-            })
-            .collect();
-        Ok(Self { automaton: Some(automaton), parts, phrases })
+        Ok(Self { matcher: Matcher::new(all.into_iter())?, phrases })
     }
 
     /// The first phrase of this slot in a text that need not be normalised, as it was written.
@@ -358,45 +326,12 @@ impl Lexicon {
     /// one another only one, for they are one thing said. One pass.
     pub(super) fn search(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let mut done = vec![false; self.phrases.len()];
-        // By phrase and part: start of the phrase and end of this part, where the phrase is seen up to here.
-        let mut open: BTreeMap<(usize, usize), (usize, usize)> = BTreeMap::new();
-        let Some(automaton) = &self.automaton else { return hits };
-        for found in automaton.find_overlapping_iter(text) {
-            let Some(part) = self.parts.get(found.pattern().as_usize()) else { continue };
-            if (part.word_start && within_word(text, found.start()))
-                || (part.word_end && within_word(text, found.end()))
-            {
-                continue;
+        self.matcher.each(text, |phrase, span| {
+            if let Some(Phrase { slot, .. }) = self.phrases.get(phrase) {
+                hits.push(Hit { slot: *slot, phrase, span });
             }
-            for &(phrase, position) in &part.uses {
-                let Some(Phrase { slot, gaps, .. }) = self.phrases.get(phrase) else { continue };
-                if done.get(phrase).copied().unwrap_or(true) {
-                    continue;
-                }
-                let start = if position == 0 {
-                    found.start()
-                } else {
-                    match open.get(&(phrase, position - 1)) {
-                        Some(&(start, end))
-                            if end <= found.start()
-                                && gaps.get(position).is_some_and(|gap| found.start() - end <= *gap) =>
-                        {
-                            start
-                        }
-                        _ => continue,
-                    }
-                };
-                if position + 1 == gaps.len() {
-                    hits.push(Hit { slot: *slot, phrase, span: start..found.end() });
-                    if let Some(done) = done.get_mut(phrase) {
-                        *done = true;
-                    }
-                } else {
-                    open.insert((phrase, position), (start, found.end()));
-                }
-            }
-        }
+            Again::No
+        });
         let mut hits = apart(hits);
         hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         hits
@@ -459,15 +394,6 @@ fn apart(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits
 }
 
-/// Whether an octet offset lies between two ASCII letters or between two ASCII digits: a number and its unit are two words.
-fn within_word(text: &str, at: usize) -> bool {
-    let octets = text.as_bytes();
-    let both = |kind: fn(&u8) -> bool| {
-        [at.checked_sub(1), Some(at)].iter().all(|index| index.and_then(|i| octets.get(i)).is_some_and(kind))
-    };
-    both(u8::is_ascii_alphabetic) || both(u8::is_ascii_digit)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -482,7 +408,6 @@ mod tests {
     fn the_tables_compiled_in_parse() {
         let lexicon = Lexicon::compiled_in();
         assert!(lexicon.phrases.len() > 500);
-        assert!(Lexicon::compiled_in().automaton.is_some());
     }
 
     #[test]

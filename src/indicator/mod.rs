@@ -7,6 +7,7 @@
 mod brand;
 mod hosts;
 mod lexicon;
+pub(crate) mod matcher;
 mod observables;
 mod tables;
 #[cfg(test)]
@@ -201,6 +202,7 @@ use crate::message::{Excerpt, Message, Place};
 pub use lexicon::{Lexicon, Slot, TableError, phrase_wordings, terms};
 pub use observables::{Observables, is_freemail, is_public_suffix, organisation};
 pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
+pub use wording::is_random;
 
 pub use tables::{Additions, BrandEntry, Decision, PhraseTable, Sender, Senders, TableSource, Tables};
 

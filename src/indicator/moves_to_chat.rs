@@ -22,7 +22,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
     id: "moves-to-chat",
     title: Bilingual { ja: "見知らぬ相手がチャットへ誘う", en: "a stranger moves to a chat" },
     category: Some(Category::Other),
-    family: Family::Approach,
+    family: Family::Contact,
     weight: Hundredths(300),
     hard: false,
     basis: Basis::Prior(

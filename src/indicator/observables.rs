@@ -415,20 +415,14 @@ fn visible(message: &Message) -> impl Iterator<Item = (usize, &Text)> {
         .texts
         .iter()
         .enumerate()
-        .filter(|(_, view)| matches!(view.kind, TextKind::Plain | TextKind::Html | TextKind::Code));
+        .filter(|(_, view)| view.kind.is_shown() || view.kind == TextKind::Code);
     std::iter::once((0, &message.subject)).chain(body.map(|(index, view)| (index + 1, &view.text)))
 }
 
 /// The original words of a span, with some on either side, so that a person sees what they stood in.
 fn around<'a>(text: &'a Text, span: &Range<usize>) -> &'a str {
     let normal = text.normal();
-    let mut start = span.start.saturating_sub(AROUND);
-    let mut end = span.end.saturating_add(AROUND).min(normal.len());
-    while !normal.is_char_boundary(start) {
-        start -= 1;
-    }
-    while !normal.is_char_boundary(end) {
-        end += 1;
-    }
+    let start = normal.floor_char_boundary(span.start.saturating_sub(AROUND));
+    let end = normal.ceil_char_boundary(span.end.saturating_add(AROUND));
     text.quote(start..end).trim()
 }

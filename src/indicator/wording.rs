@@ -200,7 +200,7 @@ pub(super) fn authority(target: &str) -> Option<&str> {
 }
 
 /// Whether a name looks as if a machine had made it: a long run of consonants, hardly a vowel, or letters and digits in turn.
-pub(super) fn is_random(name: &str) -> bool {
+pub fn is_random(name: &str) -> bool {
     if name.len() < 6 || name.starts_with("xn--") || !name.is_ascii() {
         return false;
     }

@@ -48,7 +48,6 @@ impl Walk {
         self.message.attachments.push(Attachment {
             name: Text::new(name),
             declared: media.to_owned(),
-            sniffed: seen.kind.name(),
             kind: seen.kind,
             features: seen.features,
             size: octets.len(),

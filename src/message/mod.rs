@@ -131,6 +131,13 @@ pub enum TextKind {
     Code,
 }
 
+impl TextKind {
+    /// Whether the reader takes it for what the message says: its own plain text or HTML, as it is seen.
+    pub fn is_shown(self) -> bool {
+        matches!(self, Self::Plain | Self::Html)
+    }
+}
+
 /// One text of the body, in the order of the parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextView {
@@ -242,8 +249,6 @@ pub struct Attachment {
     pub name: Text,
     /// Declared media type, lower case.
     pub declared: String,
-    /// What it is by its octets: `pe`, `elf`, `zip`, `ole`, `pdf`, `png`, ..., or empty where unknown. The name of `kind`.
-    pub sniffed: &'static str,
     /// What it is by its octets, and by its name where the octets bear no mark.
     pub kind: Kind,
     /// What it would do, or hides.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::indicator::{is_freemail, organisation};
+use crate::indicator::{is_freemail, is_random, organisation};
 use crate::message::{Attachment, Link, Message, TextKind};
 
 /// A trait, by its name in the table of weights.
@@ -15,15 +15,9 @@ pub fn traits(message: &Message) -> BTreeSet<Trait> {
     author(message, &mut seen);
     reply(message, &mut seen);
     links(message, &mut seen);
-    for link in &message.links {
-        match link.scheme.as_str() {
-            "tel" => seen.put("telephone-link"),
-            "mailto" if message.links.iter().all(|link| link.scheme == "mailto") => {
-                seen.put("links-are-addresses-only");
-            }
-            _ => {}
-        }
-    }
+    let of = |scheme: &str| message.links.iter().filter(|link| link.scheme == scheme).count();
+    seen.put_if(of("tel") > 0, "telephone-link");
+    seen.put_if(of("mailto") > 0 && of("mailto") == message.links.len(), "links-are-addresses-only");
     body(message, &mut seen);
     files(message, &mut seen);
     subject(message, &mut seen);
@@ -65,7 +59,7 @@ fn author(message: &Message, seen: &mut Seen) {
     let own = organisation(domain);
     let label = first_label(own);
     seen.put(if is_freemail(domain) { "author-at-freemail" } else { "author-at-own-domain" });
-    seen.put_if(is_scrambled(label), "author-domain-scrambled");
+    seen.put_if(is_random(label), "author-domain-scrambled");
     seen.put_if(domain.matches('.').count() >= 3, "author-domain-deep");
     seen.put_if(label.contains('-'), "author-domain-hyphen");
     seen.put_if(label.bytes().any(|byte| byte.is_ascii_digit()), "author-domain-digit");
@@ -73,7 +67,7 @@ fn author(message: &Message, seen: &mut Seen) {
 
     let local = author.addr.split('@').next().unwrap_or_default().to_lowercase();
     seen.put_if(local.bytes().filter(u8::is_ascii_digit).count() >= 2, "author-local-digits");
-    seen.put_if(is_scrambled(&local), "author-local-scrambled");
+    seen.put_if(is_random(&local), "author-local-scrambled");
     seen.put_if(local.replace(['-', '_', '.'], "").contains("noreply"), "author-noreply");
     let role = ["info", "support", "admin", "service", "contact", "mail", "news"];
     seen.put_if(role.iter().any(|role| local.starts_with(role)), "author-role");
@@ -149,7 +143,7 @@ fn foreign(link: &Link, seen: &mut Seen) {
     let target = link.target.to_lowercase();
     top_level("link", &link.host, seen);
     seen.put_if(link.host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'), "link-to-number");
-    seen.put_if(is_scrambled(first_label(domain)), "link-domain-scrambled");
+    seen.put_if(is_random(first_label(domain)), "link-domain-scrambled");
     seen.put_if(link.host.matches('.').count() >= 3, "link-domain-deep");
     seen.put_if(domain.contains('-'), "link-domain-hyphen");
     seen.put_if(target.contains(".php"), "link-php");
@@ -165,8 +159,7 @@ fn foreign(link: &Link, seen: &mut Seen) {
 }
 
 fn body(message: &Message, seen: &mut Seen) {
-    let visible =
-        || message.texts.iter().filter(|view| matches!(view.kind, TextKind::Plain | TextKind::Html));
+    let visible = || message.texts.iter().filter(|view| view.kind.is_shown());
     let characters: usize = visible().map(|view| view.text.normal().len()).sum();
     seen.count("text", characters, &[0, 60, 200, 500, 1000, 2000, 5000, 15000]);
     for view in &message.texts {
@@ -180,10 +173,10 @@ fn body(message: &Message, seen: &mut Seen) {
     seen.count("hidden", hidden.map(|view| view.text.normal().len()).sum(), &[0, 150, 1000]);
     let (mut emoji, mut money, mut address, mut shouted) = (false, false, false, 0);
     for view in visible() {
-        let original = start(view.text.original(), 6000);
+        let original = beginning(view.text.original());
         emoji |= original.chars().any(is_emoji);
         shouted += original.split(|ch: char| !ch.is_ascii_uppercase()).filter(|run| run.len() >= 4).count();
-        let normal = start(view.text.normal(), 6000);
+        let normal = beginning(view.text.normal());
         money |=
             ["$", "\u{20ac}", "\u{a3}", " usd", "million", " eur"].iter().any(|sign| normal.contains(sign));
         address |= normal.contains('@');
@@ -209,7 +202,7 @@ fn kind(file: &Attachment) -> &'static str {
         "txt",
     ];
     match (
-        file.sniffed,
+        file.kind.name(),
         known.iter().find(|end| name.strip_suffix(**end).is_some_and(|stem| stem.ends_with('.'))),
     ) {
         ("png" | "jpeg" | "gif", _) => "image",
@@ -264,26 +257,6 @@ fn top_level(of: &str, host: &str, seen: &mut Seen) {
     seen.put(&format!("{of}-under-{kind}"));
 }
 
-/// A label that nobody would choose to be remembered by: long runs of consonants, digits among letters, no vowels.
-fn is_scrambled(label: &str) -> bool {
-    if label.len() < 5 {
-        return false;
-    }
-    let digits = label.bytes().filter(u8::is_ascii_digit).count();
-    let vowels = label.bytes().filter(|byte| b"aeiou".contains(byte)).count();
-    let changes = label
-        .bytes()
-        .zip(label.bytes().skip(1))
-        .filter(|(a, b)| a.is_ascii_digit() != b.is_ascii_digit())
-        .count();
-    let consonants = label
-        .split(|ch: char| !ch.is_ascii_lowercase() || "aeiouy".contains(ch))
-        .map(str::len)
-        .max()
-        .unwrap_or_default();
-    consonants >= 5 || (digits >= 2 && changes >= 2) || vowels * 7 < label.len()
-}
-
 fn first_label(domain: &str) -> &str {
     domain.split('.').next().unwrap_or_default()
 }
@@ -292,11 +265,7 @@ fn is_emoji(ch: char) -> bool {
     matches!(ch, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}')
 }
 
-/// The first octets of a text, cut at a character.
-fn start(text: &str, most: usize) -> &str {
-    let mut end = most.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or_default()
+/// What is read of a text.
+fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(6000)).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! The text as the model reads it: which character n-grams stand in subject, author's name and body.
 
-use crate::message::{Message, TextKind};
+use crate::message::Message;
 
 /// Buckets that n-grams are hashed into: 2^19, one octet of weight each.
 pub const BUCKETS: usize = 1 << BITS;
@@ -76,7 +76,7 @@ pub(super) fn each_gram(message: &Message, mut sink: impl FnMut(Gram)) {
     }
     let mut left = BODY;
     for (index, view) in message.texts.iter().enumerate() {
-        if matches!(view.kind, TextKind::Plain | TextKind::Html) && left > 0 {
+        if view.kind.is_shown() && left > 0 {
             left = left.saturating_sub(read(3, Some(index + 1), view.text.normal(), left));
         }
     }

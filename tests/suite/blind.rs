@@ -7,46 +7,18 @@
 //! blind; on strangers' mail it finds less. No honest letter is even suspicious. The floors below leave room for a later
 //! change of weights.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use komainu::verdict::Level;
 
-use komainu::indicator::Context;
-use komainu::message::Message;
-use komainu::verdict::{self, Level, Thresholds, Verdict};
-
-/// As `scan` judges: nothing is known of the person or of their provider.
-fn judged(side: &str) -> Vec<(String, Verdict)> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/blind").join(side);
-    let mut paths: Vec<PathBuf> =
-        fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
-        .into_iter()
-        .map(|path| {
-            let message = Message::parse(&fs::read(&path).unwrap());
-            let verdict = verdict::judge(&message, &Context::default(), &Thresholds::default());
-            (path.file_stem().unwrap().to_str().unwrap().to_owned(), verdict)
-        })
-        .collect()
-}
-
-fn told((name, verdict): &(String, Verdict)) -> String {
-    let ids: Vec<&str> = verdict.findings.iter().map(|finding| finding.indicator).collect();
-    format!("{name} {} {ids:?}", verdict.score)
-}
+use crate::support::letters::{assert_left_alone, count, judged, told};
 
 #[test]
 fn threats_by_another_hand_are_found() {
-    let threats = judged("threat");
+    let threats = judged("blind/threat");
     for (language, letters, found_at_least, noticed_at_least) in [("_ja", 40, 34, 37), ("_en", 20, 16, 18)] {
         let own: Vec<_> = threats.iter().filter(|(name, _)| name.ends_with(language)).collect();
-        let found = own.iter().filter(|(_, verdict)| verdict.level == Level::Threat).count();
-        let noticed = own.iter().filter(|(_, verdict)| verdict.level != Level::Clean).count();
-        let missed: Vec<String> = own
-            .iter()
-            .filter(|(_, verdict)| verdict.level != Level::Threat)
-            .map(|letter| told(letter))
-            .collect();
+        let (found, noticed) =
+            (count(own.iter().copied(), Level::Threat), count(own.iter().copied(), Level::Suspicious));
+        let missed = told(own.iter().copied(), |level| level < Level::Threat);
         assert_eq!(own.len(), letters);
         assert!(found >= found_at_least, "{found} of {letters}: {missed:#?}");
         assert!(noticed >= noticed_at_least, "{noticed} of {letters}: {missed:#?}");
@@ -55,12 +27,7 @@ fn threats_by_another_hand_are_found() {
 
 #[test]
 fn honest_look_alikes_stay_where_they_are() {
-    let honest = judged("benign");
+    let honest = judged("blind/benign");
     assert_eq!(honest.len(), 60);
-    let moved: Vec<String> =
-        honest.iter().filter(|(_, verdict)| verdict.level == Level::Threat).map(told).collect();
-    assert!(moved.is_empty(), "{moved:#?}");
-    let noted: Vec<String> =
-        honest.iter().filter(|(_, verdict)| verdict.level != Level::Clean).map(told).collect();
-    assert!(noted.len() <= 2, "{noted:#?}");
+    assert_left_alone(&honest, 2);
 }

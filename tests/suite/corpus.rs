@@ -107,6 +107,7 @@ fn every_indicator_has_its_file_and_every_file_an_indicator() {
         "brand",
         "hosts",
         "lexicon",
+        "matcher",
         "mod",
         "observables",
         "tables",

@@ -11,44 +11,15 @@
 //! The second set was then looked at (63.4 %, noticed 78 %), the third was not and should stay so. Rules over wording reach
 //! as far as their words; the learned text must carry the rest. The floors leave room for a later change of weights.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use komainu::verdict::Level;
 
-use komainu::indicator::Context;
-use komainu::message::Message;
-use komainu::verdict::{self, Level, Thresholds, Verdict};
-
-/// As `scan` judges: nothing is known of the person or of their provider.
-fn judged(directory: &str) -> Vec<(String, Verdict)> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(directory);
-    let mut paths: Vec<PathBuf> =
-        fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
-        .into_iter()
-        .map(|path| {
-            let message = Message::parse(&fs::read(&path).unwrap());
-            let verdict = verdict::judge(&message, &Context::default(), &Thresholds::default());
-            (path.file_stem().unwrap().to_str().unwrap().to_owned(), verdict)
-        })
-        .collect()
-}
-
-fn told((name, verdict): &(String, Verdict)) -> String {
-    let ids: Vec<&str> = verdict.findings.iter().map(|finding| finding.indicator).collect();
-    format!("{name} {} {ids:?}", verdict.score)
-}
+use crate::support::letters::{assert_left_alone, count, judged};
 
 #[test]
 fn genuine_letters_stay_where_they_are() {
     let letters = judged("genuine-ja");
     assert!(letters.len() >= 130);
-    let moved: Vec<String> =
-        letters.iter().filter(|(_, verdict)| verdict.level == Level::Threat).map(told).collect();
-    assert!(moved.is_empty(), "{moved:#?}");
-    let noted: Vec<String> =
-        letters.iter().filter(|(_, verdict)| verdict.level != Level::Clean).map(told).collect();
-    assert!(noted.len() * 50 <= letters.len(), "{} of {}: {noted:#?}", noted.len(), letters.len());
+    assert_left_alone(&letters, letters.len() / 50);
 }
 
 #[test]
@@ -61,8 +32,7 @@ fn threats_are_found() {
     ] {
         let letters = judged(half);
         assert!(letters.len() >= at_least);
-        let found = letters.iter().filter(|(_, verdict)| verdict.level == Level::Threat).count();
-        let noticed = letters.iter().filter(|(_, verdict)| verdict.level != Level::Clean).count();
+        let (found, noticed) = (count(&letters, Level::Threat), count(&letters, Level::Suspicious));
         // Only numbers: whoever mends rules must not see which of the blind half are missed.
         assert!(
             found * 100 >= letters.len() * found_percent && noticed * 100 >= letters.len() * noticed_percent,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::table::{Brand, Brands, Mention};
-use crate::message::{Message, Place, TextKind, normalise};
+use crate::message::{Message, Place, normalise};
 
 /// Octets of normalised text that are looked at on either side of a name.
 const WINDOW: usize = 60;
@@ -339,7 +339,7 @@ pub(in crate::indicator) fn claim<'b>(message: &Message, brands: &'b Brands) -> 
         }
     }
     for (index, view) in message.texts.iter().enumerate() {
-        if !matches!(view.kind, TextKind::Plain | TextKind::Html) {
+        if !view.kind.is_shown() {
             continue;
         }
         let text = view.text.normal();
