@@ -80,7 +80,7 @@ impl Table {
             indicator::CATALOGUE.iter().map(|indicator| (indicator.id, column())).collect();
         let languages: BTreeMap<String, u32> = samples
             .iter()
-            .map(|sample| language(sample))
+            .map(language)
             .collect::<BTreeSet<_>>()
             .into_iter()
             .map(|lang| (lang, column()))

@@ -3,7 +3,7 @@
 use crate::indicator::{Context, brand_named};
 use crate::message::{Excerpt, Message, Place, normalise};
 
-use super::page::{Page, clean};
+use super::page::{Line, Page, clean};
 use super::{Claim, PayKind, PayTo, Quote};
 
 /// Lines looked at from the top and from the end.
@@ -368,18 +368,18 @@ fn ends_strongly(text: &str) -> bool {
 fn introductions(page: &Page<'_>) -> Vec<(u8, String, String)> {
     let mut out = Vec::new();
     for line in page.own_lines().filter(|line| !line.written.trim().is_empty()).take(TOP) {
-        let text = clean(line.written);
-        if let Some(value) = japanese_introduction(&text) {
+        let text = line.clean();
+        if let Some(value) = japanese_introduction(text) {
             let organisation = ORGANISATIONS.iter().any(|end| value.ends_with(end) || value.starts_with(end));
             let weight = match (ends_strongly(&value), organisation) {
                 (true, _) => 65,
                 (false, true) => 62,
                 (false, false) => 46,
             };
-            out.push((weight, value, text.clone()));
+            out.push((weight, value, text.to_owned()));
         }
         if let Some((weight, value)) = english_introduction(&text) {
-            out.push((weight, value, text));
+            out.push((weight, value, text.to_owned()));
         }
     }
     out
@@ -603,8 +603,7 @@ fn is_country(name: &str) -> bool {
 
 /// Lines near the end, or alone at the top, that are the name of an organisation.
 fn signatures(page: &Page<'_>) -> Vec<(u8, String, String)> {
-    let lines: Vec<String> =
-        page.own_lines().map(|line| clean(line.written)).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = page.own_lines().map(Line::clean).filter(|line| !line.is_empty()).collect();
     let total = lines.len();
     let mut out = Vec::new();
     for (index, line) in lines.iter().enumerate() {
@@ -616,9 +615,9 @@ fn signatures(page: &Page<'_>) -> Vec<(u8, String, String)> {
         if let Some(value) = japanese_signature(bare) {
             // What signs says more than what opens; the last half of a letter is its end.
             let weight = if index * 2 >= total { 52 } else { 50 };
-            out.push((weight, value, line.clone()));
+            out.push((weight, value, (*line).to_owned()));
         } else if let Some(value) = english_signature(bare, index * 2 >= total) {
-            out.push((46, value, line.clone()));
+            out.push((46, value, (*line).to_owned()));
         }
     }
     out

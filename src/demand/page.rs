@@ -1,5 +1,6 @@
 //! One text of a message with its lines and its cues.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
@@ -36,6 +37,15 @@ pub(super) struct Line<'a> {
     pub(super) span: Range<usize>,
     /// True where it quotes an earlier message.
     pub(super) quoted: bool,
+    /// See [`Line::clean`].
+    clean: OnceCell<String>,
+}
+
+impl Line<'_> {
+    /// As [`clean`] makes it; once, whoever asks.
+    pub(super) fn clean(&self) -> &str {
+        self.clean.get_or_init(|| clean(self.written))
+    }
 }
 
 impl<'a> Page<'a> {
@@ -102,7 +112,12 @@ fn lines(text: &Text, end: usize) -> Vec<Line<'_>> {
         let written = written.trim_end();
         let lead = written.trim_start();
         older |= lead.starts_with("-----Original Message-----");
-        lines.push(Line { written, span: start..stop, quoted: older || lead.starts_with('>') });
+        lines.push(Line {
+            written,
+            span: start..stop,
+            quoted: older || lead.starts_with('>'),
+            clean: OnceCell::new(),
+        });
         start = stop;
         if stop >= end {
             break;
@@ -170,7 +185,10 @@ pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(LONGEST_VALUE * 4));
     let mut space = false;
     let mut count = 0;
-    for ch in text.trim().nfkc() {
+    let text = text.trim();
+    // NFKC leaves ASCII as it is; most lines are nothing else.
+    let (ascii, other) = if text.is_ascii() { (text, "") } else { ("", text) };
+    for ch in ascii.chars().chain(other.nfkc()) {
         if ch.is_whitespace() {
             space = true;
         } else if !ch.is_control() && !is_invisible(ch) {

@@ -292,7 +292,7 @@ pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
     ];
     let mut out: Vec<Contact> = Vec::new();
     for line in page.own_lines() {
-        let text = clean(line.written);
+        let text = line.clean();
         let lower = text.to_lowercase();
         if lower.len() != text.len() {
             continue;

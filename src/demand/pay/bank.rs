@@ -4,13 +4,16 @@
 use std::ops::Range;
 
 use crate::demand::PayTo;
-use crate::demand::page::{Page, clean};
+use crate::demand::page::Page;
 
 use super::iban::{iban, is_routing};
 use super::{PayKind, found};
 
 /// Lines looked at before and after the account number.
 const AROUND: usize = 6;
+/// Digits of the shortest and the longest account number.
+const FEWEST_DIGITS: usize = 6;
+const MOST_DIGITS: usize = 17;
 /// Accounts of one text.
 const MOST: usize = 4;
 
@@ -62,18 +65,18 @@ struct Account {
 
 /// Numbers behind a label that makes them an account.
 fn numbers(page: &Page<'_>) -> Vec<PayTo> {
-    let lines: Vec<(usize, String)> = page
+    let lines: Vec<(usize, &str)> = page
         .lines
         .iter()
         .enumerate()
         .filter(|(_, line)| !line.quoted && !line.written.trim().is_empty())
-        .map(|(index, line)| (index, clean(line.written)))
+        .map(|(index, line)| (index, line.clean()))
         .collect();
     let mut out: Vec<PayTo> = Vec::new();
     let mut last: Option<usize> = None;
     for (position, (_, line)) in lines.iter().enumerate() {
         let Some((number, span)) =
-            account_number(line, position.checked_sub(1).and_then(|p| lines.get(p)).map(|(_, l)| l.as_str()))
+            account_number(line, position.checked_sub(1).and_then(|p| lines.get(p)).map(|(_, l)| *l))
         else {
             continue;
         };
@@ -129,6 +132,9 @@ const LABELS: &[&str] = &[
 
 /// The account number of a line: digits behind a label on it, or alone on the line below a label.
 fn account_number(line: &str, above: Option<&str>) -> Option<(String, Range<usize>)> {
+    if line.bytes().filter(u8::is_ascii_digit).count() < FEWEST_DIGITS {
+        return None;
+    }
     let lower = line.to_lowercase();
     if lower.len() != line.len() {
         return None;
@@ -161,7 +167,7 @@ fn account_number(line: &str, above: Option<&str>) -> Option<(String, Range<usiz
     (labelled && long == line.trim().len() && lower.is_ascii()).then_some((number, 0..line.len()))
 }
 
-/// Six to seventeen digits, perhaps in groups.
+/// The digits of an account number, perhaps in groups.
 fn digits(text: &str) -> Option<(String, usize)> {
     let mut out = String::new();
     let mut end = 0;
@@ -178,7 +184,7 @@ fn digits(text: &str) -> Option<(String, usize)> {
     let followed = text.get(end..).is_some_and(|rest| {
         rest.starts_with(['円', '年', '月', '時', '名', '個', '%']) && !rest.starts_with("名義")
     });
-    ((6..=17).contains(&out.len()) && !followed).then_some((out, end))
+    ((FEWEST_DIGITS..=MOST_DIGITS).contains(&out.len()) && !followed).then_some((out, end))
 }
 
 impl Account {
