@@ -19,6 +19,9 @@ pub(crate) struct Sum {
     pub score: i32,
     /// Too few witnesses to quarantine.
     pub gated: bool,
+    /// What the text and the shape add, in hundredths.
+    pub text: i32,
+    pub shape: i32,
 }
 
 /// The weights of indicators in force: fitted within bounds, or as set by hand.
@@ -71,11 +74,13 @@ pub(crate) fn sum(
     let finding =
         |indicator, weight| Finding { indicator, weight, place: Place::Message, excerpt: Excerpt::new("") };
     let mut seen: Vec<Finding> = sample.findings.iter().map(|id| finding(*id, weights[id])).collect();
-    seen.push(finding(TEXT, bounded(part(0), TEXT_BOUNDS)));
-    seen.push(finding(SHAPE, bounded(part(1), SHAPE_BOUNDS)));
+    let text = bounded(part(0), TEXT_BOUNDS);
+    let shape = bounded(part(1), SHAPE_BOUNDS);
+    seen.push(finding(TEXT, text));
+    seen.push(finding(SHAPE, shape));
     let never = Thresholds { suspicious: Hundredths(i32::MAX), threat: Hundredths(i32::MAX) };
     let ever = Thresholds { suspicious: Hundredths(-100_000), threat: Hundredths(-100_000) };
     let score = Verdict::reach_from(Hundredths(0), seen.clone(), &never).score.0;
     let gated = Verdict::reach_from(Hundredths(0), seen, &ever).score.0 < -100_000;
-    Sum { score, gated }
+    Sum { score, gated, text: text.0, shape: shape.0 }
 }

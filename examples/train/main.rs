@@ -1,8 +1,9 @@
 //! Learns the weights that komainu ships, and tells how such weights do on mail that they have not seen.
 //!
-//!     cargo run --release --example train -- CORPUS [--indicators | --write]
+//!     cargo run --release --example train -- CORPUS [--indicators | --write] [--wrong FILE]
 //!
-//! `--indicators` counts by source where each indicator is seen, and fits nothing.
+//! `--indicators` counts by source where each indicator is seen, and fits nothing. `--wrong` writes the held-out messages that
+//! were misjudged, one JSON object a line.
 #![allow(
     missing_docs,
     clippy::indexing_slicing,
@@ -47,7 +48,7 @@ fn run() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let corpus = arguments.first().ok_or("which corpus? train CORPUS")?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let samples = corpus::read(Path::new(corpus), &root.join("tests/corpus"))?;
+    let samples = corpus::read(Path::new(corpus), root)?;
     let table = Table::new(&samples);
     eprintln!("{} messages, {} columns", samples.len(), table.rows.columns);
     if arguments.iter().any(|a| a == "--indicators") {
@@ -55,6 +56,7 @@ fn run() -> Result<(), String> {
         return Ok(());
     }
     let mut base = i32::MAX;
+    let mut wrong = String::new();
     for by in [By::Campaign, By::Source] {
         let folds = folds::assign(&samples, by);
         let learned = held_out(&samples, &table, &folds);
@@ -65,6 +67,10 @@ fn run() -> Result<(), String> {
             if scale == SCALE {
                 base = base.min(at);
                 report::strata(&samples, &sums, at);
+                if let Some(path) = after(&arguments, "--wrong") {
+                    wrong += &report::wrong(&format!("{by:?}"), &samples, &sums, at);
+                    std::fs::write(path, &wrong).map_err(|error| format!("{path}: {error}"))?;
+                }
             }
         }
     }
@@ -76,6 +82,12 @@ fn run() -> Result<(), String> {
         export::write(root, &table, &learned, &samples, SCALE, komainu::indicator::Hundredths(base))?;
     }
     Ok(())
+}
+
+/// The argument that follows a flag.
+fn after<'a>(arguments: &'a [String], flag: &str) -> Option<&'a str> {
+    let at = arguments.iter().position(|argument| argument == flag)?;
+    arguments.get(at + 1).map(String::as_str)
 }
 
 /// By fold, what was learned without it.

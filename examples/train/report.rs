@@ -101,6 +101,24 @@ pub(crate) fn strata(samples: &[Sample], sums: &[Sum], base: i32) {
     }
 }
 
+/// The held-out messages that were misjudged at a base rate, one JSON object a line.
+pub(crate) fn wrong(by: &str, samples: &[Sample], sums: &[Sum], base: i32) -> String {
+    let mut lines = String::new();
+    for (sample, sum) in samples.iter().zip(sums) {
+        let score = sum.score + base;
+        let honest = sample.class == Class::Honest;
+        if (honest && score >= 300) || (sample.class == Class::Threat && (score < 500 || sum.gated)) {
+            let line = serde_json::json!({
+                "by": by, "path": sample.path, "class": if honest { "ham" } else { "threat" }, "lang": sample.lang,
+                "kind": sample.kind, "source": sample.source, "score": score, "gated": sum.gated,
+                "text": sum.text, "shape": sum.shape, "findings": sample.findings,
+            });
+            lines += &format!("{line}\n");
+        }
+    }
+    lines
+}
+
 /// How often each indicator is seen.
 pub(crate) fn indicators(table: &Table, samples: &[Sample]) {
     for indicator in komainu::indicator::CATALOGUE {

@@ -8,7 +8,7 @@ use crate::message::{Address, Attachment, Excerpt, Message, Origin, Place, Text,
 
 use super::brand::{self, Brands, Claim};
 use super::hosts::{self, Destination, destinations};
-use super::voice::Said;
+use super::voice::{self, Said};
 use super::{Context, Observation, Slot};
 
 pub use super::hosts::is_freemail;
@@ -62,17 +62,28 @@ struct Seen {
     text: usize,
     phrase: usize,
     span: Range<usize>,
+    /// Quoted by a message that answers it or warns of it: not what the message itself says.
+    reported: bool,
 }
+
+/// What a message says of itself or of others, in quotation marks or not.
+const ABOUT_OTHERS: &[Slot] =
+    &[Slot::NoAction, Slot::Doubt, Slot::Bulletin, Slot::BulletinAdvice, Slot::CrossedInPost];
 
 impl<'a> Observables<'a> {
     /// Reads the subject and the visible texts once.
     pub fn new(message: &'a Message, context: &'a Context) -> Self {
         let mut phrases: BTreeMap<Slot, Vec<Seen>> = BTreeMap::new();
+        let warns = visible(message).any(|(_, text)| voice::warns(text));
         for (index, text) in visible(message) {
+            let answers = voice::answers(text);
             for hit in context.tables.lexicon.search(text.normal()) {
                 let seen = phrases.entry(hit.slot).or_default();
                 if seen.iter().all(|earlier| earlier.phrase != hit.phrase) {
-                    seen.push(Seen { text: index, phrase: hit.phrase, span: hit.span });
+                    let said = Said { subject: index == 0, text, span: &hit.span };
+                    let reported = !ABOUT_OTHERS.contains(&hit.slot)
+                        && ((answers && said.is_in_quoted_line()) || (warns && said.is_in_quotes()));
+                    seen.push(Seen { text: index, phrase: hit.phrase, span: hit.span, reported });
                 }
             }
         }
@@ -88,7 +99,7 @@ impl<'a> Observables<'a> {
 
     /// The first phrase of this slot.
     pub(super) fn said(&self, slot: Slot) -> Option<Observation> {
-        self.observation(self.phrases.get(&slot)?.first()?)
+        self.observation(self.own(slot).next()?)
     }
 
     fn observation(&self, seen: &Seen) -> Option<Observation> {
@@ -100,7 +111,12 @@ impl<'a> Observables<'a> {
         Some(Observation { place, excerpt: Excerpt::new(around(text, &seen.span)) })
     }
 
-    /// Where the phrases of this slot stand.
+    /// The phrases of this slot that the message does not merely report.
+    fn own(&self, slot: Slot) -> impl Iterator<Item = &Seen> {
+        self.phrases.get(&slot).into_iter().flatten().filter(|seen| !seen.reported)
+    }
+
+    /// Where the phrases of this slot stand, reported ones as well.
     pub(super) fn places(&self, slot: Slot) -> impl Iterator<Item = Said<'_>> {
         self.phrases.get(&slot).into_iter().flatten().filter_map(|seen| {
             let text = match seen.text.checked_sub(1) {
@@ -131,7 +147,7 @@ impl<'a> Observables<'a> {
 
     /// How many different phrases of this slot were seen.
     pub(super) fn count(&self, slot: Slot) -> usize {
-        self.phrases.get(&slot).map_or(0, Vec::len)
+        self.own(slot).count()
     }
 
     /// Whether any phrase of this slot was seen.
@@ -161,22 +177,19 @@ impl<'a> Observables<'a> {
     /// The first phrase of one slot that stands near one of another, as parts of one story do: a long newsletter says
     /// everything somewhere. The subject is near the beginning of each text.
     pub(super) fn near(&self, one: Slot, other: Slot) -> Option<Observation> {
-        let others = self.phrases.get(&other)?;
-        let seen = self.phrases.get(&one)?.iter().find(|a| others.iter().any(|b| are_near(a, b)))?;
+        let seen = self.own(one).find(|a| self.own(other).any(|b| are_near(a, b)))?;
         self.observation(seen)
     }
 
     /// The first phrase of a slot that stands near another phrase of the same slot.
     pub(super) fn twice(&self, slot: Slot) -> Option<Observation> {
-        let all = self.phrases.get(&slot)?;
-        let near = |a: &Seen| all.iter().any(|b| b.phrase != a.phrase && are_near(a, b));
-        self.observation(all.iter().find(|a| near(a))?)
+        let near = |a: &Seen| self.own(slot).any(|b| b.phrase != a.phrase && are_near(a, b));
+        self.observation(self.own(slot).find(|a| near(a))?)
     }
 
     /// The first phrase of a slot in the subject or at the beginning of a text.
     pub(super) fn opens_with(&self, slot: Slot) -> Option<Observation> {
-        let seen =
-            self.phrases.get(&slot)?.iter().find(|seen| seen.text == 0 || seen.span.start <= OPENING)?;
+        let seen = self.own(slot).find(|seen| seen.text == 0 || seen.span.start <= OPENING)?;
         self.observation(seen)
     }
 

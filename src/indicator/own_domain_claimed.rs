@@ -114,6 +114,9 @@ static SPOKEN: Phrases = Phrases::new(&[
     "メールサーバ",
 ]);
 
+/// Names of domains that everybody's mail system is called by.
+const EVERYBODYS: &[&str] = &["mail", "email", "webmail", "post", "server", "support"];
+
 /// The domain itself, or its name, with such a word right before or after it.
 fn claimed(text: &str, domain: &str, core: &str) -> Option<std::ops::Range<usize>> {
     let needle = if domain.contains('.') { domain } else { core };
@@ -138,7 +141,10 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         recipients.iter().filter_map(|addr| addr.rsplit_once('@')).map(|(_, domain)| organisation(domain));
     for domain in domains.filter(|domain| domain.len() >= 3 && !is_freemail(domain)) {
         let core = brand::core_of(domain);
-        if hosts::related(organisation(&author.domain), domain) || core.len() < 3 {
+        if hosts::related(organisation(&author.domain), domain)
+            || core.len() < 3
+            || EVERYBODYS.contains(&core)
+        {
             continue;
         }
         let name = author.name.normal();

@@ -21,6 +21,9 @@ const REPORT: usize = 120;
 /// Octets of normalised text for which an introduced example may go on: about three hundred kana.
 const INTRODUCED_FOR: usize = 900;
 
+/// Octets within which a quotation ends.
+const QUOTED_FOR: usize = 600;
+
 /// What introduces an example. As normalised.
 const INTRODUCTIONS: &[&str] = &[
     "次のような",
@@ -82,6 +85,56 @@ const REPORTED: &[&str] = &[
     "かたり",
 ];
 
+/// What warns of somebody who says such things. As normalised. A scam says some of it too ("beware of fraud"), but does not put
+/// its own demand between quotation marks.
+const WARNINGS: &[&str] = &[
+    "詐欺",
+    "なりすま",
+    "をかたる",
+    "をかたり",
+    "をかたつ",
+    "名をかた",
+    "名を使つ",
+    "名をつか",
+    "名をつかつ",
+    "の名前で",
+    "装つた",
+    "装う",
+    "不審",
+    "だまされ",
+    "騙され",
+    "迷惑メール",
+    "という相談",
+    "というメール",
+    "脅され",
+    "脅迫",
+    "手口",
+    "scam",
+    "phishing",
+    "fraud",
+    "pretend",
+    "impersonat",
+    "beware",
+];
+
+/// Whether a text speaks of fraud at all.
+pub(super) fn warns(text: &Text) -> bool {
+    WARNINGS.iter().any(|mark| text.normal().contains(mark))
+}
+
+/// Whether a text answers lines that it quotes, with at least as much of its own.
+pub(super) fn answers(text: &Text) -> bool {
+    let (mut quoted, mut own) = (0, 0);
+    for line in text.original().lines() {
+        *(if is_quoted_line(line) { &mut quoted } else { &mut own }) += line.trim().len();
+    }
+    quoted > 0 && own >= quoted
+}
+
+fn is_quoted_line(line: &str) -> bool {
+    line.trim_start().starts_with(['>', '＞'])
+}
+
 /// Where a phrase of a slot stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Said<'a> {
@@ -102,12 +155,22 @@ impl Said<'_> {
         line.trim_start().starts_with(['>', '＞', '|']) || FORWARDED.iter().any(|mark| before.contains(mark))
     }
 
-    /// Between quotation marks.
+    /// In a line that is quoted from another message.
+    pub(super) fn is_in_quoted_line(&self) -> bool {
+        is_quoted_line(self.original().1)
+    }
+
+    /// Between quotation marks that are closed soon; straight ones within a line.
     pub(super) fn is_in_quotes(&self) -> bool {
-        let (before, _) = self.original();
-        [('「', '」'), ('『', '』'), ('“', '”')]
+        let (before, line) = self.original();
+        let written = self.text.original();
+        let end = written.floor_char_boundary(before.len().saturating_add(QUOTED_FOR));
+        let after = written.get(before.len()..end).unwrap_or_default();
+        let paired = [('「', '」'), ('『', '』'), ('“', '”')]
             .iter()
-            .any(|(left, right)| before.rfind(*left) > before.rfind(*right))
+            .any(|(left, right)| before.rfind(*left) > before.rfind(*right) && after.contains(*right));
+        let closes = || after.split('\n').next().is_some_and(|rest| rest.contains('"'));
+        paired || (line.matches('"').count() % 2 == 1 && closes())
     }
 
     /// Forwarded, between quotation marks, or followed in its sentence by words that report, warn or deny.
@@ -138,11 +201,7 @@ impl Said<'_> {
 
     /// What stands before the phrase as it was written, and the line in which it begins, up to it.
     fn original(&self) -> (&str, &str) {
-        let written = self.text.original();
-        let said = self.text.quote(0..self.span.start).len();
-        let rest = written.get(said..).unwrap_or_default();
-        let at = said + (rest.len() - rest.trim_start().len());
-        let before = written.get(..at).unwrap_or_default();
+        let before = self.text.original().get(..self.text.source(self.span.start)).unwrap_or_default();
         (before, before.rsplit('\n').next().unwrap_or_default())
     }
 }

@@ -89,7 +89,7 @@ impl Text {
     }
 
     /// The offset in the original of a character boundary of the normal text.
-    fn source(&self, at: usize) -> usize {
+    pub(crate) fn source(&self, at: usize) -> usize {
         let next = self.map.partition_point(|&(normal, _)| normal as usize <= at);
         let Some(&(normal, original)) = next.checked_sub(1).and_then(|i| self.map.get(i)) else {
             return 0;

@@ -16,9 +16,11 @@ fn threats_of_many_languages_are_found() {
         let (en, world): (Vec<_>, Vec<_>) = threats.iter().partition(|(name, _)| name.ends_with("_en"));
         for (letters, (found, noticed)) in [(en, english), (world, others)] {
             let share = |level| 100 * count(letters.iter().copied(), level) / letters.len();
-            let missed = told(letters.iter().copied(), |level| level == Level::Clean);
-            assert!(share(Level::Threat) >= found, "{half}: {missed:#?}");
-            assert!(share(Level::Suspicious) >= noticed, "{half}: {missed:#?}");
+            // Of the blind half only numbers: whoever mends rules must not see which are missed.
+            let open = letters.iter().copied().filter(|_| half == "open");
+            let missed = told(open, |level| level == Level::Clean);
+            let shares = (share(Level::Threat), share(Level::Suspicious));
+            assert!(shares.0 >= found && shares.1 >= noticed, "{half}: {shares:?} %, {missed:#?}");
         }
     }
 }
