@@ -25,7 +25,7 @@ const CLOSE: usize = 1;
 const MOST_WORDINGS: usize = 4096;
 
 /// The files compiled in. Each may have a table of its own for any slot: they add up.
-pub(super) const FILES: &[(&str, &str)] = &[
+pub(super) static FILES: &[(&str, &str)] = &[
     ("lexicon.toml", include_str!("../../config/lexicon.toml")),
     ("lexicon-ja.toml", include_str!("../../config/lexicon-ja.toml")),
     ("lexicon-en.toml", include_str!("../../config/lexicon-en.toml")),
@@ -143,7 +143,7 @@ pub enum TableError {
     TooManyWordings(String),
     /// The phrases could not be compiled.
     #[error("cannot compile the phrases: {0}")]
-    Build(#[from] aho_corasick::BuildError),
+    Build(#[from] super::automaton::TooMany),
 }
 
 /// Compiled phrase tables.

@@ -37,12 +37,16 @@ pub fn hear(message: &Message) -> Vec<Finding> {
 }
 
 fn learned_text(message: &Message, weights: &Weights) -> Option<Finding> {
-    let buckets = text::buckets(message);
+    let reading = text::Reading::of(message);
+    let buckets = reading.buckets();
     let sum: i64 = buckets.iter().map(|bucket| i64::from(octet(*bucket))).sum();
     let length = (buckets.len().max(1) as f64).sqrt();
     let weight = bounded((sum as f64 * weights.text.unit / length).round() as i32, TEXT_BOUNDS)?;
-    let (place, words) =
-        if weight.0 > 0 { telling(message)? } else { (Place::Message, "reads like honest mail".to_owned()) };
+    let (place, words) = if weight.0 > 0 {
+        telling(message, &reading)?
+    } else {
+        (Place::Message, "reads like honest mail".to_owned())
+    };
     Some(Finding { indicator: TEXT, weight, place, excerpt: Excerpt::new(&words) })
 }
 
@@ -75,9 +79,9 @@ fn bounded(weight: i32, (least, most): (i32, i32)) -> Option<Hundredths> {
 const PASSAGE: usize = 90;
 
 /// The passage of the text whose n-grams weigh most.
-fn telling(message: &Message) -> Option<(Place, String)> {
+fn telling(message: &Message, reading: &text::Reading) -> Option<(Place, String)> {
     let mut by_text: Vec<(usize, Vec<(usize, i32)>)> = Vec::new();
-    text::each_gram(message, |gram| {
+    reading.each_gram(|gram| {
         let Some(text) = gram.text else { return };
         let weight = i32::from(octet(gram.bucket));
         match by_text.last_mut() {

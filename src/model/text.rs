@@ -1,5 +1,7 @@
 //! The text as the model reads it: which character n-grams stand in subject, author's name and body.
 
+use std::ops::Range;
+
 use crate::message::Message;
 
 /// Buckets that n-grams are hashed into: 2^19, one octet of weight each.
@@ -23,7 +25,21 @@ const ADDRESS: char = '\u{24d4}';
 struct Glyph {
     ch: char,
     /// Where it starts in the normalised text, in octets.
-    at: usize,
+    at: u32,
+}
+
+/// What the model reads of a message.
+#[derive(Debug)]
+pub(super) struct Reading {
+    glyphs: Vec<Glyph>,
+    passages: Vec<Passage>,
+}
+
+#[derive(Debug)]
+struct Passage {
+    seed: u64,
+    text: Option<usize>,
+    glyphs: Range<usize>,
 }
 
 /// An n-gram: its bucket, and where it starts.
@@ -38,46 +54,61 @@ pub(super) struct Gram {
 
 /// The buckets of all n-grams of a message, each once, in the order in which they are first read.
 pub fn buckets(message: &Message) -> Vec<u32> {
-    let mut seen = vec![0_u64; BUCKETS / 64];
-    let mut buckets = Vec::with_capacity(8192);
-    each_gram(message, |gram| {
-        let bit = 1_u64 << (gram.bucket % 64);
-        if let Some(word) = seen.get_mut(gram.bucket as usize / 64)
-            && *word & bit == 0
-        {
-            *word |= bit;
-            buckets.push(gram.bucket);
-        }
-    });
-    buckets
+    Reading::of(message).buckets()
 }
 
-/// Every n-gram in reading order, as often as it stands there.
-pub(super) fn each_gram(message: &Message, mut sink: impl FnMut(Gram)) {
-    let mut glyphs = Vec::with_capacity(BODY + 2);
-    let mut read = |seed: u64, text: Option<usize>, normal: &str, most: usize| {
-        glyphs.clear();
-        mask(normal, most, &mut glyphs);
-        let characters = glyphs.len();
-        for (index, glyph) in glyphs.iter().enumerate() {
-            let mut hash = seed;
-            for (count, next) in glyphs.iter().skip(index).take(LONGEST).enumerate() {
-                hash = mix(hash, next.ch);
-                if count > 0 {
-                    sink(Gram { bucket: bucket(hash), text, at: glyph.at });
-                }
+impl Reading {
+    pub(super) fn of(message: &Message) -> Self {
+        let mut reading = Self { glyphs: Vec::with_capacity(BODY + SUBJECT), passages: Vec::new() };
+        reading.read(1, Some(0), message.subject.normal(), SUBJECT);
+        if let Some(author) = message.from.first() {
+            reading.read(2, None, author.name.normal(), NAME);
+        }
+        let mut left = BODY;
+        for (index, view) in message.texts.iter().enumerate() {
+            if view.kind.is_shown() && left > 0 {
+                left = left.saturating_sub(reading.read(3, Some(index + 1), view.text.normal(), left));
             }
         }
-        characters
-    };
-    read(1, Some(0), message.subject.normal(), SUBJECT);
-    if let Some(author) = message.from.first() {
-        read(2, None, author.name.normal(), NAME);
+        reading
     }
-    let mut left = BODY;
-    for (index, view) in message.texts.iter().enumerate() {
-        if view.kind.is_shown() && left > 0 {
-            left = left.saturating_sub(read(3, Some(index + 1), view.text.normal(), left));
+
+    fn read(&mut self, seed: u64, text: Option<usize>, normal: &str, most: usize) -> usize {
+        let from = self.glyphs.len();
+        mask(normal, from + most, &mut self.glyphs);
+        let glyphs = from..self.glyphs.len();
+        let characters = glyphs.len();
+        self.passages.push(Passage { seed, text, glyphs });
+        characters
+    }
+
+    pub(super) fn buckets(&self) -> Vec<u32> {
+        let mut seen = vec![0_u64; BUCKETS / 64];
+        let mut buckets = Vec::with_capacity(self.glyphs.len() * (LONGEST - 1));
+        self.each_gram(|gram| {
+            let bit = 1_u64 << (gram.bucket % 64);
+            if let Some(word) = seen.get_mut(gram.bucket as usize / 64)
+                && *word & bit == 0
+            {
+                *word |= bit;
+                buckets.push(gram.bucket);
+            }
+        });
+        buckets
+    }
+
+    /// Every n-gram in reading order, as often as it stands there.
+    pub(super) fn each_gram(&self, mut sink: impl FnMut(Gram)) {
+        for Passage { seed, text, glyphs } in &self.passages {
+            let mut rest = self.glyphs.get(glyphs.clone()).unwrap_or_default();
+            while let [glyph, behind @ ..] = rest {
+                let mut hash = mix(*seed, glyph.ch);
+                for next in behind.iter().take(LONGEST - 1) {
+                    hash = mix(hash, next.ch);
+                    sink(Gram { bucket: bucket(hash), text: *text, at: glyph.at as usize });
+                }
+                rest = behind;
+            }
         }
     }
 }
@@ -91,7 +122,8 @@ fn bucket(hash: u64) -> u32 {
     (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)) as u32
 }
 
-/// Normalised text, with a space on either side, digits as 0, URLs and addresses as one sign each.
+/// Normalised text, with a space on either side, digits as 0, URLs and addresses as one sign each; up to so many characters
+/// in all.
 fn mask(normal: &str, most: usize, glyphs: &mut Vec<Glyph>) {
     if normal.is_empty() {
         return;
@@ -101,26 +133,29 @@ fn mask(normal: &str, most: usize, glyphs: &mut Vec<Glyph>) {
     while glyphs.len() <= most {
         let Some(rest) = normal.get(at..) else { break };
         let Some(ch) = rest.chars().next() else { break };
+        if !ch.is_ascii() || !in_address(ch as u8) {
+            glyphs.push(Glyph { ch, at: at as u32 });
+            at += ch.len_utf8();
+            continue;
+        }
         let run = if is_url(rest) {
-            glyphs.push(Glyph { ch: URL, at });
+            glyphs.push(Glyph { ch: URL, at: at as u32 });
             rest.bytes().take_while(u8::is_ascii_graphic).count()
         } else {
             let run = rest.bytes().take_while(|byte| in_address(*byte)).count();
             let word = rest.get(..run).unwrap_or_default();
             if word.contains('@') {
-                glyphs.push(Glyph { ch: ADDRESS, at });
+                glyphs.push(Glyph { ch: ADDRESS, at: at as u32 });
                 run
             } else {
-                let ch = if ch.is_ascii_digit() { '0' } else { ch };
-                glyphs.push(Glyph { ch, at });
-                ch.len_utf8()
+                glyphs.push(Glyph { ch: if ch.is_ascii_digit() { '0' } else { ch }, at: at as u32 });
+                1
             }
         };
-        at += run.max(1);
         // The rest of a word that is neither has been looked at: its characters follow one by one.
-        at = plain_run(normal, at, most, glyphs);
+        at = plain_run(normal, at + run, most, glyphs);
     }
-    glyphs.push(Glyph { ch: ' ', at: normal.len() });
+    glyphs.push(Glyph { ch: ' ', at: normal.len() as u32 });
 }
 
 /// Takes over what cannot begin a URL or an address because it stands within a word that begins none.
@@ -131,14 +166,15 @@ fn plain_run(normal: &str, mut at: usize, most: usize, glyphs: &mut Vec<Glyph>) 
         if !in_address(byte) {
             break;
         }
-        glyphs.push(Glyph { ch: if byte.is_ascii_digit() { '0' } else { char::from(byte) }, at });
+        glyphs.push(Glyph { ch: if byte.is_ascii_digit() { '0' } else { char::from(byte) }, at: at as u32 });
         at += 1;
     }
     at
 }
 
 fn is_url(rest: &str) -> bool {
-    ["http://", "https://", "www."].iter().any(|start| rest.starts_with(start))
+    rest.starts_with(['h', 'w'])
+        && ["http://", "https://", "www."].iter().any(|start| rest.starts_with(start))
 }
 
 fn in_address(byte: u8) -> bool {

@@ -19,7 +19,7 @@ pub(super) fn crypto(page: &Page<'_>) -> Vec<PayTo> {
         out.push(found(PayKind::Crypto, address, false, page.quote_of(words)));
     };
     for line in page.own_lines() {
-        if line.written.len() < SHORTEST {
+        if !holds_long_word(line.written) {
             continue;
         }
         let visible: String = line.written.chars().filter(|c| !is_invisible(*c)).collect();
@@ -39,6 +39,19 @@ pub(super) fn crypto(page: &Page<'_>) -> Vec<PayTo> {
         }
     }
     out
+}
+
+/// Whether a line may hold a word as long as an address. What nobody sees, all of it outside of ASCII, may stand within one.
+fn holds_long_word(line: &str) -> bool {
+    let mut long = 0;
+    line.chars().any(|c| {
+        if c.is_ascii_alphanumeric() || c == ':' {
+            long += 1;
+        } else if c.is_ascii() || !is_invisible(c) {
+            long = 0;
+        }
+        long >= SHORTEST
+    })
 }
 
 /// The address that a word is, read forwards or backwards.

@@ -3,6 +3,7 @@
 use super::skeleton::{core_of, skeleton};
 use super::table::{Brand, Brands, shortened};
 use crate::indicator::hosts::is_risky_tld;
+use crate::indicator::observables::organisation;
 
 /// What forgers put beside a brand's name: `amazon-login`, `secure-paypal`, `rakuten-co-jp`.
 const SQUAT: &[&str] = &[
@@ -121,7 +122,7 @@ impl Brands {
     /// The brand whose name a foreign host carries beside words that forgers use: as a piece between dots and hyphens, or glued
     /// to such a word.
     pub(in crate::indicator) fn combosquat(&self, host: &str) -> Option<&Brand> {
-        let domain = psl::domain_str(host).unwrap_or(host);
+        let domain = organisation(host);
         if self.owner(host).is_some() || host.len() > 253 {
             return None;
         }

@@ -9,10 +9,11 @@ use super::skeleton::{core_of, skeleton};
 use super::stands_alone;
 use crate::indicator::BrandEntry;
 use crate::indicator::hosts::is_risky_tld;
+use crate::indicator::observables::registrable;
 use crate::message::normalise;
 
 /// The table that is compiled in.
-pub(in crate::indicator) const COMPILED_IN: &str = include_str!("../../../config/brands.toml");
+pub(in crate::indicator) static COMPILED_IN: &str = include_str!("../../../config/brands.toml");
 
 /// Domains shorter than this stand in honest hosts by accident (`me.com` in `about-me.com.example`).
 const SHORTEST: usize = 8;
@@ -139,7 +140,7 @@ impl Brand {
         if self.owns(host) {
             return true;
         }
-        let Some(domain) = psl::domain_str(host) else { return false };
+        let Some(domain) = registrable(host) else { return false };
         let Some((core, suffix)) = domain.split_once('.') else { return false };
         let tld = suffix.rsplit('.').next().unwrap_or_default();
         // Where it is known how the brand is called in that country, another name there is none of its own:
