@@ -72,13 +72,14 @@ pub(super) fn first(observables: &Observables<'_>) -> Option<Observation> {
     })
 }
 
-/// Whether a text may hold a word as long as an address.
+/// Whether a text may hold a word as long as an address. What is not ASCII may be invisible; kana and kanji, of which the
+/// first octet is one of these, are not.
 fn holds_long_word(text: &str) -> bool {
     let mut long = 0;
-    text.chars().any(|c| {
-        if c.is_ascii_alphanumeric() {
+    text.bytes().any(|octet| {
+        if octet.is_ascii_alphanumeric() {
             long += 1;
-        } else if !is_invisible(c) {
+        } else if octet.is_ascii() || (0xE3..=0xE9).contains(&octet) {
             long = 0;
         }
         long >= SHORTEST

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::normalise;
 
-use super::matcher::{Again, Matcher, Part};
+use super::matcher::{Again, Matcher, Normaliser, Part};
 
 /// Octets of normalised text that may lie between the parts of a phrase: about twenty kana or ten English words.
 const GAP: usize = 60;
@@ -242,7 +242,7 @@ pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
 /// # Errors
 /// Where a part of it is empty once it is normalised, or names a term that there is not.
 pub(super) fn check(phrase: &str) -> Result<(), TableError> {
-    parts(phrase, &TABLES.terms()).map(drop)
+    parts(phrase, &TABLES.terms(), &mut Normaliser::default()).map(drop)
 }
 
 /// The parts of a phrase, in order, each with the wordings that are matched, normalised: one, or as many as its terms have.
@@ -251,7 +251,7 @@ pub(super) fn check(phrase: &str) -> Result<(), TableError> {
 /// Where a part is empty once it is normalised, names a term that there is not, or has too many wordings.
 pub fn phrase_wordings(phrase: &str) -> Result<Vec<Vec<String>>, TableError> {
     let words = |part: Part| part.wordings.into_iter().map(|(text, _)| text).collect();
-    Ok(parts(phrase, &TABLES.terms())?.into_iter().map(words).collect())
+    Ok(parts(phrase, &TABLES.terms(), &mut Normaliser::default())?.into_iter().map(words).collect())
 }
 
 /// Names of the terms that a phrase may use as `<name>`.
@@ -262,13 +262,13 @@ pub fn terms() -> impl Iterator<Item = &'static str> {
 /// Words by the name of their term.
 type Terms<'a> = BTreeMap<&'a str, &'a [String]>;
 
-fn parts(written: &str, terms: &Terms<'_>) -> Result<Vec<Part>, TableError> {
+fn parts(written: &str, terms: &Terms<'_>, normaliser: &mut Normaliser) -> Result<Vec<Part>, TableError> {
     let read = |(gap, part): (usize, &str)| {
         let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
         let mut texts = Vec::new();
         for wording in wordings(part, terms, written)? {
             let (wording, open) = wording.strip_suffix('*').map_or((&*wording, open), |word| (word, true));
-            texts.extend(forms(wording).into_iter().map(|text| (text, open)));
+            texts.extend(forms(wording, normaliser).into_iter().map(|text| (text, open)));
         }
         if texts.iter().any(|(text, _)| text.is_empty()) {
             return Err(TableError::EmptyPhrase(written.to_owned()));
@@ -309,8 +309,9 @@ impl Lexicon {
     fn build(written: impl Iterator<Item = (Slot, String)>, terms: &Terms<'_>) -> Result<Self, TableError> {
         let mut phrases = Vec::new();
         let mut all = Vec::new();
+        let mut normaliser = Normaliser::default();
         for (slot, written) in written {
-            all.push(parts(&written, terms)?);
+            all.push(parts(&written, terms, &mut normaliser)?);
             phrases.push(Phrase { slot, written });
         }
         Ok(Self { matcher: Matcher::new(all.into_iter())?, phrases })
@@ -353,10 +354,10 @@ fn parts_of(written: &str) -> Vec<(usize, &str)> {
 
 /// A wording as the normaliser leaves it. The start of a Russian word may be drawn like a Latin one where the whole word is
 /// not (`сер` of `серый`): such a fragment is looked for in both forms.
-fn forms(wording: &str) -> Vec<String> {
+fn forms(wording: &str, normaliser: &mut Normaliser) -> Vec<String> {
     /// A letter that no Latin one is drawn like: with it behind, the word before stays Cyrillic.
     const PLAIN: char = 'ы';
-    let mut forms = vec![normalise(wording).trim().to_owned()];
+    let mut forms = vec![normaliser.of(wording)];
     if wording.chars().next_back().is_some_and(|c| ('\u{400}'..='\u{4ff}').contains(&c)) {
         let mut open = normalise(&format!("{}{PLAIN}", wording.trim()));
         open.pop();

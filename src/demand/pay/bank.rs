@@ -2,6 +2,9 @@
 //! their labels.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use crate::demand::PayTo;
 use crate::demand::page::{Line, Page, plain};
@@ -150,15 +153,14 @@ fn account_number(line: &str, above: Option<&str>) -> Option<(String, Range<usiz
     if lower.len() != line.len() {
         return None;
     }
-    for label in LABELS {
-        let Some(at) = lower.find(label) else { continue };
+    for (label, at) in labels_of(&lower) {
         let end = at + label.len();
         let behind = lower.get(end..)?;
         // `番号` is many things; here it is an account's only with 口座 or 記号 about.
-        if *label == "番号" && !(lower.starts_with("番号") || lower.contains("記号")) {
+        if label == "番号" && !(lower.starts_with("番号") || lower.contains("記号")) {
             continue;
         }
-        if *label == "account" && !behind.starts_with([' ', ':']) {
+        if label == "account" && !behind.starts_with([' ', ':']) {
             continue;
         }
         let skipped = behind.find(|c: char| c.is_ascii_digit())?;
@@ -170,12 +172,31 @@ fn account_number(line: &str, above: Option<&str>) -> Option<(String, Range<usiz
             return Some((digits, at..end + skipped + long));
         }
     }
+    let (number, long) = digits(line.trim())?;
+    if long != line.trim().len() || !lower.is_ascii() {
+        return None;
+    }
     let above = above?.to_lowercase();
     let labelled = LABELS
         .iter()
         .any(|label| above.trim_end_matches([':', ' ']).ends_with(label) && above.chars().count() < 24);
-    let (number, long) = digits(line.trim())?;
-    (labelled && long == line.trim().len() && lower.is_ascii()).then_some((number, 0..line.len()))
+    labelled.then_some((number, 0..line.len()))
+}
+
+/// [`LABELS`].
+static LABEL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(LABELS).ok());
+
+/// The labels of a line in small letters, in the order of the list, each where it first stands.
+fn labels_of(lower: &str) -> Vec<(&'static str, usize)> {
+    let mut found: Vec<(usize, usize)> = LABEL
+        .as_ref()
+        .into_iter()
+        .flat_map(|labels| labels.find_overlapping_iter(lower))
+        .map(|found| (found.pattern().as_usize(), found.start()))
+        .collect();
+    found.sort_unstable();
+    found.dedup_by_key(|(label, _)| *label);
+    found.into_iter().filter_map(|(label, at)| Some((*LABELS.get(label)?, at))).collect()
 }
 
 /// The digits of an account number, perhaps in groups.

@@ -41,13 +41,14 @@ pub(super) fn crypto(page: &Page<'_>) -> Vec<PayTo> {
     out
 }
 
-/// Whether a line may hold a word as long as an address. What nobody sees, all of it outside of ASCII, may stand within one.
+/// Whether a line may hold a word as long as an address. What nobody sees may stand within one; none of it is
+/// ASCII or kanji, of which the first octet is one of these.
 fn holds_long_word(line: &str) -> bool {
     let mut long = 0;
-    line.chars().any(|c| {
-        if c.is_ascii_alphanumeric() || c == ':' {
+    line.bytes().any(|octet| {
+        if octet.is_ascii_alphanumeric() || octet == b':' {
             long += 1;
-        } else if c.is_ascii() || !is_invisible(c) {
+        } else if octet.is_ascii() || (0xE4..=0xE9).contains(&octet) {
             long = 0;
         }
         long >= SHORTEST
