@@ -131,7 +131,13 @@ fn scan(text: &str) -> Vec<(Range<usize>, Number, Currency)> {
     let mut found = Vec::new();
     let mut at = 0;
     let mut before: Option<char> = None;
-    while let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) {
+    while let Some(octet) = text.as_bytes().get(at) {
+        if octet.is_ascii() && !octet.is_ascii_digit() {
+            before = Some(char::from(*octet));
+            at += 1;
+            continue;
+        }
+        let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
         let numeral = ch.is_ascii_digit() || is_numeral(ch);
         if numeral
             && !before.is_some_and(|c| c.is_ascii_digit() || c == '.' || c == '-' && !ch.is_ascii_digit())

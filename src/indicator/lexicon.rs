@@ -268,7 +268,7 @@ fn parts(written: &str, terms: &Terms<'_>, normaliser: &mut Normaliser) -> Resul
         let mut texts = Vec::new();
         for wording in wordings(part, terms, written)? {
             let (wording, open) = wording.strip_suffix('*').map_or((&*wording, open), |word| (word, true));
-            texts.extend(forms(wording, normaliser).into_iter().map(|text| (text, open)));
+            forms(wording, normaliser, |text| texts.push((text, open)));
         }
         if texts.iter().any(|(text, _)| text.is_empty()) {
             return Err(TableError::EmptyPhrase(written.to_owned()));
@@ -354,17 +354,19 @@ fn parts_of(written: &str) -> Vec<(usize, &str)> {
 
 /// A wording as the normaliser leaves it. The start of a Russian word may be drawn like a Latin one where the whole word is
 /// not (`сер` of `серый`): such a fragment is looked for in both forms.
-fn forms(wording: &str, normaliser: &mut Normaliser) -> Vec<String> {
+fn forms(wording: &str, normaliser: &mut Normaliser, mut form: impl FnMut(String)) {
     /// A letter that no Latin one is drawn like: with it behind, the word before stays Cyrillic.
     const PLAIN: char = 'ы';
-    let mut forms = vec![normaliser.of(wording)];
+    let plain = normaliser.of(wording);
     if wording.chars().next_back().is_some_and(|c| ('\u{400}'..='\u{4ff}').contains(&c)) {
         let mut open = normalise(&format!("{}{PLAIN}", wording.trim()));
         open.pop();
-        forms.push(open);
+        if open != plain {
+            form(plain);
+            return form(open);
+        }
     }
-    forms.dedup();
-    forms
+    form(plain);
 }
 
 /// A part with each of its terms' words in their place.
@@ -377,7 +379,10 @@ fn wordings(part: &str, terms: &Terms<'_>, written: &str) -> Result<Vec<String>,
     if words.len().saturating_mul(ends.len()) > MOST_WORDINGS {
         return Err(TableError::TooManyWordings(written.to_owned()));
     }
-    Ok(words.iter().flat_map(|word| ends.iter().map(move |end| format!("{before}{word}{end}"))).collect())
+    Ok(words
+        .iter()
+        .flat_map(|word| ends.iter().map(move |end| [before, word.as_str(), end.as_str()].concat()))
+        .collect())
 }
 
 /// As many hits of each slot as there are that do not overlap: the earliest end first, the longer of two that end together.

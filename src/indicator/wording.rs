@@ -3,7 +3,7 @@
 use std::ops::{ControlFlow, Range};
 use std::sync::OnceLock;
 
-use super::automaton::{Automaton, Builder, From};
+use super::automaton::{Automaton, Builder};
 use super::brand::stands_alone;
 use super::matcher::Normaliser;
 
@@ -151,7 +151,7 @@ impl Phrases {
         self.compiled.get_or_init(|| {
             let mut normaliser = Normaliser::default();
             let normal: Vec<String> = self.written.iter().map(|phrase| normaliser.of(phrase)).collect();
-            let mut builder = Builder::new(From::Edges);
+            let mut builder = Builder::new();
             let added = (0..).zip(&normal).try_for_each(|(fresh, text)| builder.add(text, fresh).map(drop));
             Compiled { automaton: added.ok().map(|()| builder.build()), normal }
         })

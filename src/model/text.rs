@@ -42,14 +42,15 @@ struct Passage {
     glyphs: Range<usize>,
 }
 
-/// An n-gram: its bucket, and where it starts.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Gram {
-    pub(super) bucket: u32,
-    /// 0 is the subject, n the n-th text, none the author's name.
-    pub(super) text: Option<usize>,
-    /// Offset in the normalised text, in octets.
-    pub(super) at: usize,
+/// What a reading weighs.
+#[derive(Debug)]
+pub(super) struct Weighed {
+    /// Of each n-gram once.
+    pub(super) sum: i64,
+    /// Different n-grams.
+    pub(super) count: usize,
+    /// By character: of the n-grams that begin with it.
+    by_glyph: Vec<i32>,
 }
 
 /// The buckets of all n-grams of a message, each once, in the order in which they are first read.
@@ -82,34 +83,91 @@ impl Reading {
         characters
     }
 
-    pub(super) fn buckets(&self) -> Vec<u32> {
-        let mut seen = vec![0_u64; BUCKETS / 64];
+    fn buckets(&self) -> Vec<u32> {
+        let mut seen = Seen::new();
         let mut buckets = Vec::with_capacity(self.glyphs.len() * (LONGEST - 1));
-        self.each_gram(|gram| {
-            let bit = 1_u64 << (gram.bucket % 64);
-            if let Some(word) = seen.get_mut(gram.bucket as usize / 64)
-                && *word & bit == 0
-            {
-                *word |= bit;
-                buckets.push(gram.bucket);
-            }
-        });
+        for passage in &self.passages {
+            self.each_glyph(passage, |grams| {
+                buckets.extend(grams.iter().filter(|bucket| seen.is_new(**bucket)));
+            });
+        }
         buckets
     }
 
-    /// Every n-gram in reading order, as often as it stands there.
-    pub(super) fn each_gram(&self, mut sink: impl FnMut(Gram)) {
-        for Passage { seed, text, glyphs } in &self.passages {
-            let mut rest = self.glyphs.get(glyphs.clone()).unwrap_or_default();
-            while let [glyph, behind @ ..] = rest {
-                let mut hash = mix(*seed, glyph.ch);
-                for next in behind.iter().take(LONGEST - 1) {
-                    hash = mix(hash, next.ch);
-                    sink(Gram { bucket: bucket(hash), text: *text, at: glyph.at as usize });
+    /// With this weight for each bucket.
+    pub(super) fn weigh(&self, weight: impl Fn(u32) -> i8) -> Weighed {
+        let mut seen = Seen::new();
+        let mut weighed = Weighed { sum: 0, count: 0, by_glyph: Vec::with_capacity(self.glyphs.len()) };
+        for passage in &self.passages {
+            self.each_glyph(passage, |grams| {
+                let mut own = 0;
+                for &bucket in grams {
+                    let weight = weight(bucket);
+                    own += i32::from(weight);
+                    if seen.is_new(bucket) {
+                        weighed.sum += i64::from(weight);
+                        weighed.count += 1;
+                    }
                 }
-                rest = behind;
-            }
+                weighed.by_glyph.push(own);
+            });
         }
+        weighed
+    }
+
+    /// The buckets of the n-grams that begin with each character of a passage, character by character.
+    fn each_glyph(&self, passage: &Passage, mut sink: impl FnMut(&[u32])) {
+        let mut rest = self.glyphs.get(passage.glyphs.clone()).unwrap_or_default();
+        while let [glyph, behind @ ..] = rest {
+            let mut hash = mix(passage.seed, glyph.ch);
+            let mut grams = [0; LONGEST - 1];
+            let mut long = 0;
+            for (gram, next) in grams.iter_mut().zip(behind) {
+                hash = mix(hash, next.ch);
+                *gram = bucket(hash);
+                long += 1;
+            }
+            sink(grams.get(..long).unwrap_or_default());
+            rest = behind;
+        }
+    }
+
+    /// By text, 0 being the subject and n the n-th text: octet of the normalised text at which n-grams begin, and what they
+    /// weigh.
+    pub(super) fn by_text(&self, weighed: &Weighed) -> Vec<(usize, Vec<(usize, i32)>)> {
+        let of = |passage: &Passage| {
+            let text = passage.text?;
+            let glyphs = self.glyphs.get(passage.glyphs.clone())?;
+            let weights = weighed.by_glyph.get(passage.glyphs.clone())?;
+            // With the last character none begins.
+            let all = glyphs.iter().zip(weights).take(glyphs.len().checked_sub(1)?);
+            let mut grams: Vec<(usize, i32)> = Vec::with_capacity(glyphs.len());
+            for (glyph, weight) in all {
+                match grams.last_mut() {
+                    Some((at, sum)) if *at == glyph.at as usize => *sum += weight,
+                    _ => grams.push((glyph.at as usize, *weight)),
+                }
+            }
+            Some((text, grams))
+        };
+        self.passages.iter().filter_map(of).collect()
+    }
+}
+
+/// Which buckets were met.
+struct Seen(Vec<u64>);
+
+impl Seen {
+    fn new() -> Self {
+        Self(vec![0; BUCKETS / 64])
+    }
+
+    fn is_new(&mut self, bucket: u32) -> bool {
+        let bit = 1_u64 << (bucket % 64);
+        let Some(word) = self.0.get_mut(bucket as usize / 64) else { return false };
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
     }
 }
 

@@ -77,30 +77,35 @@ const DECORATION: &[&str] = &[
 /// The links worth following up, the called-for ones alone where there are any.
 pub(super) fn links(message: &Message, pages: &[Page<'_>]) -> Vec<Contact> {
     let mut messengers = Vec::new();
-    let mut candidates: Vec<(Rank, Contact)> = Vec::new();
+    let mut candidates: Vec<(Rank, usize, &Link)> = Vec::new();
+    let contact = |kind: ContactKind, index: usize, link: &Link| {
+        let quote = Quote { place: Place::Link(index + 1), excerpt: Excerpt::new(&link.target) };
+        Contact { kind, value: clean(&link.target), quote }
+    };
     for (index, link) in message.links.iter().take(MOST_SEEN).enumerate() {
         if !matches!(link.scheme.as_str(), "http" | "https" | "") || link.host.is_empty() {
             continue;
         }
-        let quote = Quote { place: Place::Link(index + 1), excerpt: Excerpt::new(&link.target) };
-        let value = clean(&link.target);
         if let Some((_, kind)) = MESSENGERS.iter().find(|(host, _)| {
             link.host == *host || link.host.strip_suffix(host).is_some_and(|rest| rest.ends_with('.'))
         }) {
-            messengers.push(Contact { kind: *kind, value, quote });
+            messengers.push(contact(*kind, index, link));
             continue;
         }
         if let Some(rank) = rank(link, pages) {
-            candidates.push((rank, Contact { kind: ContactKind::Url, value, quote }));
+            candidates.push((rank, index, link));
         }
     }
-    let best = candidates.iter().map(|(rank, _)| *rank).max();
+    let best = candidates.iter().map(|(rank, ..)| *rank).max();
     let mut out: Vec<Contact> = Vec::new();
-    for (_, contact) in candidates.into_iter().filter(|(rank, _)| Some(*rank) == best) {
+    for (_, index, link) in candidates.into_iter().filter(|(rank, ..)| Some(*rank) == best) {
+        if out.len() >= MOST {
+            break;
+        }
         // One link a host: the others differ in what they track.
-        let here = host(&contact.value);
-        if out.len() < MOST && out.iter().all(|other| host(&other.value) != here) {
-            out.push(contact);
+        let here = host(&clean(&link.target));
+        if out.iter().all(|other| host(&other.value) != here) {
+            out.push(contact(ContactKind::Url, index, link));
         }
     }
     out.extend(messengers);

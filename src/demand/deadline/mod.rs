@@ -286,11 +286,18 @@ impl Scan<'_, '_> {
     /// The next deadline of the page, with its strength.
     fn next(&mut self) -> Option<(Range<usize>, Moment, u8)> {
         let text = self.page.normal;
-        while let Some(ch) = text.get(self.at..).and_then(|rest| rest.chars().next()) {
+        while let Some(octet) = text.as_bytes().get(self.at) {
+            // The rest of a word, and signs.
+            let word = octet.is_ascii_alphanumeric();
+            let inside = word && self.before.is_some_and(|c| c.is_ascii_alphanumeric());
+            if octet.is_ascii() && (inside || !word && *octet != b'@') {
+                self.before = Some(char::from(*octet));
+                self.at += 1;
+                continue;
+            }
             let at = self.at;
-            let inside = ch.is_ascii_alphanumeric() && self.before.is_some_and(|c| c.is_ascii_alphanumeric());
-            if !inside
-                && may_begin(text, at, ch)
+            let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+            if may_begin(text, at, ch)
                 && !(ch.is_ascii_digit() && within_number(text, at))
                 && let Some((read, end, own)) = self.read(at)
             {

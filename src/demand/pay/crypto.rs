@@ -1,5 +1,7 @@
 //! Crypto-currency addresses: whole words, words with signs pushed in, in pieces, and written backwards.
 
+use std::borrow::Cow;
+
 use crate::demand::PayTo;
 use crate::demand::cue::Cue;
 use crate::demand::page::{Page, is_invisible};
@@ -22,7 +24,11 @@ pub(super) fn crypto(page: &Page<'_>) -> Vec<PayTo> {
         if !holds_long_word(line.written) {
             continue;
         }
-        let visible: String = line.written.chars().filter(|c| !is_invisible(*c)).collect();
+        let visible = if line.written.is_ascii() {
+            Cow::Borrowed(line.written)
+        } else {
+            Cow::Owned(line.written.chars().filter(|c| !is_invisible(*c)).collect())
+        };
         for word in words(&visible).filter(|word| word.len() >= SHORTEST).take(MOST_WORDS) {
             if let Some(address) = address(word, told) {
                 push(address, word);

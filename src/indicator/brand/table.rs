@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::skeleton::{core_of, skeleton};
 use super::stands_alone;
 use crate::indicator::BrandEntry;
-use crate::indicator::automaton::{Automaton, Builder, From};
+use crate::indicator::automaton::{Automaton, Builder};
 use crate::indicator::hosts::is_risky_tld;
 use crate::indicator::matcher::Normaliser;
 use crate::indicator::observables::registrable;
@@ -232,8 +232,8 @@ impl Brands {
     fn index(brands: Vec<Brand>, innocent: BTreeSet<String>) -> Self {
         let mut table = Self { list: brands, innocent, ..Self::default() };
         let mut normaliser = Normaliser::default();
-        let mut names = Builder::new(From::Anywhere);
-        let mut inside = Builder::new(From::Anywhere);
+        let mut names = Builder::new();
+        let mut inside = Builder::new();
         for (index, brand) in table.list.iter().enumerate() {
             for (name, exact) in brand
                 .names
