@@ -394,7 +394,7 @@ fn introductions(page: &Page<'_>) -> Vec<(u8, String, String)> {
             };
             out.push((weight, value, text.to_owned()));
         }
-        if let Some((weight, value)) = english_introduction(&text) {
+        if let Some((weight, value)) = english_introduction(text) {
             out.push((weight, value, text.to_owned()));
         }
     }

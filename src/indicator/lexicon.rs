@@ -341,6 +341,9 @@ impl Lexicon {
 
 /// The parts of a phrase, each with how far behind the one before it may begin.
 fn parts_of(written: &str) -> Vec<(usize, &str)> {
+    if !written.bytes().any(|octet| matches!(octet, b'~' | b'+')) {
+        return vec![(GAP, written)];
+    }
     let mut parts = Vec::new();
     for (outer, piece) in written.split(" ~~ ").enumerate() {
         for (inner, part) in piece.split(" ~ ").enumerate() {

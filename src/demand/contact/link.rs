@@ -350,7 +350,7 @@ pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
             if let Some(value) = account(behind, *kind).or_else(further)
                 && out.iter().all(|other| other.value != value)
             {
-                out.push(Contact { kind: *kind, value, quote: page.quote_of(&text) });
+                out.push(Contact { kind: *kind, value, quote: page.quote_of(text) });
                 here.push(*kind);
             }
         }
