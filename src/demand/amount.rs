@@ -131,8 +131,14 @@ fn scan(text: &str) -> Vec<(Range<usize>, Number, Currency)> {
     let mut found = Vec::new();
     let mut at = 0;
     let mut before: Option<char> = None;
-    while let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        let numeral = ch.is_ascii_digit() || "一二三四五六七八九十百千万壱弐参伍拾億".contains(ch);
+    while let Some(octet) = text.as_bytes().get(at) {
+        if octet.is_ascii() && !octet.is_ascii_digit() {
+            before = Some(char::from(*octet));
+            at += 1;
+            continue;
+        }
+        let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        let numeral = ch.is_ascii_digit() || is_numeral(ch);
         if numeral
             && !before.is_some_and(|c| c.is_ascii_digit() || c == '.' || c == '-' && !ch.is_ascii_digit())
             && let Some((span, number, currency)) = amount(text, at)
@@ -146,6 +152,30 @@ fn scan(text: &str) -> Vec<(Range<usize>, Number, Currency)> {
         at += ch.len_utf8();
     }
     found
+}
+
+fn is_numeral(ch: char) -> bool {
+    matches!(
+        ch,
+        '一' | '二'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '千'
+            | '万'
+            | '壱'
+            | '弐'
+            | '参'
+            | '伍'
+            | '拾'
+            | '億'
+    )
 }
 
 /// The amount whose number begins at `at`.
@@ -289,9 +319,10 @@ fn prefix(text: &str, at: usize) -> Option<(usize, Currency)> {
     let head = text.get(..at)?;
     let tight = head.strip_suffix(' ').unwrap_or(head);
     let tight = tight.strip_suffix(['.', ':']).filter(|_| tight.len() < at).unwrap_or(tight);
+    let last = tight.as_bytes().last()?;
     PREFIXES
         .iter()
-        .filter(|(sign, _)| tight.ends_with(sign))
+        .filter(|(sign, _)| sign.as_bytes().last() == Some(last) && tight.ends_with(sign))
         .max_by_key(|(sign, _)| sign.len())
         .filter(|(sign, _)| {
             let outer = tight.strip_suffix(sign).and_then(|rest| rest.chars().next_back());
@@ -307,8 +338,10 @@ fn suffix(text: &str, end: usize) -> Option<(usize, Currency)> {
     let bracket = word.starts_with('(');
     word = word.strip_prefix('(').unwrap_or(word);
     let gap = rest.len() - word.len();
+    let head = word.as_bytes().first()?;
     BEHIND
         .iter()
+        .filter(|(name, _)| name.as_bytes().first() == Some(head))
         .find(|(name, _)| {
             word.strip_prefix(name.as_str()).is_some_and(|after| {
                 let ascii = name.ends_with(|c: char| c.is_ascii_alphanumeric());

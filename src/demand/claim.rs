@@ -1,5 +1,9 @@
 //! Who the message says it is: in its display name, in how it introduces itself, in its signature, by its brand.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::indicator::{Context, brand_named};
 use crate::message::{Excerpt, Message, Place, normalise};
 
@@ -361,7 +365,19 @@ fn bracketed(subject: &str) -> Vec<String> {
 }
 
 fn ends_strongly(text: &str) -> bool {
-    STRONG.iter().any(|end| text.contains(end)) && text.chars().count() <= 30
+    is_strong(text) && text.chars().count() <= 30
+}
+
+/// Words looked for all at once.
+type Words = LazyLock<Option<AhoCorasick>>;
+
+fn has_any(text: &str, words: &Words) -> bool {
+    words.as_ref().is_some_and(|words| words.is_match(text))
+}
+
+fn is_strong(text: &str) -> bool {
+    static WORDS: Words = LazyLock::new(|| AhoCorasick::new(STRONG).ok());
+    has_any(text, &WORDS)
 }
 
 /// How a text introduces itself.
@@ -378,7 +394,7 @@ fn introductions(page: &Page<'_>) -> Vec<(u8, String, String)> {
             };
             out.push((weight, value, text.to_owned()));
         }
-        if let Some((weight, value)) = english_introduction(&text) {
+        if let Some((weight, value)) = english_introduction(text) {
             out.push((weight, value, text.to_owned()));
         }
     }
@@ -405,6 +421,10 @@ fn japanese_introduction(text: &str) -> Option<String> {
         "です。",
         "です",
     ];
+    static WORDS: Words = LazyLock::new(|| AhoCorasick::new(ENDS).ok());
+    if !has_any(text, &WORDS) {
+        return None;
+    }
     for end in ENDS {
         let Some(at) = text.find(end) else { continue };
         let head = text.get(..at)?;
@@ -476,23 +496,28 @@ fn strip_greeting(head: &str) -> &str {
     head.trim_matches([' ', '。', '、', ',', '　'])
 }
 
+/// Words with which people introduce themselves in English, and what they weigh.
+const LEADS: &[(&str, u8)] = &[
+    ("This is the ", 64),
+    ("this is the ", 64),
+    ("We are the ", 64),
+    ("We are ", 56),
+    ("I am writing on behalf of ", 62),
+    ("writing on behalf of ", 62),
+    ("on behalf of ", 50),
+    ("My name is ", 58),
+    ("my name is ", 58),
+    ("I am ", 48),
+    ("I'm ", 48),
+    ("This is ", 48),
+    ("this is ", 48),
+];
+
 /// `I am Barrister James Cole, …`, `This is the Internal Revenue Service.`, `We are the Fancy Collective.`
 fn english_introduction(text: &str) -> Option<(u8, String)> {
-    for (lead, weight) in [
-        ("This is the ", 64),
-        ("this is the ", 64),
-        ("We are the ", 64),
-        ("We are ", 56),
-        ("I am writing on behalf of ", 62),
-        ("writing on behalf of ", 62),
-        ("on behalf of ", 50),
-        ("My name is ", 58),
-        ("my name is ", 58),
-        ("I am ", 48),
-        ("I'm ", 48),
-        ("This is ", 48),
-        ("this is ", 48),
-    ] {
+    static WORDS: Words = LazyLock::new(|| AhoCorasick::new(LEADS.iter().map(|(lead, _)| lead)).ok());
+    let leads = if has_any(text, &WORDS) { LEADS } else { &[] };
+    for (lead, weight) in leads.iter().copied() {
         for (at, _) in text.match_indices(lead).take(4) {
             let behind = text.get(at + lead.len()..)?;
             let (name, rest) = capitalised(behind);
@@ -624,6 +649,27 @@ fn signatures(page: &Page<'_>) -> Vec<(u8, String, String)> {
 }
 
 fn japanese_signature(line: &str) -> Option<String> {
+    /// Addressed to somebody, a sentence, a heading.
+    static SAID: Words = LazyLock::new(|| {
+        AhoCorasick::new([
+            "様",
+            "御中",
+            "各位",
+            "ください",
+            "ます",
+            "です",
+            "について",
+            "お知らせ",
+            "通知書",
+            "ご案内",
+            "まで",
+            "場合",
+            "から",
+            "への",
+            "に関する",
+        ])
+        .ok()
+    });
     let long = line.chars().count();
     if line.is_ascii()
         || !(4..=40).contains(&long)
@@ -632,27 +678,8 @@ fn japanese_signature(line: &str) -> Option<String> {
     {
         return None;
     }
-    // Addressed to somebody, a sentence, a heading.
-    if [
-        "様",
-        "御中",
-        "各位",
-        "ください",
-        "ます",
-        "です",
-        "について",
-        "お知らせ",
-        "通知書",
-        "ご案内",
-        "まで",
-        "場合",
-        "から",
-        "への",
-        "に関する",
-    ]
-    .iter()
-    .any(|word| line.contains(word))
-    {
+    // A name without a word for what it is says too little.
+    if !is_strong(line) || has_any(line, &SAID) {
         return None;
     }
     let sentence = line.contains(['を', 'が'])
@@ -676,7 +703,7 @@ fn japanese_signature(line: &str) -> Option<String> {
     {
         return None;
     }
-    let strong = STRONG.iter().any(|end| value.contains(end));
+    let strong = is_strong(value);
     let digits = value.chars().filter(char::is_ascii_digit).count();
     (strong && digits < 4).then(|| value.to_owned())
 }

@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::indicator::matcher::{Again, Matcher, Part};
-use crate::message::normalise;
+use crate::indicator::matcher::{Again, Matcher, Normaliser, Part};
 
 /// Octets of normalised text between the parts of a phrase.
 const GAP: usize = 40;
@@ -97,10 +96,12 @@ impl Cues {
         let file: File = toml::from_str(toml).ok()?;
         let mut cues = Vec::new();
         let mut phrases = Vec::new();
+        let mut normaliser = Normaliser::default();
         for table in &file.table {
             for written in table.ja.iter().chain(&table.en) {
                 cues.push(table.cue);
-                phrases.push(written.split(" ~ ").map(part).collect::<Option<Vec<Part>>>()?);
+                let parts = written.split(" ~ ").map(|written| part(written, &mut normaliser));
+                phrases.push(parts.collect::<Option<Vec<Part>>>()?);
             }
         }
         Some(Self { matcher: Matcher::new(phrases.into_iter()).ok()?, cues })
@@ -126,9 +127,9 @@ impl Cues {
     }
 }
 
-fn part(written: &str) -> Option<Part> {
+fn part(written: &str, normaliser: &mut Normaliser) -> Option<Part> {
     let (part, open) = written.strip_suffix('*').map_or((written, false), |part| (part, true));
-    let text = normalise(part).trim().to_owned();
+    let text = normaliser.of(part);
     (!text.is_empty()).then(|| Part { gap: GAP, wordings: vec![(text, open)] })
 }
 
@@ -185,6 +186,7 @@ impl Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::normalise;
 
     fn tables() -> Vec<Table> {
         toml::from_str::<File>(include_str!("../../config/demand.toml")).unwrap().table

@@ -64,6 +64,11 @@ pub(super) fn count(text: &str, at: usize) -> Option<(u32, usize)> {
     Some((number, end))
 }
 
+/// Whether a character outside of ASCII can begin a number.
+pub(super) fn is_numeral(ch: char) -> bool {
+    digit(ch).is_some() || unit(ch).is_some()
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,

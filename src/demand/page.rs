@@ -158,7 +158,7 @@ pub(super) fn put_together(original: &str) -> Option<String> {
         .as_bytes()
         .windows(4)
         .any(|w| matches!(w, [a, b' ', c, b' '] if a.is_ascii_digit() && c.is_ascii_digit()))
-        && !original.contains(|c| matches!(c, '０'..='９'))
+        && !has_wide_digit(original)
     {
         return None;
     }
@@ -179,16 +179,27 @@ pub(super) fn put_together(original: &str) -> Option<String> {
     (joined >= 3).then_some(out)
 }
 
+fn has_wide_digit(text: &str) -> bool {
+    // U+FF10 to U+FF19 in UTF-8.
+    memchr::memmem::find_iter(text.as_bytes(), &[0xEF, 0xBC])
+        .any(|at| text.as_bytes().get(at + 2).is_some_and(|last| (0x90..=0x99).contains(last)))
+}
+
 /// Text for people and programs: compatibility forms resolved (NFKC), white space closed up, what has no picture gone,
 /// bounded.
 pub(super) fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().min(LONGEST_VALUE * 4));
+    let text = text.trim();
+    let plain: Option<String> = tidied(text.chars().map(plain));
+    plain.or_else(|| tidied(text.nfkc().map(Some))).unwrap_or_default()
+}
+
+/// As [`clean`] says, of characters in NFKC; none where one of them is not there.
+fn tidied(chars: impl Iterator<Item = Option<char>>) -> Option<String> {
+    let mut out = String::with_capacity(chars.size_hint().0.min(LONGEST_VALUE * 4));
     let mut space = false;
     let mut count = 0;
-    let text = text.trim();
-    // NFKC leaves ASCII as it is; most lines are nothing else.
-    let (ascii, other) = if text.is_ascii() { (text, "") } else { ("", text) };
-    for ch in ascii.chars().chain(other.nfkc()) {
+    for ch in chars {
+        let ch = ch?;
         if ch.is_whitespace() {
             space = true;
         } else if !ch.is_control() && !is_invisible(ch) {
@@ -203,7 +214,35 @@ pub(super) fn clean(text: &str) -> String {
             }
         }
     }
-    out
+    Some(out)
+}
+
+/// What NFKC makes of a character that nothing beside it changes: most of Japanese and English text. None for any other.
+pub(super) fn plain(ch: char) -> Option<char> {
+    match u32::from(ch) {
+        0..=0x7F
+        | 0xC0..=0xFF
+        | 0x410..=0x44F
+        | 0x200B..=0x200D
+        | 0x2013
+        | 0x2014
+        | 0x2018
+        | 0x2019
+        | 0x201C
+        | 0x201D
+        | 0x2022
+        | 0x3001..=0x3029
+        | 0x3041..=0x3096
+        | 0x30A1..=0x30FE
+        | 0x3400..=0x4DBF
+        | 0x4E00..=0x9FFF
+        | 0xFE0F
+        | 0xFEFF
+        | 0x1_F300..=0x1_FAFF => Some(ch),
+        0xA0 | 0x3000 => Some(' '),
+        code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0),
+        _ => None,
+    }
 }
 
 /// Zero-width, bidirectional and filler characters.
@@ -227,6 +266,21 @@ mod tests {
         );
         for none in ["", "1 2", "第 1 回 ２ 名", "03 0000 1234"] {
             assert_eq!(put_together(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_is_plain_is_what_nfkc_makes_of_it() {
+        for ch in ('\0'..=char::MAX).filter(|ch| plain(*ch).is_some()) {
+            assert_eq!(ch.nfkc().collect::<Vec<_>>(), [plain(ch).unwrap()], "{ch:?}");
+            assert_eq!(unicode_normalization::char::canonical_combining_class(ch), 0, "{ch:?}");
+        }
+        // None of them goes together with the one before.
+        for ch in ('\0'..=char::MAX).filter_map(plain) {
+            assert!(
+                ("a".nfkc().chain("か".nfkc()).chain("ア".nfkc()))
+                    .all(|before| unicode_normalization::char::compose(before, ch).is_none())
+            );
         }
     }
 

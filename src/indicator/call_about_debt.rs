@@ -18,7 +18,6 @@
 //! - National Consumer Affairs Center of Japan
 //! - National Police Agency of Japan: methods of special fraud
 
-use super::callback_charge::has_telephone;
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
 pub(super) static INDICATOR: Indicator = Indicator {
@@ -58,12 +57,14 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     let hurry = [Slot::ShortDeadline, Slot::FinalNotice, Slot::OnlyYourself, Slot::CourtByMail]
         .iter()
         .any(|slot| observables.says(*slot));
+    if owed == 0 || !(hurry || owed >= 3) {
+        return None;
+    }
     // Toll-free and shared-cost numbers are given out to firms that can be looked up.
     let listed = observables
         .visible()
         .any(|(_, text)| ["0120", "0570"].iter().any(|area| text.normal().contains(area)));
-    let telephone = !listed && observables.visible().any(|(_, text)| has_telephone(text));
-    (telephone && owed > 0 && (hurry || owed >= 3)).then(|| observables.said(Slot::ContactDemand))?
+    (!listed && observables.has_telephone()).then(|| observables.said(Slot::ContactDemand))?
 }
 
 #[cfg(test)]

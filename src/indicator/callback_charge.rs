@@ -17,7 +17,7 @@
 //!
 //! - FTC consumer advice: advance-fee fraud, gift cards, fake renewals
 
-use crate::message::{Link, Text};
+use crate::message::Link;
 
 use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
 
@@ -48,6 +48,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    if !observables.says(Slot::CallDemand) || !observables.says(Slot::UnexpectedCharge) {
+        return None;
+    }
     let mut sites: Vec<&str> = observables
         .message
         .links
@@ -57,9 +60,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         .collect();
     sites.sort_unstable();
     sites.dedup();
-    let telephone = observables.visible().any(|(_, text)| has_telephone(text));
-    (sites.len() <= 1 && telephone && observables.says(Slot::CallDemand))
-        .then(|| observables.said(Slot::UnexpectedCharge))?
+    (sites.len() <= 1 && observables.has_telephone()).then(|| observables.said(Slot::UnexpectedCharge))?
 }
 
 fn is_web(link: &Link) -> bool {
@@ -67,10 +68,10 @@ fn is_web(link: &Link) -> bool {
 }
 
 /// Nine to fifteen digits with the usual separators, beginning with `+`, `0`, `1` or a bracket.
-pub(super) fn has_telephone(text: &Text) -> bool {
-    let is_number = |c: char| c.is_ascii_digit() || "+-() .".contains(c);
-    text.normal().split(|c| !is_number(c)).any(|run| {
-        let run = run.trim_matches(|c| " -.".contains(c));
+pub(super) fn has_telephone(normal: &str) -> bool {
+    let is_number = |octet: &u8| octet.is_ascii_digit() || b"+-() .".contains(octet);
+    normal.as_bytes().split(|octet| !is_number(octet)).filter(|run| run.len() > 9).any(|run| {
+        let run = std::str::from_utf8(run).unwrap_or_default().trim_matches([' ', '-', '.']);
         (9..=15).contains(&run.bytes().filter(u8::is_ascii_digit).count())
             && run.starts_with(['+', '0', '1', '('])
             && run.contains(['-', ' ', '(', '+'])

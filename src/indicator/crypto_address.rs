@@ -49,17 +49,40 @@ pub(super) static INDICATOR: Indicator = Indicator {
 
 /// Words looked at in one text; a longer text is not written to be read.
 const MOST_WORDS: usize = 20_000;
+/// Letters of a word that is looked at.
+const SHORTEST: usize = 26;
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    observables.crypto_address().cloned()
+}
+
+pub(super) fn first(observables: &Observables<'_>) -> Option<Observation> {
     observables.visible().find_map(|(index, text)| {
+        if !holds_long_word(text.original()) {
+            return None;
+        }
         let place = observables.place(index);
         let visible: String = text.original().chars().filter(|c| !is_invisible(*c)).collect();
         visible
             .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|word| word.len() >= 26)
+            .filter(|word| word.len() >= SHORTEST)
             .take(MOST_WORDS)
             .find(|word| wallet::currency(word).is_some())
             .map(|word| Observation { place, excerpt: Excerpt::new(word) })
+    })
+}
+
+/// Whether a text may hold a word as long as an address. What is not ASCII may be invisible; kana and kanji, of which the
+/// first octet is one of these, are not.
+fn holds_long_word(text: &str) -> bool {
+    let mut long = 0;
+    text.bytes().any(|octet| {
+        if octet.is_ascii_alphanumeric() {
+            long += 1;
+        } else if octet.is_ascii() || (0xE3..=0xE9).contains(&octet) {
+            long = 0;
+        }
+        long >= SHORTEST
     })
 }
 

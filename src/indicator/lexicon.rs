@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::normalise;
 
-use super::matcher::{Again, Matcher, Part};
+use super::matcher::{Again, Matcher, Normaliser, Part};
 
 /// Octets of normalised text that may lie between the parts of a phrase: about twenty kana or ten English words.
 const GAP: usize = 60;
@@ -25,7 +25,7 @@ const CLOSE: usize = 1;
 const MOST_WORDINGS: usize = 4096;
 
 /// The files compiled in. Each may have a table of its own for any slot: they add up.
-pub(super) const FILES: &[(&str, &str)] = &[
+pub(super) static FILES: &[(&str, &str)] = &[
     ("lexicon.toml", include_str!("../../config/lexicon.toml")),
     ("lexicon-ja.toml", include_str!("../../config/lexicon-ja.toml")),
     ("lexicon-en.toml", include_str!("../../config/lexicon-en.toml")),
@@ -143,7 +143,7 @@ pub enum TableError {
     TooManyWordings(String),
     /// The phrases could not be compiled.
     #[error("cannot compile the phrases: {0}")]
-    Build(#[from] aho_corasick::BuildError),
+    Build(#[from] super::automaton::TooMany),
 }
 
 /// Compiled phrase tables.
@@ -242,7 +242,7 @@ pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
 /// # Errors
 /// Where a part of it is empty once it is normalised, or names a term that there is not.
 pub(super) fn check(phrase: &str) -> Result<(), TableError> {
-    parts(phrase, &TABLES.terms()).map(drop)
+    parts(phrase, &TABLES.terms(), &mut Normaliser::default()).map(drop)
 }
 
 /// The parts of a phrase, in order, each with the wordings that are matched, normalised: one, or as many as its terms have.
@@ -251,7 +251,7 @@ pub(super) fn check(phrase: &str) -> Result<(), TableError> {
 /// Where a part is empty once it is normalised, names a term that there is not, or has too many wordings.
 pub fn phrase_wordings(phrase: &str) -> Result<Vec<Vec<String>>, TableError> {
     let words = |part: Part| part.wordings.into_iter().map(|(text, _)| text).collect();
-    Ok(parts(phrase, &TABLES.terms())?.into_iter().map(words).collect())
+    Ok(parts(phrase, &TABLES.terms(), &mut Normaliser::default())?.into_iter().map(words).collect())
 }
 
 /// Names of the terms that a phrase may use as `<name>`.
@@ -262,13 +262,13 @@ pub fn terms() -> impl Iterator<Item = &'static str> {
 /// Words by the name of their term.
 type Terms<'a> = BTreeMap<&'a str, &'a [String]>;
 
-fn parts(written: &str, terms: &Terms<'_>) -> Result<Vec<Part>, TableError> {
+fn parts(written: &str, terms: &Terms<'_>, normaliser: &mut Normaliser) -> Result<Vec<Part>, TableError> {
     let read = |(gap, part): (usize, &str)| {
         let (part, open) = part.strip_suffix('*').map_or((part, false), |part| (part, true));
         let mut texts = Vec::new();
         for wording in wordings(part, terms, written)? {
             let (wording, open) = wording.strip_suffix('*').map_or((&*wording, open), |word| (word, true));
-            texts.extend(forms(wording).into_iter().map(|text| (text, open)));
+            forms(wording, normaliser, |text| texts.push((text, open)));
         }
         if texts.iter().any(|(text, _)| text.is_empty()) {
             return Err(TableError::EmptyPhrase(written.to_owned()));
@@ -309,8 +309,9 @@ impl Lexicon {
     fn build(written: impl Iterator<Item = (Slot, String)>, terms: &Terms<'_>) -> Result<Self, TableError> {
         let mut phrases = Vec::new();
         let mut all = Vec::new();
+        let mut normaliser = Normaliser::default();
         for (slot, written) in written {
-            all.push(parts(&written, terms)?);
+            all.push(parts(&written, terms, &mut normaliser)?);
             phrases.push(Phrase { slot, written });
         }
         Ok(Self { matcher: Matcher::new(all.into_iter())?, phrases })
@@ -340,6 +341,9 @@ impl Lexicon {
 
 /// The parts of a phrase, each with how far behind the one before it may begin.
 fn parts_of(written: &str) -> Vec<(usize, &str)> {
+    if !written.bytes().any(|octet| matches!(octet, b'~' | b'+')) {
+        return vec![(GAP, written)];
+    }
     let mut parts = Vec::new();
     for (outer, piece) in written.split(" ~~ ").enumerate() {
         for (inner, part) in piece.split(" ~ ").enumerate() {
@@ -353,17 +357,19 @@ fn parts_of(written: &str) -> Vec<(usize, &str)> {
 
 /// A wording as the normaliser leaves it. The start of a Russian word may be drawn like a Latin one where the whole word is
 /// not (`сер` of `серый`): such a fragment is looked for in both forms.
-fn forms(wording: &str) -> Vec<String> {
+fn forms(wording: &str, normaliser: &mut Normaliser, mut form: impl FnMut(String)) {
     /// A letter that no Latin one is drawn like: with it behind, the word before stays Cyrillic.
     const PLAIN: char = 'ы';
-    let mut forms = vec![normalise(wording).trim().to_owned()];
+    let plain = normaliser.of(wording);
     if wording.chars().next_back().is_some_and(|c| ('\u{400}'..='\u{4ff}').contains(&c)) {
         let mut open = normalise(&format!("{}{PLAIN}", wording.trim()));
         open.pop();
-        forms.push(open);
+        if open != plain {
+            form(plain);
+            return form(open);
+        }
     }
-    forms.dedup();
-    forms
+    form(plain);
 }
 
 /// A part with each of its terms' words in their place.
@@ -376,7 +382,10 @@ fn wordings(part: &str, terms: &Terms<'_>, written: &str) -> Result<Vec<String>,
     if words.len().saturating_mul(ends.len()) > MOST_WORDINGS {
         return Err(TableError::TooManyWordings(written.to_owned()));
     }
-    Ok(words.iter().flat_map(|word| ends.iter().map(move |end| format!("{before}{word}{end}"))).collect())
+    Ok(words
+        .iter()
+        .flat_map(|word| ends.iter().map(move |end| [before, word.as_str(), end.as_str()].concat()))
+        .collect())
 }
 
 /// As many hits of each slot as there are that do not overlap: the earliest end first, the longer of two that end together.

@@ -153,12 +153,12 @@ static WORDS: Phrases = Phrases::new(&[
 ]);
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    observables.foreign_links().find(|found| !found.known)?;
     let (index, span) = observables.visible().find_map(|(index, text)| {
         let normal = text.normal();
         let normal = normal.get(..normal.floor_char_boundary(LOOK)).unwrap_or_default();
         WORDS.find(normal).map(|span| (index, span))
     })?;
-    observables.foreign_links().find(|found| !found.known)?;
     let text = observables.visible().find(|(at, _)| *at == index)?.1;
     let place = if index == 0 { Place::Subject } else { Place::Text(index) };
     Some(Observation { place, excerpt: text.excerpt(span) })

@@ -4,6 +4,7 @@
 //! under `tests/corpus/`: a message that must fire, and a look-alike that must not.
 #![deny(clippy::disallowed_methods)]
 
+mod automaton;
 mod brand;
 mod hosts;
 mod lexicon;

@@ -9,7 +9,7 @@ use crate::message::{Address, Attachment, Excerpt, Message, Origin, Place, Text,
 use super::brand::{self, Brands, Claim};
 use super::hosts::{self, Destination, destinations};
 use super::voice::{self, Said};
-use super::{Context, Observation, Slot};
+use super::{Context, Observation, Slot, callback_charge, crypto_address};
 
 pub use super::hosts::is_freemail;
 
@@ -54,6 +54,8 @@ pub struct Observables<'a> {
     claim: OnceCell<Option<Claim<'a>>>,
     /// Which of the destinations are foreign.
     foreign: OnceCell<Vec<usize>>,
+    telephone: OnceCell<bool>,
+    address: OnceCell<Option<Observation>>,
 }
 
 #[derive(Debug)]
@@ -74,15 +76,17 @@ impl<'a> Observables<'a> {
     /// Reads the subject and the visible texts once.
     pub fn new(message: &'a Message, context: &'a Context) -> Self {
         let mut phrases: BTreeMap<Slot, Vec<Seen>> = BTreeMap::new();
-        let warns = visible(message).any(|(_, text)| voice::warns(text));
+        let warning = OnceCell::new();
+        let warns = || *warning.get_or_init(|| visible(message).any(|(_, text)| voice::warns(text)));
         for (index, text) in visible(message) {
-            let answers = voice::answers(text);
+            let answering = OnceCell::new();
+            let answers = || *answering.get_or_init(|| voice::answers(text));
             for hit in context.tables.lexicon.search(text.normal()) {
                 let seen = phrases.entry(hit.slot).or_default();
                 if seen.iter().all(|earlier| earlier.phrase != hit.phrase) {
                     let said = Said { subject: index == 0, text, span: &hit.span };
                     let reported = !ABOUT_OTHERS.contains(&hit.slot)
-                        && ((answers && said.is_in_quoted_line()) || (warns && said.is_in_quotes()));
+                        && ((said.is_in_quoted_line() && answers()) || (said.is_in_quotes() && warns()));
                     seen.push(Seen { text: index, phrase: hit.phrase, span: hit.span, reported });
                 }
             }
@@ -94,7 +98,21 @@ impl<'a> Observables<'a> {
             destinations: OnceCell::new(),
             claim: OnceCell::new(),
             foreign: OnceCell::new(),
+            telephone: OnceCell::new(),
+            address: OnceCell::new(),
         }
+    }
+
+    /// Whether a telephone number is given.
+    pub(super) fn has_telephone(&self) -> bool {
+        *self
+            .telephone
+            .get_or_init(|| self.visible().any(|(_, text)| callback_charge::has_telephone(text.normal())))
+    }
+
+    /// The first crypto-currency address.
+    pub(super) fn crypto_address(&self) -> Option<&Observation> {
+        self.address.get_or_init(|| crypto_address::first(self)).as_ref()
     }
 
     /// The first phrase of this slot.
@@ -390,7 +408,14 @@ fn are_near(a: &Seen, b: &Seen) -> bool {
 
 /// The registrable domain of a host (public suffix list), or the host itself where there is none.
 pub fn organisation(host: &str) -> &str {
-    psl::domain_str(host).unwrap_or(host)
+    registrable(host).unwrap_or(host)
+}
+
+/// The registrable domain of a host (public suffix list). The list is code, half a megabyte of it wherever it is compiled into:
+/// here, and nowhere else.
+#[inline(never)]
+pub(super) fn registrable(host: &str) -> Option<&str> {
+    psl::domain_str(host)
 }
 
 /// Whether a mail domain can exist at all: made of letters, digits and hyphens, below a suffix that is known, reserved
@@ -418,7 +443,7 @@ pub(super) fn is_possible(domain: &str) -> bool {
 
 /// Whether anybody can have a name below this domain (public suffix list), so that it is nobody's own.
 pub fn is_public_suffix(domain: &str) -> bool {
-    psl::domain_str(domain).is_none()
+    registrable(domain).is_none()
 }
 
 /// The subject as 0 and the visible texts of the body as 1 and on, with what its QR codes say. Hidden texts and attached

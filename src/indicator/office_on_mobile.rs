@@ -18,6 +18,8 @@
 //! - National Police Agency of Japan: methods of special fraud
 //! - National Consumer Affairs Center of Japan
 
+use std::sync::LazyLock;
+
 use crate::message::{Excerpt, Place, normalise};
 
 use super::{Basis, Bilingual, Family, Hundredths, Indicator, Observables, Observation, Slot};
@@ -109,8 +111,11 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     ]
     .iter()
     .any(|slot| observables.says(*slot));
+    if !claim {
+        return None;
+    }
     let named = observables.author().is_some_and(|author| speaks_as_office(author.name.normal()));
-    if !claim || !(named || observables.visible().any(|(_, text)| speaks_as_office(text.normal()))) {
+    if !(named || observables.visible().any(|(_, text)| speaks_as_office(text.normal()))) {
         return None;
     }
     observables.visible().find_map(|(index, text)| {
@@ -125,8 +130,11 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     })
 }
 
+/// [`OFFICES`] as they stand in normal text.
+static NORMAL: LazyLock<Vec<String>> = LazyLock::new(|| OFFICES.iter().map(|word| normalise(word)).collect());
+
 fn speaks_as_office(normal: &str) -> bool {
-    OFFICES.iter().any(|word| normal.contains(normalise(word).as_str()))
+    NORMAL.iter().any(|word| normal.contains(word.as_str()))
 }
 
 #[cfg(test)]

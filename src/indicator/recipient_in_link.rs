@@ -86,12 +86,9 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         let url = destination.url.as_str();
         let decoded = hosts::percent(url);
         let lower = decoded.to_lowercase();
-        if LEAVING.iter().any(|word| lower.contains(word)) {
-            return false;
-        }
         needles.iter().any(|needle| {
             if needle.contains('@') { lower.contains(needle) } else { decoded.contains(needle) }
-        })
+        }) && !LEAVING.iter().any(|word| lower.contains(word))
     })?;
     Some(Observation { place: observables.link_place(found.link - 1), excerpt: Excerpt::new(&found.host) })
 }

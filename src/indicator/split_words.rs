@@ -85,6 +85,9 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
 
 /// Where the third break within a word is, or the first turn of direction.
 fn broken(text: &str) -> Option<&str> {
+    if !may_be_broken(text) {
+        return None;
+    }
     let mut breaks = 0;
     // Kind of the letter before the invisible characters, how long the piece is, and whether any stood since.
     let (mut before, mut piece, mut gap, mut soft) = (Kind::Other, 0, false, false);
@@ -115,6 +118,22 @@ fn broken(text: &str) -> Option<&str> {
         }
     }
     turned.and_then(|at| text.get(text.floor_char_boundary(at.saturating_sub(30))..))
+}
+
+/// Whether any of the characters stands in a text by which [`broken`] finds a place, by their octets in UTF-8: most texts
+/// have none.
+fn may_be_broken(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|octets| {
+        matches!(
+            octets,
+            [0xC2, 0xAD, _]
+                | [0xCD, 0x8F, _]
+                | [0xE1, 0xA0, 0x8E]
+                | [0xE2, 0x80, 0x8B..=0x8D | 0xAE]
+                | [0xE2, 0x81, 0xA0..=0xA4]
+                | [0xEF, 0xBB, 0xBF]
+        )
+    })
 }
 
 /// Letters that are written from right to left.

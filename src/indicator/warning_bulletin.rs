@@ -83,11 +83,11 @@ fn demands_itself(observables: &Observables<'_>) -> bool {
 }
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    let usable = [&executable_attachment::INDICATOR, &crypto_address::INDICATOR];
-    if usable.iter().any(|indicator| (indicator.check)(observables).is_some()) {
+    if observables.count(Slot::Bulletin) < 2 || demands_itself(observables) {
         return None;
     }
-    if observables.count(Slot::Bulletin) < 2 || demands_itself(observables) {
+    let usable = [&executable_attachment::INDICATOR, &crypto_address::INDICATOR];
+    if usable.iter().any(|indicator| (indicator.check)(observables).is_some()) {
         return None;
     }
     observables.said(Slot::BulletinAdvice)

@@ -1,13 +1,11 @@
 //! Small judgements that several indicators share: words that ask for something, names that a machine made.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
-
-use crate::message::normalise;
-
+use super::automaton::{Automaton, Builder};
 use super::brand::stands_alone;
+use super::matcher::Normaliser;
 
 /// Octets beyond which a link's text is a paragraph, not a button.
 const BUTTON: usize = 90;
@@ -140,7 +138,7 @@ pub(super) struct Phrases {
 
 #[derive(Default)]
 struct Compiled {
-    automaton: Option<AhoCorasick>,
+    automaton: Option<Automaton>,
     normal: Vec<String>,
 }
 
@@ -151,20 +149,25 @@ impl Phrases {
 
     fn compiled(&self) -> &Compiled {
         self.compiled.get_or_init(|| {
-            let normal: Vec<String> =
-                self.written.iter().map(|phrase| normalise(phrase).trim().to_owned()).collect();
-            Compiled { automaton: AhoCorasick::new(&normal).ok(), normal }
+            let mut normaliser = Normaliser::default();
+            let normal: Vec<String> = self.written.iter().map(|phrase| normaliser.of(phrase)).collect();
+            let mut builder = Builder::new();
+            let added = (0..).zip(&normal).try_for_each(|(fresh, text)| builder.add(text, fresh).map(drop));
+            Compiled { automaton: added.ok().map(|()| builder.build()), normal }
         })
     }
 
     /// Where the first of them stands in a normalised text; edges that are ASCII letters or digits must be edges of words.
     pub(super) fn find(&self, text: &str) -> Option<Range<usize>> {
-        self.compiled()
-            .automaton
-            .as_ref()?
-            .find_overlapping_iter(text)
-            .map(|found| found.range())
-            .find(|span| stands_alone(text, span.start, span.len()))
+        let mut found = None;
+        self.compiled().automaton.as_ref()?.each(text, |_, start, end| {
+            if stands_alone(text, start, end - start) {
+                found = Some(start..end);
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        });
+        found
     }
 
     /// Whether any of them stands in a normalised text.
@@ -233,6 +236,7 @@ pub fn is_random(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::normalise;
 
     #[test]
     fn actions() {

@@ -37,12 +37,15 @@ pub fn hear(message: &Message) -> Vec<Finding> {
 }
 
 fn learned_text(message: &Message, weights: &Weights) -> Option<Finding> {
-    let buckets = text::buckets(message);
-    let sum: i64 = buckets.iter().map(|bucket| i64::from(octet(*bucket))).sum();
-    let length = (buckets.len().max(1) as f64).sqrt();
-    let weight = bounded((sum as f64 * weights.text.unit / length).round() as i32, TEXT_BOUNDS)?;
-    let (place, words) =
-        if weight.0 > 0 { telling(message)? } else { (Place::Message, "reads like honest mail".to_owned()) };
+    let reading = text::Reading::of(message);
+    let weighed = reading.weigh(octet);
+    let length = (weighed.count.max(1) as f64).sqrt();
+    let weight = bounded((weighed.sum as f64 * weights.text.unit / length).round() as i32, TEXT_BOUNDS)?;
+    let (place, words) = if weight.0 > 0 {
+        telling(message, &reading.by_text(&weighed))?
+    } else {
+        (Place::Message, "reads like honest mail".to_owned())
+    };
     Some(Finding { indicator: TEXT, weight, place, excerpt: Excerpt::new(&words) })
 }
 
@@ -75,19 +78,7 @@ fn bounded(weight: i32, (least, most): (i32, i32)) -> Option<Hundredths> {
 const PASSAGE: usize = 90;
 
 /// The passage of the text whose n-grams weigh most.
-fn telling(message: &Message) -> Option<(Place, String)> {
-    let mut by_text: Vec<(usize, Vec<(usize, i32)>)> = Vec::new();
-    text::each_gram(message, |gram| {
-        let Some(text) = gram.text else { return };
-        let weight = i32::from(octet(gram.bucket));
-        match by_text.last_mut() {
-            Some((last, grams)) if *last == text => match grams.last_mut() {
-                Some((at, sum)) if *at == gram.at => *sum += weight,
-                _ => grams.push((gram.at, weight)),
-            },
-            _ => by_text.push((text, vec![(gram.at, weight)])),
-        }
-    });
+fn telling(message: &Message, by_text: &[(usize, Vec<(usize, i32)>)]) -> Option<(Place, String)> {
     let best = |(text, grams): &(usize, Vec<(usize, i32)>)| {
         let mut sum = 0;
         let mut best = (i32::MIN, 0..0, *text);

@@ -1,7 +1,11 @@
 //! The shape of a message as the model reads it: where it comes from and goes to, of what it is built, in yes-or-no
 //! traits. Only of what the sender writes and every mailbox shows alike: author, Reply-To, subject, body, links, files.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use crate::indicator::{is_freemail, is_random, organisation};
 use crate::message::{Attachment, Link, Message, TextKind};
@@ -107,8 +111,11 @@ fn links(message: &Message, seen: &mut Seen) {
         message.links.iter().filter(|link| matches!(link.scheme.as_str(), "http" | "https")).collect();
     let own = message.from.first().map(|author| organisation(&author.domain)).unwrap_or_default();
     let mut domains: BTreeMap<&str, usize> = BTreeMap::new();
+    // Most links of a message go to the host of another one.
+    let mut of_hosts: BTreeMap<&str, &str> = BTreeMap::new();
     for link in &web {
-        *domains.entry(organisation(&link.host)).or_default() += 1;
+        let domain = *of_hosts.entry(&link.host).or_insert_with(|| organisation(&link.host));
+        *domains.entry(domain).or_default() += 1;
     }
     seen.count("links", web.len(), &[0, 1, 2, 5, 15]);
     seen.count("link-domains", domains.len(), &[0, 1, 2, 4]);
@@ -127,36 +134,75 @@ fn links(message: &Message, seen: &mut Seen) {
     seen.put_if(web.iter().any(|link| link.scheme == "http"), "link-plain-http");
     seen.put_if(web.iter().all(|link| link.scheme == "http"), "links-all-plain-http");
     for link in web {
-        if organisation(&link.host) != own {
-            foreign(link, seen);
+        let domain = of_hosts.get(link.host.as_str()).copied().unwrap_or_default();
+        let is_foreign = domain != own;
+        let small = |octet: u8| octet.is_ascii() && !octet.is_ascii_uppercase();
+        let lower = if link.target.bytes().all(small) {
+            Cow::Borrowed(link.target.as_str())
+        } else {
+            Cow::Owned(link.target.to_lowercase())
+        };
+        if is_foreign {
+            foreign(link, domain, &lower, seen);
         }
-        let ends = ["unsub", "optout", "opt-out", "abmelden", "desinscri", "配信停止", "解除"];
-        let target = link.target.to_lowercase();
-        let leaves = ends.iter().any(|word| target.contains(word) || link.text.normal().contains(word));
-        seen.put_if(leaves, "link-to-unsubscribe");
+        for name in signs(&lower).chain(signs(link.text.normal()).filter(|name| *name == LEAVES)) {
+            seen.put_if(is_foreign || name == LEAVES, name);
+        }
     }
 }
 
-/// A link to somewhere that is not the author's.
-fn foreign(link: &Link, seen: &mut Seen) {
-    let domain = organisation(&link.host);
-    let target = link.target.to_lowercase();
+/// The trait of a link by which somebody takes themselves off a list.
+const LEAVES: &str = "link-to-unsubscribe";
+
+/// What stands in the target of a link, and the trait that it is.
+const SIGNS: &[(&str, &str)] = &[
+    (".php", "link-php"),
+    ("wp-", "link-wordpress"),
+    ("@", "link-with-address"),
+    ("%40", "link-with-address"),
+    ("login", "link-account-word"),
+    ("signin", "link-account-word"),
+    ("verify", "link-account-word"),
+    ("account", "link-account-word"),
+    ("secure", "link-account-word"),
+    ("update", "link-account-word"),
+    ("confirm", "link-account-word"),
+    ("#", "link-fragment"),
+    ("id=", "link-tracked"),
+    ("token=", "link-tracked"),
+    ("aff=", "link-tracked"),
+    ("clickid=", "link-tracked"),
+    ("unsub", LEAVES),
+    ("optout", LEAVES),
+    ("opt-out", LEAVES),
+    ("abmelden", LEAVES),
+    ("desinscri", LEAVES),
+    ("配信停止", LEAVES),
+    ("解除", LEAVES),
+];
+
+static SIGNED: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(SIGNS.iter().map(|(sign, _)| sign)).ok());
+
+fn signs(text: &str) -> impl Iterator<Item = &'static str> {
+    let all = SIGNED.as_ref().into_iter().flat_map(move |signs| signs.find_overlapping_iter(text));
+    all.filter_map(|found| SIGNS.get(found.pattern().as_usize())).map(|(_, name)| *name)
+}
+
+/// A link to somewhere that is not the author's; its target in small letters.
+fn foreign(link: &Link, domain: &str, target: &str, seen: &mut Seen) {
     top_level("link", &link.host, seen);
     seen.put_if(link.host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'), "link-to-number");
     seen.put_if(is_random(first_label(domain)), "link-domain-scrambled");
     seen.put_if(link.host.matches('.').count() >= 3, "link-domain-deep");
     seen.put_if(domain.contains('-'), "link-domain-hyphen");
-    seen.put_if(target.contains(".php"), "link-php");
-    seen.put_if(target.contains("wp-"), "link-wordpress");
-    seen.put_if(target.contains('@') || target.contains("%40"), "link-with-address");
-    let words = ["login", "signin", "verify", "account", "secure", "update", "confirm"];
-    seen.put_if(words.iter().any(|word| target.contains(word)), "link-account-word");
-    seen.put_if(target.matches('/').count() <= 3 && target.len() < 40, "link-bare");
+    seen.put_if(target.len() < 40 && target.matches('/').count() <= 3, "link-bare");
     seen.put_if(target.len() > 150, "link-long");
-    seen.put_if(target.contains('#'), "link-fragment");
-    let tracked = ["id=", "token=", "aff=", "clickid="].iter().any(|key| target.contains(key));
-    seen.put_if(tracked, "link-tracked");
 }
+
+/// Signs of money in a text.
+static MONEY: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(["$", "\u{20ac}", "\u{a3}", " usd", "million", " eur"]).ok());
 
 fn body(message: &Message, seen: &mut Seen) {
     let visible = || message.texts.iter().filter(|view| view.kind.is_shown());
@@ -174,12 +220,15 @@ fn body(message: &Message, seen: &mut Seen) {
     let (mut emoji, mut money, mut address, mut shouted) = (false, false, false, 0);
     for view in visible() {
         let original = beginning(view.text.original());
-        emoji |= original.chars().any(is_emoji);
-        shouted += original.split(|ch: char| !ch.is_ascii_uppercase()).filter(|run| run.len() >= 4).count();
+        emoji |= !original.is_ascii() && original.chars().any(is_emoji);
+        shouted += original
+            .as_bytes()
+            .split(|octet| !octet.is_ascii_uppercase())
+            .filter(|run| run.len() >= 4)
+            .count();
         let normal = beginning(view.text.normal());
-        money |=
-            ["$", "\u{20ac}", "\u{a3}", " usd", "million", " eur"].iter().any(|sign| normal.contains(sign));
-        address |= normal.contains('@');
+        money = money || MONEY.as_ref().is_some_and(|signs| signs.is_match(normal));
+        address = address || memchr::memchr(b'@', normal.as_bytes()).is_some();
     }
     seen.put_if(emoji, "emoji");
     seen.put_if(money, "money");

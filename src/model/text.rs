@@ -1,5 +1,7 @@
 //! The text as the model reads it: which character n-grams stand in subject, author's name and body.
 
+use std::ops::Range;
+
 use crate::message::Message;
 
 /// Buckets that n-grams are hashed into: 2^19, one octet of weight each.
@@ -23,62 +25,149 @@ const ADDRESS: char = '\u{24d4}';
 struct Glyph {
     ch: char,
     /// Where it starts in the normalised text, in octets.
-    at: usize,
+    at: u32,
 }
 
-/// An n-gram: its bucket, and where it starts.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Gram {
-    pub(super) bucket: u32,
-    /// 0 is the subject, n the n-th text, none the author's name.
-    pub(super) text: Option<usize>,
-    /// Offset in the normalised text, in octets.
-    pub(super) at: usize,
+/// What the model reads of a message.
+#[derive(Debug)]
+pub(super) struct Reading {
+    glyphs: Vec<Glyph>,
+    passages: Vec<Passage>,
+}
+
+#[derive(Debug)]
+struct Passage {
+    seed: u64,
+    text: Option<usize>,
+    glyphs: Range<usize>,
+}
+
+/// What a reading weighs.
+#[derive(Debug)]
+pub(super) struct Weighed {
+    /// Of each n-gram once.
+    pub(super) sum: i64,
+    /// Different n-grams.
+    pub(super) count: usize,
+    /// By character: of the n-grams that begin with it.
+    by_glyph: Vec<i32>,
 }
 
 /// The buckets of all n-grams of a message, each once, in the order in which they are first read.
 pub fn buckets(message: &Message) -> Vec<u32> {
-    let mut seen = vec![0_u64; BUCKETS / 64];
-    let mut buckets = Vec::with_capacity(8192);
-    each_gram(message, |gram| {
-        let bit = 1_u64 << (gram.bucket % 64);
-        if let Some(word) = seen.get_mut(gram.bucket as usize / 64)
-            && *word & bit == 0
-        {
-            *word |= bit;
-            buckets.push(gram.bucket);
-        }
-    });
-    buckets
+    Reading::of(message).buckets()
 }
 
-/// Every n-gram in reading order, as often as it stands there.
-pub(super) fn each_gram(message: &Message, mut sink: impl FnMut(Gram)) {
-    let mut glyphs = Vec::with_capacity(BODY + 2);
-    let mut read = |seed: u64, text: Option<usize>, normal: &str, most: usize| {
-        glyphs.clear();
-        mask(normal, most, &mut glyphs);
-        let characters = glyphs.len();
-        for (index, glyph) in glyphs.iter().enumerate() {
-            let mut hash = seed;
-            for (count, next) in glyphs.iter().skip(index).take(LONGEST).enumerate() {
-                hash = mix(hash, next.ch);
-                if count > 0 {
-                    sink(Gram { bucket: bucket(hash), text, at: glyph.at });
-                }
+impl Reading {
+    pub(super) fn of(message: &Message) -> Self {
+        let mut reading = Self { glyphs: Vec::with_capacity(BODY + SUBJECT), passages: Vec::new() };
+        reading.read(1, Some(0), message.subject.normal(), SUBJECT);
+        if let Some(author) = message.from.first() {
+            reading.read(2, None, author.name.normal(), NAME);
+        }
+        let mut left = BODY;
+        for (index, view) in message.texts.iter().enumerate() {
+            if view.kind.is_shown() && left > 0 {
+                left = left.saturating_sub(reading.read(3, Some(index + 1), view.text.normal(), left));
             }
         }
-        characters
-    };
-    read(1, Some(0), message.subject.normal(), SUBJECT);
-    if let Some(author) = message.from.first() {
-        read(2, None, author.name.normal(), NAME);
+        reading
     }
-    let mut left = BODY;
-    for (index, view) in message.texts.iter().enumerate() {
-        if view.kind.is_shown() && left > 0 {
-            left = left.saturating_sub(read(3, Some(index + 1), view.text.normal(), left));
+
+    fn read(&mut self, seed: u64, text: Option<usize>, normal: &str, most: usize) -> usize {
+        let from = self.glyphs.len();
+        mask(normal, from + most, &mut self.glyphs);
+        let glyphs = from..self.glyphs.len();
+        let characters = glyphs.len();
+        self.passages.push(Passage { seed, text, glyphs });
+        characters
+    }
+
+    fn buckets(&self) -> Vec<u32> {
+        let mut seen = Seen::new();
+        let mut buckets = Vec::with_capacity(self.glyphs.len() * (LONGEST - 1));
+        for passage in &self.passages {
+            self.each_glyph(passage, |grams| {
+                buckets.extend(grams.iter().filter(|bucket| seen.is_new(**bucket)));
+            });
         }
+        buckets
+    }
+
+    /// With this weight for each bucket.
+    pub(super) fn weigh(&self, weight: impl Fn(u32) -> i8) -> Weighed {
+        let mut seen = Seen::new();
+        let mut weighed = Weighed { sum: 0, count: 0, by_glyph: Vec::with_capacity(self.glyphs.len()) };
+        for passage in &self.passages {
+            self.each_glyph(passage, |grams| {
+                let mut own = 0;
+                for &bucket in grams {
+                    let weight = weight(bucket);
+                    own += i32::from(weight);
+                    if seen.is_new(bucket) {
+                        weighed.sum += i64::from(weight);
+                        weighed.count += 1;
+                    }
+                }
+                weighed.by_glyph.push(own);
+            });
+        }
+        weighed
+    }
+
+    /// The buckets of the n-grams that begin with each character of a passage, character by character.
+    fn each_glyph(&self, passage: &Passage, mut sink: impl FnMut(&[u32])) {
+        let mut rest = self.glyphs.get(passage.glyphs.clone()).unwrap_or_default();
+        while let [glyph, behind @ ..] = rest {
+            let mut hash = mix(passage.seed, glyph.ch);
+            let mut grams = [0; LONGEST - 1];
+            let mut long = 0;
+            for (gram, next) in grams.iter_mut().zip(behind) {
+                hash = mix(hash, next.ch);
+                *gram = bucket(hash);
+                long += 1;
+            }
+            sink(grams.get(..long).unwrap_or_default());
+            rest = behind;
+        }
+    }
+
+    /// By text, 0 being the subject and n the n-th text: octet of the normalised text at which n-grams begin, and what they
+    /// weigh.
+    pub(super) fn by_text(&self, weighed: &Weighed) -> Vec<(usize, Vec<(usize, i32)>)> {
+        let of = |passage: &Passage| {
+            let text = passage.text?;
+            let glyphs = self.glyphs.get(passage.glyphs.clone())?;
+            let weights = weighed.by_glyph.get(passage.glyphs.clone())?;
+            // With the last character none begins.
+            let all = glyphs.iter().zip(weights).take(glyphs.len().checked_sub(1)?);
+            let mut grams: Vec<(usize, i32)> = Vec::with_capacity(glyphs.len());
+            for (glyph, weight) in all {
+                match grams.last_mut() {
+                    Some((at, sum)) if *at == glyph.at as usize => *sum += weight,
+                    _ => grams.push((glyph.at as usize, *weight)),
+                }
+            }
+            Some((text, grams))
+        };
+        self.passages.iter().filter_map(of).collect()
+    }
+}
+
+/// Which buckets were met.
+struct Seen(Vec<u64>);
+
+impl Seen {
+    fn new() -> Self {
+        Self(vec![0; BUCKETS / 64])
+    }
+
+    fn is_new(&mut self, bucket: u32) -> bool {
+        let bit = 1_u64 << (bucket % 64);
+        let Some(word) = self.0.get_mut(bucket as usize / 64) else { return false };
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
     }
 }
 
@@ -91,7 +180,8 @@ fn bucket(hash: u64) -> u32 {
     (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)) as u32
 }
 
-/// Normalised text, with a space on either side, digits as 0, URLs and addresses as one sign each.
+/// Normalised text, with a space on either side, digits as 0, URLs and addresses as one sign each; up to so many characters
+/// in all.
 fn mask(normal: &str, most: usize, glyphs: &mut Vec<Glyph>) {
     if normal.is_empty() {
         return;
@@ -101,26 +191,29 @@ fn mask(normal: &str, most: usize, glyphs: &mut Vec<Glyph>) {
     while glyphs.len() <= most {
         let Some(rest) = normal.get(at..) else { break };
         let Some(ch) = rest.chars().next() else { break };
+        if !ch.is_ascii() || !in_address(ch as u8) {
+            glyphs.push(Glyph { ch, at: at as u32 });
+            at += ch.len_utf8();
+            continue;
+        }
         let run = if is_url(rest) {
-            glyphs.push(Glyph { ch: URL, at });
+            glyphs.push(Glyph { ch: URL, at: at as u32 });
             rest.bytes().take_while(u8::is_ascii_graphic).count()
         } else {
             let run = rest.bytes().take_while(|byte| in_address(*byte)).count();
             let word = rest.get(..run).unwrap_or_default();
             if word.contains('@') {
-                glyphs.push(Glyph { ch: ADDRESS, at });
+                glyphs.push(Glyph { ch: ADDRESS, at: at as u32 });
                 run
             } else {
-                let ch = if ch.is_ascii_digit() { '0' } else { ch };
-                glyphs.push(Glyph { ch, at });
-                ch.len_utf8()
+                glyphs.push(Glyph { ch: if ch.is_ascii_digit() { '0' } else { ch }, at: at as u32 });
+                1
             }
         };
-        at += run.max(1);
         // The rest of a word that is neither has been looked at: its characters follow one by one.
-        at = plain_run(normal, at, most, glyphs);
+        at = plain_run(normal, at + run, most, glyphs);
     }
-    glyphs.push(Glyph { ch: ' ', at: normal.len() });
+    glyphs.push(Glyph { ch: ' ', at: normal.len() as u32 });
 }
 
 /// Takes over what cannot begin a URL or an address because it stands within a word that begins none.
@@ -131,14 +224,15 @@ fn plain_run(normal: &str, mut at: usize, most: usize, glyphs: &mut Vec<Glyph>) 
         if !in_address(byte) {
             break;
         }
-        glyphs.push(Glyph { ch: if byte.is_ascii_digit() { '0' } else { char::from(byte) }, at });
+        glyphs.push(Glyph { ch: if byte.is_ascii_digit() { '0' } else { char::from(byte) }, at: at as u32 });
         at += 1;
     }
     at
 }
 
 fn is_url(rest: &str) -> bool {
-    ["http://", "https://", "www."].iter().any(|start| rest.starts_with(start))
+    rest.starts_with(['h', 'w'])
+        && ["http://", "https://", "www."].iter().any(|start| rest.starts_with(start))
 }
 
 fn in_address(byte: u8) -> bool {

@@ -1,10 +1,14 @@
 //! Links that a message wants followed, and messenger accounts.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::demand::Contact;
 use crate::demand::cue::{Cue, search};
 use crate::demand::page::{Page, clean};
 use crate::indicator::brand_owner;
-use crate::message::{Excerpt, Link, Message, Place};
+use crate::message::{Excerpt, Link, Message, Place, normalise};
 
 use super::{ContactKind, Quote};
 
@@ -73,30 +77,35 @@ const DECORATION: &[&str] = &[
 /// The links worth following up, the called-for ones alone where there are any.
 pub(super) fn links(message: &Message, pages: &[Page<'_>]) -> Vec<Contact> {
     let mut messengers = Vec::new();
-    let mut candidates: Vec<(Rank, Contact)> = Vec::new();
+    let mut candidates: Vec<(Rank, usize, &Link)> = Vec::new();
+    let contact = |kind: ContactKind, index: usize, link: &Link| {
+        let quote = Quote { place: Place::Link(index + 1), excerpt: Excerpt::new(&link.target) };
+        Contact { kind, value: clean(&link.target), quote }
+    };
     for (index, link) in message.links.iter().take(MOST_SEEN).enumerate() {
         if !matches!(link.scheme.as_str(), "http" | "https" | "") || link.host.is_empty() {
             continue;
         }
-        let quote = Quote { place: Place::Link(index + 1), excerpt: Excerpt::new(&link.target) };
-        let value = clean(&link.target);
         if let Some((_, kind)) = MESSENGERS.iter().find(|(host, _)| {
             link.host == *host || link.host.strip_suffix(host).is_some_and(|rest| rest.ends_with('.'))
         }) {
-            messengers.push(Contact { kind: *kind, value, quote });
+            messengers.push(contact(*kind, index, link));
             continue;
         }
         if let Some(rank) = rank(link, pages) {
-            candidates.push((rank, Contact { kind: ContactKind::Url, value, quote }));
+            candidates.push((rank, index, link));
         }
     }
-    let best = candidates.iter().map(|(rank, _)| *rank).max();
+    let best = candidates.iter().map(|(rank, ..)| *rank).max();
     let mut out: Vec<Contact> = Vec::new();
-    for (_, contact) in candidates.into_iter().filter(|(rank, _)| Some(*rank) == best) {
+    for (_, index, link) in candidates.into_iter().filter(|(rank, ..)| Some(*rank) == best) {
+        if out.len() >= MOST {
+            break;
+        }
         // One link a host: the others differ in what they track.
-        let here = host(&contact.value);
-        if out.len() < MOST && out.iter().all(|other| host(&other.value) != here) {
-            out.push(contact);
+        let here = host(&clean(&link.target));
+        if out.iter().all(|other| host(&other.value) != here) {
+            out.push(contact(ContactKind::Url, index, link));
         }
     }
     out.extend(messengers);
@@ -166,53 +175,58 @@ fn rank(link: &Link, pages: &[Page<'_>]) -> Option<Rank> {
 }
 
 /// Words of buttons that no cue holds, because they ask for nothing by themselves.
+const BUTTONS: &[&str] = &[
+    "確認",
+    "手続",
+    "続行",
+    "更新",
+    "変更",
+    "ログイン",
+    "認証",
+    "支払",
+    "受け取",
+    "受取",
+    "申請",
+    "開く",
+    "詳細",
+    "再開",
+    "解除",
+    "登録",
+    "now",
+    "continue",
+    "verify",
+    "review",
+    "update",
+    "confirm",
+    "secure",
+    "restore",
+    "claim",
+    "accept",
+    "start",
+    "get",
+    "view",
+    "open",
+    "download",
+    "sign",
+    "track",
+    "schedule",
+    "unlock",
+    "activate",
+    "cancel",
+    "submit",
+    "proceed",
+    "keep",
+    "check",
+    "access",
+    "renew",
+];
+
+/// [`BUTTONS`] as they stand in normal text.
+static BUTTON: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(BUTTONS.iter().map(|word| normalise(word))).ok());
+
 fn is_button(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "確認",
-        "手続",
-        "続行",
-        "更新",
-        "変更",
-        "ログイン",
-        "認証",
-        "支払",
-        "受け取",
-        "受取",
-        "申請",
-        "開く",
-        "詳細",
-        "再開",
-        "解除",
-        "登録",
-        "now",
-        "continue",
-        "verify",
-        "review",
-        "update",
-        "confirm",
-        "secure",
-        "restore",
-        "claim",
-        "accept",
-        "start",
-        "get",
-        "view",
-        "open",
-        "download",
-        "sign",
-        "track",
-        "schedule",
-        "unlock",
-        "activate",
-        "cancel",
-        "submit",
-        "proceed",
-        "keep",
-        "check",
-        "access",
-        "renew",
-    ];
-    text.chars().count() <= 60 && WORDS.iter().any(|word| text.contains(&crate::message::normalise(word)))
+    text.chars().count() <= 60 && BUTTON.as_ref().is_some_and(|words| words.is_match(text))
 }
 
 fn beside(target: &str, pages: &[Page<'_>]) -> Option<Rank> {
@@ -258,41 +272,51 @@ fn host(target: &str) -> String {
     rest.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase()
 }
 
+/// How a text names messengers.
+const NAMES: &[(&str, ContactKind)] = &[
+    ("line id", ContactKind::Line),
+    ("lineid", ContactKind::Line),
+    ("line:", ContactKind::Line),
+    ("ライン id", ContactKind::Line),
+    ("lineのid", ContactKind::Line),
+    ("line@", ContactKind::Line),
+    ("id検索", ContactKind::Line),
+    ("line公式アカウント", ContactKind::Line),
+    ("line公式", ContactKind::Line),
+    ("公式line", ContactKind::Line),
+    ("lineアカウント", ContactKind::Line),
+    ("line ", ContactKind::Line),
+    ("telegram", ContactKind::Telegram),
+    ("テレグラム", ContactKind::Telegram),
+    ("whatsapp", ContactKind::Whatsapp),
+    ("whats app", ContactKind::Whatsapp),
+    ("signal", ContactKind::Signal),
+    ("シグナル", ContactKind::Signal),
+    ("wechat", ContactKind::Other),
+    ("微信", ContactKind::Other),
+    ("skype", ContactKind::Other),
+    ("カカオトーク", ContactKind::Other),
+    ("kakaotalk", ContactKind::Other),
+    ("wickr", ContactKind::Other),
+    ("icq", ContactKind::Other),
+    ("session id", ContactKind::Other),
+    ("tox id", ContactKind::Other),
+    ("jabber", ContactKind::Other),
+];
+
+/// Any of [`NAMES`], in large or small letters.
+static NAMED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder().ascii_case_insensitive(true).build(NAMES.iter().map(|(name, _)| name)).ok()
+});
+
 /// Accounts of messengers that are only named: `LINE ID：abc`, `Telegram: @abc`, `WhatsApp +44 …`.
 pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
-    const NAMES: &[(&str, ContactKind)] = &[
-        ("line id", ContactKind::Line),
-        ("lineid", ContactKind::Line),
-        ("line:", ContactKind::Line),
-        ("ライン id", ContactKind::Line),
-        ("lineのid", ContactKind::Line),
-        ("line@", ContactKind::Line),
-        ("id検索", ContactKind::Line),
-        ("line公式アカウント", ContactKind::Line),
-        ("line公式", ContactKind::Line),
-        ("公式line", ContactKind::Line),
-        ("lineアカウント", ContactKind::Line),
-        ("line ", ContactKind::Line),
-        ("telegram", ContactKind::Telegram),
-        ("テレグラム", ContactKind::Telegram),
-        ("whatsapp", ContactKind::Whatsapp),
-        ("whats app", ContactKind::Whatsapp),
-        ("signal", ContactKind::Signal),
-        ("シグナル", ContactKind::Signal),
-        ("wechat", ContactKind::Other),
-        ("微信", ContactKind::Other),
-        ("skype", ContactKind::Other),
-        ("カカオトーク", ContactKind::Other),
-        ("kakaotalk", ContactKind::Other),
-        ("wickr", ContactKind::Other),
-        ("icq", ContactKind::Other),
-        ("session id", ContactKind::Other),
-        ("tox id", ContactKind::Other),
-        ("jabber", ContactKind::Other),
-    ];
     let mut out: Vec<Contact> = Vec::new();
     for line in page.own_lines() {
         let text = line.clean();
+        if !NAMED.as_ref().is_some_and(|names| names.is_match(text)) {
+            continue;
+        }
         let lower = text.to_lowercase();
         if lower.len() != text.len() {
             continue;
@@ -326,7 +350,7 @@ pub(super) fn accounts(page: &Page<'_>) -> Vec<Contact> {
             if let Some(value) = account(behind, *kind).or_else(further)
                 && out.iter().all(|other| other.value != value)
             {
-                out.push(Contact { kind: *kind, value, quote: page.quote_of(&text) });
+                out.push(Contact { kind: *kind, value, quote: page.quote_of(text) });
                 here.push(*kind);
             }
         }

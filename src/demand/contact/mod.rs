@@ -132,7 +132,7 @@ fn emails(message: &Message, context: &Context, pages: &[Page<'_>]) -> Vec<Conta
         }
     }
     for page in pages {
-        for line in page.own_lines() {
+        for line in page.own_lines().filter(|line| line.written.contains(AT_SIGNS)) {
             let visible: String = line.written.chars().filter(|c| !is_invisible(*c)).collect();
             if is_header_line(&visible) {
                 continue;
@@ -159,6 +159,9 @@ fn emails(message: &Message, context: &Context, pages: &[Page<'_>]) -> Vec<Conta
     }
     out
 }
+
+/// What NFKC makes an `@` of.
+const AT_SIGNS: [char; 3] = ['@', '\u{fe6b}', '\u{ff20}'];
 
 /// Full-width signs made plain, without the bound of [`clean`].
 fn clean_line(line: &str) -> String {
@@ -210,6 +213,13 @@ fn addresses(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_at_sign_is_known() {
+        use unicode_normalization::UnicodeNormalization;
+        let signs = ('\0'..=char::MAX).filter(|ch| ch.nfkc().any(|c| c == '@'));
+        assert_eq!(signs.collect::<Vec<_>>(), AT_SIGNS);
+    }
 
     #[test]
     fn addresses_of_a_line() {

@@ -18,6 +18,7 @@ use self::read::{Reader, Time};
 use super::Deadline;
 use super::clock::Clock;
 use super::cue::Cue;
+use super::number;
 use super::page::Page;
 use crate::message::normalise;
 
@@ -34,18 +35,25 @@ pub(super) fn deadline(pages: &[Page<'_>], clock: Clock, japanese: bool) -> Opti
     let today = Today { date: clock.civil().date(), month_first };
     let mut best: Option<(u8, Deadline)> = None;
     for page in pages {
-        let mut scan = Scan { page, clock, today };
-        for (span, moment, strength) in scan.all() {
+        let mut scan = Scan { page, clock, today, at: 0, before: None };
+        while let Some((span, moment, strength)) = scan.next() {
             if best.as_ref().is_some_and(|(other, _)| *other >= strength) {
                 continue;
             }
             let offset = moment.offset.unwrap_or(clock.offset);
             let Ok(at) = offset.to_timestamp(moment.at) else { continue };
-            best = Some((strength, Deadline { at, offset, quote: page.quote(span) }));
+            let deadline = Deadline { at, offset, quote: page.quote(span) };
+            if strength == STRONGEST {
+                return Some(deadline);
+            }
+            best = Some((strength, deadline));
         }
     }
     best.map(|(_, deadline)| deadline)
 }
+
+/// A deadline that words for one stand beside; none is stronger.
+const STRONGEST: u8 = 3;
 
 /// A point on the reader's clock.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +74,9 @@ struct Scan<'a, 'p> {
     page: &'a Page<'p>,
     clock: Clock,
     today: Today,
+    /// How far it has come.
+    at: usize,
+    before: Option<char>,
 }
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -272,33 +283,38 @@ const BEFORE: &[&str] = &[
 ];
 
 impl Scan<'_, '_> {
-    /// Every deadline of the page with its strength.
-    fn all(&mut self) -> Vec<(Range<usize>, Moment, u8)> {
+    /// The next deadline of the page, with its strength.
+    fn next(&mut self) -> Option<(Range<usize>, Moment, u8)> {
         let text = self.page.normal;
-        let mut found = Vec::new();
-        let mut at = 0;
-        let mut before: Option<char> = None;
-        while let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) {
-            let inside = ch.is_ascii_alphanumeric() && before.is_some_and(|c| c.is_ascii_alphanumeric());
-            let glued = ch.is_ascii_digit() && within_number(text, at);
-            if !inside
-                && !glued
-                && let Some((read, end, own)) = self.read(at)
-            {
-                if let Some(strength) = self.strength(at, end, own)
-                    && !self.page.is_quoted(at)
-                    && let Some(moment) = self.moment(read)
-                {
-                    found.push((at..end, moment, strength));
-                }
-                before = text.get(..end).and_then(|head| head.chars().next_back());
-                at = end.max(at + ch.len_utf8());
+        while let Some(octet) = text.as_bytes().get(self.at) {
+            // The rest of a word, and signs.
+            let word = octet.is_ascii_alphanumeric();
+            let inside = word && self.before.is_some_and(|c| c.is_ascii_alphanumeric());
+            if octet.is_ascii() && (inside || !word && *octet != b'@') {
+                self.before = Some(char::from(*octet));
+                self.at += 1;
                 continue;
             }
-            before = Some(ch);
-            at += ch.len_utf8();
+            let at = self.at;
+            let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+            if may_begin(text, at, ch)
+                && !(ch.is_ascii_digit() && within_number(text, at))
+                && let Some((read, end, own)) = self.read(at)
+            {
+                let strength = self.strength(at, end, own).filter(|_| !self.page.is_quoted(at));
+                self.before = text.get(..end).and_then(|head| head.chars().next_back());
+                self.at = end.max(at + ch.len_utf8());
+                if let Some(strength) = strength
+                    && let Some(moment) = self.moment(read)
+                {
+                    return Some((at..end, moment, strength));
+                }
+                continue;
+            }
+            self.before = Some(ch);
+            self.at += ch.len_utf8();
         }
-        found
+        None
     }
 
     /// What begins here, where it ends, and whether it is a deadline by its own words.
@@ -617,10 +633,10 @@ impl Scan<'_, '_> {
             return None;
         }
         if MARKS_BEHIND.iter().any(|word| behind.starts_with(word.as_str())) {
-            return Some(3);
+            return Some(STRONGEST);
         }
         if own {
-            return Some(3);
+            return Some(STRONGEST);
         }
         let lead = self.page.lead(at, LEAD);
         let lead = lead.trim_end_matches([
@@ -642,7 +658,7 @@ impl Scan<'_, '_> {
             .then_some(())
         };
         if marked || above().is_some() {
-            return Some(3);
+            return Some(STRONGEST);
         }
         let today = text.get(at..end)?;
         // `call … today`, `we need a deposit today`.
@@ -758,6 +774,107 @@ fn is_marked(lead: &str) -> bool {
     false
 }
 
+/// Whether what [`Scan::read`] knows can begin with this character at all: it is asked of each word, and of each Japanese
+/// character.
+fn may_begin(text: &str, at: usize, ch: char) -> bool {
+    if !ch.is_ascii() {
+        return is_start(ch) || number::is_numeral(ch);
+    }
+    if !ch.is_ascii_alphabetic() {
+        return ch.is_ascii_digit() || ch == '@';
+    }
+    // Japan's era, `r8.11.25`.
+    ch == 'r' || text.as_bytes().get(at..at + 3).is_some_and(is_head)
+}
+
+/// What times and days begin with in Japanese, numerals left out.
+fn is_start(ch: char) -> bool {
+    matches!(
+        ch,
+        '本' | '今'
+            | '当'
+            | 'き'
+            | '明'
+            | 'あ'
+            | '翌'
+            | '来'
+            | '次'
+            | '月'
+            | '火'
+            | '水'
+            | '木'
+            | '金'
+            | '土'
+            | '日'
+            | '令'
+            | '正'
+            | 'お'
+            | '昼'
+            | '午'
+            | '朝'
+            | '夕'
+            | '夜'
+            | '深'
+            | '未'
+    )
+}
+
+/// The same in English: months, days of the week, words for days and numbers, `end of`, `close of`, `cob`, `eod`.
+fn is_head(head: &[u8]) -> bool {
+    let month = matches!(
+        head,
+        b"jan"
+            | b"feb"
+            | b"mar"
+            | b"apr"
+            | b"may"
+            | b"jun"
+            | b"jul"
+            | b"aug"
+            | b"sep"
+            | b"oct"
+            | b"nov"
+            | b"dec"
+    );
+    let day = matches!(
+        head,
+        b"mon"
+            | b"tue"
+            | b"wed"
+            | b"thu"
+            | b"fri"
+            | b"sat"
+            | b"sun"
+            | b"tod"
+            | b"ton"
+            | b"tom"
+            | b"thi"
+            | b"the"
+            | b"sam"
+            | b"com"
+            | b"nex"
+            | b"on "
+            | b"noo"
+            | b"mid"
+    );
+    let number = matches!(
+        head,
+        b"one"
+            | b"two"
+            | b"thr"
+            | b"fou"
+            | b"fiv"
+            | b"six"
+            | b"sev"
+            | b"eig"
+            | b"nin"
+            | b"ten"
+            | b"twe"
+            | b"for"
+    );
+    month || day || number || matches!(head, b"end" | b"eod" | b"clo" | b"cob")
+}
+
 /// Whether the digit at `at` goes on a number (`12:30`, `1,500`, `$20`).
 fn within_number(text: &str, at: usize) -> bool {
     let mut head = text.get(..at).unwrap_or_default().chars().rev();
@@ -781,6 +898,28 @@ mod tests {
         let text = Text::new(written);
         let page = Page::new(Place::Text(1), &text);
         deadline(&[page], Clock { at, offset }, japanese).map(|deadline| deadline.to_string())
+    }
+
+    #[test]
+    fn nothing_is_read_where_nothing_can_begin() {
+        let at = Offset::UTC.to_timestamp(Date::constant(2026, 10, 12).at(9, 30, 0, 0)).unwrap();
+        let clock = Clock { at, offset: Offset::UTC };
+        let today = Today { date: clock.civil().date(), month_first: false };
+        let words = MARKS_BEHIND.iter().chain(&*MARKS_BEFORE).cloned().chain(
+            include_str!("mod.rs").split('"').chain(include_str!("date.rs").split('"')).map(normalise),
+        );
+        for word in words.chain(include_str!("read.rs").split('"').map(normalise)) {
+            for written in
+                [word.clone(), format!("{word}5"), format!("{word} 5日"), format!("{word}12時 days")]
+            {
+                let text = Text::new(&written);
+                let page = Page::new(Place::Text(1), &text);
+                let scan = Scan { page: &page, clock, today, at: 0, before: None };
+                for (at, ch) in page.normal.char_indices() {
+                    assert!(scan.read(at).is_none() || may_begin(page.normal, at, ch), "{written} {at}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,9 +2,12 @@
 //! their labels.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use crate::demand::PayTo;
-use crate::demand::page::Page;
+use crate::demand::page::{Line, Page, plain};
 
 use super::iban::{iban, is_routing};
 use super::{PayKind, found};
@@ -30,7 +33,9 @@ fn ibans(page: &Page<'_>) -> Vec<PayTo> {
     let text = page.normal;
     let mut out = Vec::new();
     let mut at = 0;
-    while let Some(next) = text.get(at..).and_then(|rest| rest.find(|c: char| c.is_ascii_lowercase())) {
+    while let Some(next) =
+        text.as_bytes().get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_lowercase))
+    {
         at += next;
         let word = text
             .get(at..)
@@ -65,27 +70,23 @@ struct Account {
 
 /// Numbers behind a label that makes them an account.
 fn numbers(page: &Page<'_>) -> Vec<PayTo> {
-    let lines: Vec<(usize, &str)> = page
-        .lines
-        .iter()
-        .enumerate()
-        .filter(|(_, line)| !line.quoted && !line.written.trim().is_empty())
-        .map(|(index, line)| (index, line.clean()))
-        .collect();
+    let lines: Vec<&Line<'_>> = page.own_lines().filter(|line| !line.written.trim().is_empty()).collect();
     let mut out: Vec<PayTo> = Vec::new();
     let mut last: Option<usize> = None;
-    for (position, (_, line)) in lines.iter().enumerate() {
-        let Some((number, span)) =
-            account_number(line, position.checked_sub(1).and_then(|p| lines.get(p)).map(|(_, l)| *l))
-        else {
+    for (position, line) in lines.iter().enumerate() {
+        // Most lines hold no number, and most numbers are too short.
+        if !may_hold_digits(line.written) {
             continue;
-        };
+        }
+        let line = line.clean();
+        let above = position.checked_sub(1).and_then(|above| lines.get(above)).map(|above| above.clean());
+        let Some((number, span)) = account_number(line, above) else { continue };
         // The lines of one account are not read for the next one.
         let from = position.saturating_sub(AROUND).max(last.map_or(0, |last| last + 1));
         let until = (position + AROUND + 1).min(lines.len());
         let mut account = Account { number: Some(number), ..Account::default() };
-        for (_, other) in lines.get(from..until).unwrap_or_default() {
-            account.read(other);
+        for other in lines.get(from..until).unwrap_or_default() {
+            account.read(other.clean());
         }
         last = Some(position);
         let words = line.get(span).unwrap_or(line);
@@ -102,6 +103,19 @@ fn numbers(page: &Page<'_>) -> Vec<PayTo> {
         }
     }
     out
+}
+
+/// Whether as many digits as an account number has may be left of a line once it is clean.
+fn may_hold_digits(written: &str) -> bool {
+    let mut digits = 0;
+    written.chars().any(|ch| match plain(ch) {
+        Some(ch) => {
+            digits += usize::from(ch.is_ascii_digit());
+            digits >= FEWEST_DIGITS
+        }
+        // Signs that are made of digits (`⑳`, `½`).
+        None => true,
+    })
 }
 
 const LABELS: &[&str] = &[
@@ -139,15 +153,14 @@ fn account_number(line: &str, above: Option<&str>) -> Option<(String, Range<usiz
     if lower.len() != line.len() {
         return None;
     }
-    for label in LABELS {
-        let Some(at) = lower.find(label) else { continue };
+    for (label, at) in labels_of(&lower) {
         let end = at + label.len();
         let behind = lower.get(end..)?;
         // `番号` is many things; here it is an account's only with 口座 or 記号 about.
-        if *label == "番号" && !(lower.starts_with("番号") || lower.contains("記号")) {
+        if label == "番号" && !(lower.starts_with("番号") || lower.contains("記号")) {
             continue;
         }
-        if *label == "account" && !behind.starts_with([' ', ':']) {
+        if label == "account" && !behind.starts_with([' ', ':']) {
             continue;
         }
         let skipped = behind.find(|c: char| c.is_ascii_digit())?;
@@ -159,12 +172,31 @@ fn account_number(line: &str, above: Option<&str>) -> Option<(String, Range<usiz
             return Some((digits, at..end + skipped + long));
         }
     }
+    let (number, long) = digits(line.trim())?;
+    if long != line.trim().len() || !lower.is_ascii() {
+        return None;
+    }
     let above = above?.to_lowercase();
     let labelled = LABELS
         .iter()
         .any(|label| above.trim_end_matches([':', ' ']).ends_with(label) && above.chars().count() < 24);
-    let (number, long) = digits(line.trim())?;
-    (labelled && long == line.trim().len() && lower.is_ascii()).then_some((number, 0..line.len()))
+    labelled.then_some((number, 0..line.len()))
+}
+
+/// [`LABELS`].
+static LABEL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(LABELS).ok());
+
+/// The labels of a line in small letters, in the order of the list, each where it first stands.
+fn labels_of(lower: &str) -> Vec<(&'static str, usize)> {
+    let mut found: Vec<(usize, usize)> = LABEL
+        .as_ref()
+        .into_iter()
+        .flat_map(|labels| labels.find_overlapping_iter(lower))
+        .map(|found| (found.pattern().as_usize(), found.start()))
+        .collect();
+    found.sort_unstable();
+    found.dedup_by_key(|(label, _)| *label);
+    found.into_iter().filter_map(|(label, at)| Some((*LABELS.get(label)?, at))).collect()
 }
 
 /// The digits of an account number, perhaps in groups.

@@ -1,5 +1,7 @@
 //! Crypto-currency addresses: whole words, words with signs pushed in, in pieces, and written backwards.
 
+use std::borrow::Cow;
+
 use crate::demand::PayTo;
 use crate::demand::cue::Cue;
 use crate::demand::page::{Page, is_invisible};
@@ -19,10 +21,14 @@ pub(super) fn crypto(page: &Page<'_>) -> Vec<PayTo> {
         out.push(found(PayKind::Crypto, address, false, page.quote_of(words)));
     };
     for line in page.own_lines() {
-        if line.written.len() < SHORTEST {
+        if !holds_long_word(line.written) {
             continue;
         }
-        let visible: String = line.written.chars().filter(|c| !is_invisible(*c)).collect();
+        let visible = if line.written.is_ascii() {
+            Cow::Borrowed(line.written)
+        } else {
+            Cow::Owned(line.written.chars().filter(|c| !is_invisible(*c)).collect())
+        };
         for word in words(&visible).filter(|word| word.len() >= SHORTEST).take(MOST_WORDS) {
             if let Some(address) = address(word, told) {
                 push(address, word);
@@ -39,6 +45,20 @@ pub(super) fn crypto(page: &Page<'_>) -> Vec<PayTo> {
         }
     }
     out
+}
+
+/// Whether a line may hold a word as long as an address. What nobody sees may stand within one; none of it is
+/// ASCII or kanji, of which the first octet is one of these.
+fn holds_long_word(line: &str) -> bool {
+    let mut long = 0;
+    line.bytes().any(|octet| {
+        if octet.is_ascii_alphanumeric() || octet == b':' {
+            long += 1;
+        } else if octet.is_ascii() || (0xE4..=0xE9).contains(&octet) {
+            long = 0;
+        }
+        long >= SHORTEST
+    })
 }
 
 /// The address that a word is, read forwards or backwards.

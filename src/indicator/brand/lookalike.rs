@@ -3,6 +3,7 @@
 use super::skeleton::{core_of, skeleton};
 use super::table::{Brand, Brands, shortened};
 use crate::indicator::hosts::is_risky_tld;
+use crate::indicator::observables::organisation;
 
 /// What forgers put beside a brand's name: `amazon-login`, `secure-paypal`, `rakuten-co-jp`.
 const SQUAT: &[&str] = &[
@@ -121,7 +122,7 @@ impl Brands {
     /// The brand whose name a foreign host carries beside words that forgers use: as a piece between dots and hyphens, or glued
     /// to such a word.
     pub(in crate::indicator) fn combosquat(&self, host: &str) -> Option<&Brand> {
-        let domain = psl::domain_str(host).unwrap_or(host);
+        let domain = organisation(host);
         if self.owner(host).is_some() || host.len() > 253 {
             return None;
         }
@@ -144,11 +145,15 @@ impl Brands {
         });
         // `iwb2bradescoapp`: a long name is recognised wherever it stands in the domain.
         let found = found.or_else(|| {
-            self.tokens
-                .iter()
-                .find(|(token, _)| {
-                    token.len() >= BURIED && in_domain != token.as_str() && in_domain.contains(token.as_str())
-                })
+            // Of several the first in the order of the letters; the domain's pieces are fewer than the names.
+            let pieces = (0..in_domain.len()).flat_map(|from| {
+                let longest = in_domain.len().min(from + self.longest_token);
+                (from + BURIED..=longest).filter_map(move |to| in_domain.get(from..to))
+            });
+            pieces
+                .filter(|piece| *piece != in_domain)
+                .filter_map(|piece| self.tokens.get_key_value(piece))
+                .min()
                 .map(|(_, brand)| *brand)
         });
         // `e-tax`, `eki-net`: tokens with a hyphen of their own.

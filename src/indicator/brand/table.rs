@@ -1,18 +1,20 @@
 //! `config/brands.toml`, compiled in.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use super::skeleton::{core_of, skeleton};
 use super::stands_alone;
 use crate::indicator::BrandEntry;
+use crate::indicator::automaton::{Automaton, Builder};
 use crate::indicator::hosts::is_risky_tld;
-use crate::message::normalise;
+use crate::indicator::matcher::Normaliser;
+use crate::indicator::observables::registrable;
 
 /// The table that is compiled in.
-pub(in crate::indicator) const COMPILED_IN: &str = include_str!("../../../config/brands.toml");
+pub(in crate::indicator) static COMPILED_IN: &str = include_str!("../../../config/brands.toml");
 
 /// Domains shorter than this stand in honest hosts by accident (`me.com` in `about-me.com.example`).
 const SHORTEST: usize = 8;
@@ -98,16 +100,19 @@ impl Mention {
 pub(in crate::indicator) struct Brands {
     /// What is new stands first.
     pub(super) list: Vec<Brand>,
-    names: Option<AhoCorasick>,
+    names: Option<Automaton>,
     /// By pattern of `names`: brand, and whether the name is an exact one.
     name_of: Vec<(usize, bool)>,
     /// By domain: the brands that own it.
     owners: BTreeMap<String, Vec<usize>>,
     /// Domains, also with their dots written as hyphens.
-    inside: Option<AhoCorasick>,
-    inside_of: Vec<usize>,
+    inside: Option<Automaton>,
+    /// By pattern of `inside`: its brands.
+    inside_of: Vec<Vec<usize>>,
     /// By token: its brand.
     pub(super) tokens: BTreeMap<String, usize>,
+    /// Octets of the longest token.
+    pub(super) longest_token: usize,
     /// By a brand's name of one Latin word: the brand.
     pub(super) plain: BTreeMap<String, usize>,
     /// By the name of a domain with its look-alike letters folded: the brand.
@@ -139,7 +144,7 @@ impl Brand {
         if self.owns(host) {
             return true;
         }
-        let Some(domain) = psl::domain_str(host) else { return false };
+        let Some(domain) = registrable(host) else { return false };
         let Some((core, suffix)) = domain.split_once('.') else { return false };
         let tld = suffix.rsplit('.').next().unwrap_or_default();
         // Where it is known how the brand is called in that country, another name there is none of its own:
@@ -198,15 +203,20 @@ impl Brands {
     /// Brands whose own domain stands inside a host that is not theirs: `amazon.co.jp` in `amazon.co.jp.login.example`,
     /// also as `amazon-co-jp`, with the dots written as hyphens.
     pub(in crate::indicator) fn inside_host(&self, host: &str) -> Option<&Brand> {
-        let automaton = self.inside.as_ref()?;
-        automaton.find_overlapping_iter(host).find_map(|found| {
-            let (before, rest) = host.split_at_checked(found.start())?;
-            let after = rest.get(found.len()..)?;
+        let mut inside = None;
+        self.inside.as_ref()?.each(host, |pattern, start, end| {
+            let before = host.get(..start).unwrap_or_default();
+            let after = host.get(end..).unwrap_or_default();
             let labels = (before.is_empty() || before.ends_with(['.', '-']))
                 && (after.is_empty() || after.starts_with(['.', '-']));
-            let brand = self.list.get(*self.inside_of.get(found.pattern().as_usize())?)?;
-            (labels && self.owner(host).is_none() && !brand.perhaps_owns(host)).then_some(brand)
-        })
+            let mut brands =
+                self.inside_of.get(pattern).into_iter().flatten().filter_map(|at| self.list.get(*at));
+            if labels {
+                inside = brands.find(|brand| self.owner(host).is_none() && !brand.perhaps_owns(host));
+            }
+            if inside.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        inside
     }
 
     /// In the order in which they are asked.
@@ -221,8 +231,9 @@ impl Brands {
 
     fn index(brands: Vec<Brand>, innocent: BTreeSet<String>) -> Self {
         let mut table = Self { list: brands, innocent, ..Self::default() };
-        let mut names: Vec<String> = Vec::new();
-        let mut inside: Vec<String> = Vec::new();
+        let mut normaliser = Normaliser::default();
+        let mut names = Builder::new();
+        let mut inside = Builder::new();
         for (index, brand) in table.list.iter().enumerate() {
             for (name, exact) in brand
                 .names
@@ -230,12 +241,15 @@ impl Brands {
                 .map(|name| (name, false))
                 .chain(brand.exact.iter().map(|name| (name, true)))
             {
-                let name = normalise(name);
+                let name = normaliser.of(name);
                 if name.len() >= 3 && name.bytes().all(|b| b.is_ascii_alphanumeric()) {
                     table.plain.entry(name.clone()).or_insert(index);
                 }
-                if !name.is_empty() {
-                    names.push(name);
+                // Of one name the first brand.
+                let fresh = table.name_of.len();
+                if !name.is_empty()
+                    && names.add(&name, fresh as u32).is_ok_and(|known| known as usize == fresh)
+                {
                     table.name_of.push((index, exact));
                 }
             }
@@ -244,8 +258,13 @@ impl Brands {
             }
             for domain in brand.domains.iter().filter(|domain| domain.len() >= SHORTEST) {
                 for written in [domain.clone(), domain.replace('.', "-")] {
-                    inside.push(written);
-                    table.inside_of.push(index);
+                    let Ok(pattern) = inside.add(&written, table.inside_of.len() as u32) else { continue };
+                    if pattern as usize == table.inside_of.len() {
+                        table.inside_of.push(Vec::new());
+                    }
+                    if let Some(brands) = table.inside_of.get_mut(pattern as usize) {
+                        brands.push(index);
+                    }
                 }
             }
             let own = brand.domains.iter().map(|domain| core_of(domain).to_owned());
@@ -254,8 +273,9 @@ impl Brands {
             }
         }
         table.index_lookalikes();
-        table.names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok();
-        table.inside = AhoCorasick::new(&inside).ok();
+        table.longest_token = table.tokens.keys().map(String::len).max().unwrap_or(0);
+        table.names = Some(names.build());
+        table.inside = Some(inside.build());
         table
     }
 
@@ -286,14 +306,28 @@ impl Brands {
 
     /// The names of brands in a normalised text, from left to right; of those that begin at one place the longest.
     pub(super) fn mentions(&self, text: &str) -> Vec<Mention> {
-        let Some(automaton) = &self.names else { return Vec::new() };
+        let Some(names) = &self.names else { return Vec::new() };
         let text = text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default();
-        automaton
-            .find_iter(text)
-            .filter(|found| stands_alone(text, found.start(), found.len()))
-            .filter_map(|found| {
-                let (brand, exact) = *self.name_of.get(found.pattern().as_usize())?;
-                Some(Mention { brand, exact, start: found.start(), end: found.end() })
+        let mut found: Vec<(usize, usize, usize)> = Vec::new();
+        names.each(text, |pattern, start, end| {
+            found.push((start, end, pattern));
+            ControlFlow::Continue(())
+        });
+        found.sort_unstable_by_key(|(start, end, _)| (*start, std::cmp::Reverse(*end)));
+        let mut behind = 0;
+        found.retain(|(start, end, _)| {
+            let free = *start >= behind;
+            if free {
+                behind = *end;
+            }
+            free
+        });
+        found
+            .into_iter()
+            .filter(|(start, end, _)| stands_alone(text, *start, end - start))
+            .filter_map(|(start, end, pattern)| {
+                let (brand, exact) = *self.name_of.get(pattern)?;
+                Some(Mention { brand, exact, start, end })
             })
             .collect()
     }
@@ -316,6 +350,7 @@ fn suffixes(host: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
     use crate::indicator::Tables;
+    use crate::message::normalise;
 
     fn file() -> File {
         toml::from_str(COMPILED_IN).unwrap()

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::Class;
 
 /// The table that is compiled in.
-pub(in crate::indicator) const COMPILED_IN: &str = include_str!("../../../config/hosts.toml");
+pub(in crate::indicator) static COMPILED_IN: &str = include_str!("../../../config/hosts.toml");
 
 /// Where the file does not parse, which a test rules out, no host is known.
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::parse(COMPILED_IN).unwrap_or_default());

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::{Class, table};
+use crate::indicator::observables::registrable;
 
 /// Targets longer than this are not read.
 const MAX_TARGET: usize = 4096;
@@ -83,7 +84,7 @@ fn parameter(path: &str, name: &str) -> Option<String> {
     // `domain=shop.example`: only the host is told.
     let bare = value.contains('.')
         && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
-        && psl::domain_str(&value).is_some();
+        && registrable(&value).is_some();
     bare.then(|| format!("https://{value}/"))
 }
 
