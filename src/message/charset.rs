@@ -12,7 +12,9 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::jis;
-use encoding_rs::{EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    CoderResult, EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
 
 /// How much of a text is looked at to tell charsets apart.
 const SAMPLE: usize = 8 * 1024;
@@ -152,20 +154,53 @@ fn utf16(octets: &[u8], declared: Label) -> Decoded<'_> {
     }
 }
 
-struct Candidate<'a> {
-    text: Cow<'a, str>,
+/// How well octets read in an encoding.
+#[derive(Debug, Clone, Copy, Default)]
+struct Candidate {
+    /// Characters, and those beyond ASCII.
+    all: usize,
+    beyond: usize,
     errors: usize,
     score: i64,
     kana: bool,
 }
 
-fn candidate<'a>(octets: &'a [u8], encoding: &'static Encoding) -> Candidate<'a> {
-    let (text, _) = encoding.decode_without_bom_handling(octets);
-    let (score, kana) = japanese(&text);
+/// Reads all octets and keeps nothing of them: three readings of a long text would stand in memory side by side.
+fn candidate(octets: &[u8], encoding: &'static Encoding) -> Candidate {
+    let mut seen = Candidate::default();
+    let mut sample = String::with_capacity(SAMPLE.min(octets.len() * 3));
+    let mut last = None;
+    pieces(octets, encoding, &mut |piece| {
+        for ch in piece.chars().filter(|ch| !ch.is_ascii()) {
+            seen.beyond += 1;
+            seen.errors += usize::from(ch == '\u{FFFD}');
+        }
+        seen.all += piece.chars().count();
+        last = piece.chars().next_back().or(last);
+        let room = SAMPLE - sample.len().min(SAMPLE);
+        sample.push_str(piece.get(..piece.ceil_char_boundary(room)).unwrap_or(piece));
+    });
     // A character cut off at the end is no sign of a wrong charset.
-    let whole = text.strip_suffix('\u{FFFD}').unwrap_or(&text);
-    let errors = whole.chars().filter(|c| *c == '\u{FFFD}').count();
-    Candidate { text, errors, score: score - 20 * i64::try_from(errors).unwrap_or(i64::MAX / 32), kana }
+    seen.errors -= usize::from(last == Some('\u{FFFD}'));
+    let (score, kana) = japanese(&sample);
+    seen.score = score - 20 * i64::try_from(seen.errors).unwrap_or(i64::MAX / 32);
+    Candidate { kana, ..seen }
+}
+
+/// Decodes octets piece by piece.
+fn pieces(octets: &[u8], encoding: &'static Encoding, take: &mut dyn FnMut(&str)) {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut room = [0u8; 4096];
+    let mut rest = octets;
+    loop {
+        let (result, read, written, _) = decoder.decode_to_utf8(rest, &mut room, true);
+        let piece = room.get(..written).and_then(|octets| std::str::from_utf8(octets).ok());
+        take(piece.unwrap_or_default());
+        rest = rest.get(read..).unwrap_or_default();
+        if result == CoderResult::InputEmpty {
+            return;
+        }
+    }
 }
 
 fn eight_bit(octets: &[u8], label: Label) -> Decoded<'_> {
@@ -186,21 +221,24 @@ fn eight_bit(octets: &[u8], label: Label) -> Decoded<'_> {
     let (guessed, guess) = guess;
     let Some(named) = declared else {
         // Nothing Japanese about it: read as Western, which keeps every octet.
-        let japanese = guess.score > 0 && guess.errors <= 1 + guess.text.chars().count() / 20;
-        let text = if japanese { guess.text } else { WINDOWS_1252.decode_without_bom_handling(octets).0 };
-        return Decoded { text, repaired: true };
+        let japanese = guess.score > 0 && guess.errors <= 1 + guess.all / 20;
+        return decoded(octets, if japanese { guessed } else { WINDOWS_1252 }, true);
     };
     if named == guessed {
-        return Decoded { repaired: guess.errors > 0, text: guess.text };
+        return decoded(octets, guessed, guess.errors > 0);
     }
     let given = candidate(octets, named);
-    if overrules(&guess, &given, named) {
-        return Decoded { text: guess.text, repaired: true };
+    if overrules(guess, given, named) {
+        return decoded(octets, guessed, true);
     }
-    if named == UTF_8 && mostly_broken(&given) {
-        return Decoded { text: WINDOWS_1252.decode_without_bom_handling(octets).0, repaired: true };
+    if named == UTF_8 && mostly_broken(given) {
+        return decoded(octets, WINDOWS_1252, true);
     }
-    Decoded { repaired: given.errors > 0, text: given.text }
+    decoded(octets, named, given.errors > 0)
+}
+
+fn decoded<'a>(octets: &'a [u8], encoding: &'static Encoding, repaired: bool) -> Decoded<'a> {
+    Decoded { text: encoding.decode_without_bom_handling(octets).0, repaired }
 }
 
 /// Octets of which a second reading is made.
@@ -224,10 +262,11 @@ pub(super) fn second(octets: &[u8], declared: Option<&str>, first: &str) -> Opti
     let chosen = japanese(first).0;
     let fits = |encoding: &'static Encoding| {
         let other = candidate(some, encoding);
-        let few = other.errors <= other.text.chars().count() / 50;
+        let few = other.errors <= other.all / 50;
         let likely =
             (Some(encoding) == named && other.errors == 0) || (other.score > 0 && other.score * 2 >= chosen);
-        (few && likely && !first.starts_with(&*other.text)).then_some((other.score, other.text))
+        let text = (few && likely).then(|| encoding.decode_without_bom_handling(some).0)?;
+        (!first.starts_with(&*text)).then_some((other.score, text))
     };
     let readings = named.into_iter().chain([EUC_JP, SHIFT_JIS]).filter_map(fits);
     readings
@@ -236,13 +275,12 @@ pub(super) fn second(octets: &[u8], declared: Option<&str>, first: &str) -> Opti
 }
 
 /// True where there are more errors than characters beyond ASCII: then it is some other superset of ASCII.
-fn mostly_broken(given: &Candidate<'_>) -> bool {
-    let beyond = given.text.chars().filter(|c| !c.is_ascii()).count();
-    given.errors * 2 > beyond
+fn mostly_broken(given: Candidate) -> bool {
+    given.errors * 2 > given.beyond
 }
 
 /// True where the guess is so much better than what was declared that the label must be wrong.
-fn overrules(guess: &Candidate<'_>, given: &Candidate<'_>, named: &'static Encoding) -> bool {
+fn overrules(guess: Candidate, given: Candidate, named: &'static Encoding) -> bool {
     if guess.errors > 0 {
         return given.errors > guess.errors * 4 + 4 && guess.score > 0;
     }

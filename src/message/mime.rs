@@ -11,9 +11,10 @@ use memchr::memmem;
 
 use super::{header, uu};
 
-/// Octets of quoted-printable that are decoded. It is for text, of which less than a third of this is read, and the
-/// decoded form would stand in memory beside the message.
+/// Octets of quoted-printable that are decoded of a file. The decoded form stands in memory beside the message.
 const MAX_QUOTED: usize = 8 * 1024 * 1024;
+/// Of a text: even where three octets stand for each of its own, more than [`MAX_TEXT`](super::parse::MAX_TEXT).
+const MAX_QUOTED_TEXT: usize = 2 * 1024 * 1024;
 
 /// The parts of a multipart body between its delimiter lines (RFC 2046 §5.1.1), at most `max` of them. The flag says
 /// that there were more.
@@ -78,8 +79,9 @@ fn without_line_end(part: &[u8]) -> &[u8] {
 }
 
 /// Undoes a Content-Transfer-Encoding (RFC 2045 §6). The flag says that the octets do not follow it, or that nobody
-/// knows it; then as much is kept as can be read.
-pub(super) fn decode<'a>(body: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool) {
+/// knows it; then as much is kept as can be read. Of a `text` less is decoded than of a
+/// file.
+pub(super) fn decode<'a>(body: &'a [u8], encoding: &str, text: bool) -> (Cow<'a, [u8]>, bool) {
     match encoding {
         "" | "7bit" | "8bit" | "binary" => (Cow::Borrowed(body), false),
         "base64" | "base-64" | "b64" | "b" => {
@@ -91,7 +93,8 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool
             (Cow::Owned(octets), odd)
         }
         "quoted-printable" | "quotedprintable" | "quoted_printable" | "qp" | "q" => {
-            let read = body.get(..MAX_QUOTED).unwrap_or(body);
+            let most = if text { MAX_QUOTED_TEXT } else { MAX_QUOTED };
+            let read = body.get(..most).unwrap_or(body);
             match quoted_printable_decode(read) {
                 Some(octets) => (Cow::Owned(octets), read.len() < body.len()),
                 None => (Cow::Owned(lenient(read)), true),
@@ -165,15 +168,21 @@ mod tests {
 
     #[test]
     fn transfer() {
-        assert_eq!(decode(b"5pyA57WC\r\n6YCa5ZGK", "base64"), (Cow::Borrowed("最終通告".as_bytes()), false));
-        assert_eq!(decode(b"5pyA*57WC\r\n!6YCa5ZGK", "base64"), (Cow::Borrowed("最終通告".as_bytes()), true));
-        assert_eq!(decode(b"a=E6=9C=80=\r\nb=3D", "quoted-printable").0, "a最b=".as_bytes());
         assert_eq!(
-            decode(b"100=% =E6=9C=80=\r\nb", "quoted-printable"),
+            decode(b"5pyA57WC\r\n6YCa5ZGK", "base64", false),
+            (Cow::Borrowed("最終通告".as_bytes()), false)
+        );
+        assert_eq!(
+            decode(b"5pyA*57WC\r\n!6YCa5ZGK", "base64", false),
+            (Cow::Borrowed("最終通告".as_bytes()), true)
+        );
+        assert_eq!(decode(b"a=E6=9C=80=\r\nb=3D", "quoted-printable", true).0, "a最b=".as_bytes());
+        assert_eq!(
+            decode(b"100=% =E6=9C=80=\r\nb", "quoted-printable", true),
             (Cow::Borrowed("100=% 最b".as_bytes()), true)
         );
-        assert_eq!(decode(b"x", "x-uue"), (Cow::Borrowed(b"x".as_slice()), true));
-        assert_eq!(decode(b"begin 644 a\n#0V%T\nend\n", "x-uuencode").0, b"Cat".as_slice());
+        assert_eq!(decode(b"x", "x-uue", false), (Cow::Borrowed(b"x".as_slice()), true));
+        assert_eq!(decode(b"begin 644 a\n#0V%T\nend\n", "x-uuencode", false).0, b"Cat".as_slice());
     }
 
     #[test]
