@@ -110,10 +110,17 @@ pub(super) fn decode<'a>(octets: &'a [u8], declared: Option<&str>) -> Decoded<'a
     eight_bit(octets, label)
 }
 
+/// Nothing but ASCII, and no escape sequence that would make something else of it.
+pub(super) fn is_plain(octets: &[u8]) -> bool {
+    octets.is_ascii() && !jis::has_escape(octets)
+}
+
 /// A whole raw header value: only where it is not ASCII or carries JIS escapes does anything have to be guessed.
 pub(super) fn header<'a>(octets: &'a [u8], hint: Option<&str>) -> Decoded<'a> {
-    if octets.is_ascii() && !jis::has_escape(octets) {
-        return decode(octets, None);
+    if is_plain(octets)
+        && let Ok(text) = std::str::from_utf8(octets)
+    {
+        return Decoded { text: Cow::Borrowed(text), repaired: false };
     }
     if let Ok(text) = std::str::from_utf8(octets)
         && !octets.is_ascii()

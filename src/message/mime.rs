@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 
-use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use memchr::memmem;
 
 use super::{header, uu};
@@ -95,7 +94,7 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: &str, text: bool) -> (Cow<'a,
         "quoted-printable" | "quotedprintable" | "quoted_printable" | "qp" | "q" => {
             let most = if text { MAX_QUOTED_TEXT } else { MAX_QUOTED };
             let read = body.get(..most).unwrap_or(body);
-            match quoted_printable_decode(read) {
+            match quoted_printable(read) {
                 Some(octets) => (Cow::Owned(octets), read.len() < body.len()),
                 None => (Cow::Owned(lenient(read)), true),
             }
@@ -107,6 +106,67 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: &str, text: bool) -> (Cow<'a,
             }
         }
         _ => (Cow::Borrowed(body), true),
+    }
+}
+
+/// Quoted-printable by the letter (RFC 2045 §6.7): white space at the end of a line goes, line ends become those of the
+/// text. None where an `=` begins no escape.
+fn quoted_printable(body: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(body.len());
+    let mut line_end: &[u8] = b"\n";
+    // White space that came last and is no escape.
+    let mut blank = 0;
+    let mut rest = body;
+    while !rest.is_empty() {
+        let long = memchr::memchr3(b'=', b'\r', b'\n', rest).unwrap_or(rest.len());
+        let (plain, tail) = rest.split_at_checked(long)?;
+        if !plain.is_empty() {
+            out.extend_from_slice(plain);
+            let ends = plain.iter().rev().take_while(|octet| octet.is_ascii_whitespace()).count();
+            blank = if ends == plain.len() { blank + ends } else { ends };
+        }
+        rest = match tail {
+            [b'\r', after @ ..] => {
+                line_end = b"\r\n";
+                after
+            }
+            [b'\n', after @ ..] => {
+                out.truncate(out.len() - blank);
+                out.extend_from_slice(line_end);
+                blank = 0;
+                after
+            }
+            [b'=', after @ ..] => {
+                let (octet, after) = escape(after, &mut line_end)?;
+                out.extend(octet);
+                blank = 0;
+                after
+            }
+            _ => break,
+        };
+    }
+    Some(out)
+}
+
+/// What an `=` begins: an octet, or a line that goes on, before whose end white space may stand.
+fn escape<'b>(after: &'b [u8], line_end: &mut &'static [u8]) -> Option<(Option<u8>, &'b [u8])> {
+    let mut rest = after;
+    loop {
+        let (first, tail) = match rest {
+            [first, tail @ ..] => (*first, tail),
+            [] => return Some((None, rest)),
+        };
+        rest = tail;
+        match first {
+            b'\n' => return Some((None, rest)),
+            b'\r' => *line_end = b"\r\n",
+            _ if first.is_ascii_whitespace() => {}
+            _ => {
+                let [second, tail @ ..] = rest else { return header::hex(first).map(|_| (None, rest)) };
+                let octet = header::hex(first)? << 4 | header::hex(*second)?;
+                return Some((Some(octet), tail));
+            }
+        }
     }
 }
 
@@ -183,6 +243,16 @@ mod tests {
         );
         assert_eq!(decode(b"x", "x-uue", false), (Cow::Borrowed(b"x".as_slice()), true));
         assert_eq!(decode(b"begin 644 a\n#0V%T\nend\n", "x-uuencode", false).0, b"Cat".as_slice());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn quoted_printable_as_others_read_it(body in "[a= \\r\\n\t4D]{0,24}") {
+            if let Some(octets) = quoted_printable(body.as_bytes()) {
+                let others = mail_parser::decoders::quoted_printable::quoted_printable_decode;
+                proptest::prop_assert_eq!(Some(octets), others(body.as_bytes()));
+            }
+        }
     }
 
     #[test]

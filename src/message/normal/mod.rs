@@ -122,7 +122,9 @@ fn expand(
         for part in cluster.nfkc() {
             emit(part, at, long, units);
         }
-    } else if is_stable(ch) {
+    } else if is_plain_wide(ch) {
+        units.push(Unit { ch: fold::cjk(ch), at, long });
+    } else if ch.is_ascii() {
         emit(ch, at, long, units);
     } else {
         for part in std::iter::once(ch).nfkc() {
@@ -135,6 +137,9 @@ fn expand(
 /// True where a character belongs to the one before it: marks, half-width voicing marks, Hangul vowels and finals, and
 /// noise, which may stand between a character and its mark.
 fn joins(ch: char) -> bool {
+    if is_plain_wide(ch) {
+        return false;
+    }
     is_noise(ch)
         || (ch >= '\u{300}'
             && (is_combining_mark(ch) || matches!(u32::from(ch), 0x1160..=0x11FF | 0xFF9E | 0xFF9F)))
@@ -148,9 +153,9 @@ fn is_noise(ch: char) -> bool {
     (ch.is_control() && !ch.is_whitespace()) || fold::ignorable(ch)
 }
 
-/// True where NFKC would give the character back: most of Japanese and English text.
-fn is_stable(ch: char) -> bool {
-    matches!(u32::from(ch), 0..=0x7F | 0x3001..=0x3029 | 0x3041..=0x3096 | 0x30A1..=0x30FE | 0x3400..=0x4DBF | 0x4E00..=0x9FFF)
+/// Japanese that NFKC gives back, and that nothing but its look-alikes is to be known of: most of Japanese text.
+fn is_plain_wide(ch: char) -> bool {
+    matches!(u32::from(ch), 0x3001..=0x3029 | 0x3041..=0x3096 | 0x30A1..=0x30FE | 0x3400..=0x4DBF | 0x4E00..=0x9FFF)
 }
 
 fn emit(ch: char, at: u32, long: u32, units: &mut Vec<Unit>) {
