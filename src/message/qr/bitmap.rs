@@ -51,7 +51,7 @@ impl Bitmap {
     /// Exchanges dark and light.
     pub(super) fn invert(&mut self) {
         for pixel in &mut self.pixels {
-            *pixel = 1 - *pixel;
+            *pixel ^= 1;
         }
     }
 
