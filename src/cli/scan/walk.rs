@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(&*messages[0], b"Subject: 1\n\nFrom here\nFrom not a separator\n\n");
         assert_eq!(&*messages[1], b"Subject: 2\n\n>>From\n");
         assert_eq!(mbox(b"From a\n\nFrom b\n").collect::<Vec<_>>(), [7..8, 15..15]);
-        assert_eq!(mbox(b"From a").collect::<Vec<_>>(), [6..6]);
+        assert!(mbox(b"From a").eq(std::iter::once(6..6)));
     }
 
     #[test]

@@ -21,9 +21,9 @@ pub(super) fn by_stretches(original: &str, room: usize) -> (String, Map) {
         let (plain, long) = stretch(rest);
         let text = rest.get(..long).unwrap_or(rest);
         if plain {
-            out.ascii(text, at)
+            out.ascii(text, at);
         } else {
-            out.mixed(text, at)
+            out.mixed(text, at);
         }
         at += text.len();
     }
