@@ -21,6 +21,7 @@ mod tables;
 mod text;
 
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -98,6 +99,9 @@ enum Command {
         /// With each finding, why it matters and what a genuine sender would have done
         #[arg(long)]
         explain: bool,
+        /// Messages judged at once [default: as many as there are processors]
+        #[arg(long, value_name = "N")]
+        jobs: Option<NonZeroUsize>,
         /// What to read; `-` is standard input
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
@@ -155,12 +159,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
             demo::demo(dir.as_deref(), keep, lang)
         }
-        Command::Scan { format, config, account, now, explain, paths } => {
+        Command::Scan { format, config, account, now, explain, jobs, paths } => {
             let basis = match scan_basis(config, account.as_deref(), chosen, &environment) {
                 Ok(basis) => scan::Basis { context: Context { received_at: now, ..basis.context }, ..basis },
                 Err(status) => return status,
             };
-            scan::scan(&paths, &basis, format, explain, lang)
+            scan::scan(&scan::Wanted { paths, jobs, format, explain }, &basis, lang)
         }
         Command::Indicators { id, format } => indicators::indicators(id.as_deref(), format, lang),
         Command::Check { config, online } => {

@@ -90,9 +90,9 @@ fn is_wide(ch: char) -> bool {
 }
 
 fn defang_word(word: &str, out: &mut String) {
-    let lower = word.to_ascii_lowercase();
-    let risky =
-        lower.contains("://") || lower.contains("www.") || lower.contains('@') || looks_like_host(&lower);
+    // Most words have none of these, and nothing that can be followed is without.
+    let risky = word.bytes().any(|octet| matches!(octet, b':' | b'.' | b'@'))
+        && (word.contains("://") || has_www(word) || word.contains('@') || looks_like_host(word));
     if !risky {
         out.push_str(word);
         return;
@@ -113,6 +113,10 @@ fn defang_word(word: &str, out: &mut String) {
         }
         rest = rest.get(ch.len_utf8()..).unwrap_or_default();
     }
+}
+
+fn has_www(word: &str) -> bool {
+    word.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"www."))
 }
 
 fn looks_like_host(word: &str) -> bool {

@@ -191,6 +191,8 @@ impl Walk {
             self.defects.insert(Defect::TextCut);
             text.truncate(text.floor_char_boundary(left));
         }
+        // A text that was cut, or put together bit by bit, stays for as long as the message does.
+        text.shrink_to_fit();
         self.text_octets += text.len();
         if !text.is_empty() {
             self.message.texts.push(TextView { kind, text: Text::from_string(text) });

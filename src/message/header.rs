@@ -42,7 +42,7 @@ impl<'a> Head<'a> {
 
 /// Splits off the next line without its line end, and says how long it is with it.
 fn line(octets: &[u8]) -> (&[u8], usize) {
-    let (line, long) = match octets.iter().position(|b| *b == b'\n') {
+    let (line, long) = match memchr::memchr(b'\n', octets) {
         Some(at) => (octets.get(..at).unwrap_or_default(), at + 1),
         None => (octets, octets.len()),
     };
@@ -133,17 +133,29 @@ pub(super) fn is_message(octets: &[u8]) -> bool {
 /// Line ends go, the white space after them stays (RFC 5322 §2.2.3).
 fn unfold(raw: &[u8]) -> Cow<'_, [u8]> {
     let trimmed = raw.trim_ascii();
-    if trimmed.iter().any(|b| matches!(b, b'\r' | b'\n')) {
-        Cow::Owned(trimmed.iter().copied().filter(|b| !matches!(b, b'\r' | b'\n')).collect())
-    } else {
-        Cow::Borrowed(trimmed)
+    if memchr::memchr2(b'\r', b'\n', trimmed).is_none() {
+        return Cow::Borrowed(trimmed);
     }
+    let mut out = Vec::with_capacity(trimmed.len());
+    let mut from = 0;
+    for end in memchr::memchr2_iter(b'\r', b'\n', trimmed) {
+        out.extend_from_slice(trimmed.get(from..end).unwrap_or_default());
+        from = end + 1;
+    }
+    out.extend_from_slice(trimmed.get(from..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// A value as text: unfolded, raw charsets repaired, encoded-words not yet decoded. The flag says that a charset had
 /// to be guessed.
 pub(super) fn text(raw: &[u8], hint: Option<&str>) -> (String, bool) {
-    let octets = unfold(raw);
+    let octets = match unfold(raw) {
+        Cow::Owned(octets) if charset::is_plain(&octets) => match String::from_utf8(octets) {
+            Ok(text) => return (text, false),
+            Err(error) => Cow::Owned(error.into_bytes()),
+        },
+        octets => octets,
+    };
     let decoded = charset::header(&octets, hint);
     (decoded.text.into_owned(), decoded.repaired)
 }
@@ -151,6 +163,9 @@ pub(super) fn text(raw: &[u8], hint: Option<&str>) -> (String, bool) {
 /// An unstructured value, decoded.
 pub(super) fn unstructured(raw: &[u8], hint: Option<&str>) -> (String, bool) {
     let (text, repaired) = text(raw, hint);
+    if !has_words(&text) {
+        return (text, repaired);
+    }
     let (decoded, again) = decode_words(&text);
     (decoded, repaired || again)
 }
@@ -163,9 +178,13 @@ pub(super) enum Piece<'a> {
     Word(String),
 }
 
+fn has_words(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"=?").is_some()
+}
+
 /// Decodes every encoded-word of a text.
 pub(super) fn decode_words(text: &str) -> (String, bool) {
-    if !text.contains("=?") {
+    if !has_words(text) {
         return (text.to_owned(), false);
     }
     let (pieces, repaired) = pieces(text);
@@ -318,7 +337,7 @@ pub(super) fn percent(text: &[u8], mark: u8, underscore: bool) -> Vec<u8> {
     out
 }
 
-fn hex(octet: u8) -> Option<u8> {
+pub(super) fn hex(octet: u8) -> Option<u8> {
     char::from(octet).to_digit(16).and_then(|d| u8::try_from(d).ok())
 }
 

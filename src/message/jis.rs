@@ -4,14 +4,10 @@ use encoding_rs::EUC_JP;
 
 /// True where one of the escape sequences of ISO-2022-JP and its extensions stands in the octets.
 pub(super) fn has_escape(octets: &[u8]) -> bool {
-    let mut rest = octets;
-    while let Some(at) = rest.iter().position(|b| *b == 0x1B) {
-        rest = rest.get(at + 1..).unwrap_or_default();
-        if matches!(rest, [b'$', b'@' | b'B' | b'(', ..] | [b'(', b'J' | b'I', ..]) {
-            return true;
-        }
-    }
-    false
+    memchr::memchr_iter(0x1B, octets).any(|at| {
+        let after = octets.get(at + 1..).unwrap_or_default();
+        matches!(after, [b'$', b'@' | b'B' | b'(', ..] | [b'(', b'J' | b'I', ..])
+    })
 }
 
 /// The sets that an escape sequence can call up.

@@ -99,38 +99,39 @@ fn starts_with_www(text: &str) -> bool {
     text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("www."))
 }
 
-const PREFIXES: [&str; 6] = ["http://", "https://", "ftp://", "www.", "mailto:", "tel:"];
+/// What a bare URL begins with, and where in it the sign stands by which it is found.
+const PREFIXES: [(&[u8], usize); 6] =
+    [(b"http://", 4), (b"https://", 5), (b"ftp://", 3), (b"www.", 3), (b"mailto:", 6), (b"tel:", 3)];
 
 /// Spans of the bare URLs of a text, in octets, in order.
 pub(super) fn bare(text: &str) -> Vec<std::ops::Range<usize>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut at = 0;
-    let mut before: u8 = b' ';
-    while let Some(&byte) = bytes.get(at) {
-        let prefix =
-            if matches!(byte | 0x20, b'h' | b'f' | b'w' | b'm' | b't') && !before.is_ascii_alphanumeric() {
-                PREFIXES.iter().find(|prefix| {
-                    bytes
-                        .get(at..at + prefix.len())
-                        .is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
-                })
-            } else {
-                None
-            };
-        if let Some(prefix) = prefix {
-            let end = url_end(text, at + prefix.len());
-            if end > at + prefix.len() {
-                found.push(at..end);
-                before = b' ';
-                at = end;
-                continue;
-            }
+    // Where the URL before ended.
+    let mut from = 0;
+    for sign in memchr::memchr2_iter(b':', b'.', bytes) {
+        let Some((start, long)) = prefix(bytes, from, sign) else { continue };
+        let end = url_end(text, start + long);
+        if end > start + long {
+            found.push(start..end);
+            from = end;
         }
-        before = byte;
-        at += 1;
     }
     found
+}
+
+/// Start and length of the prefix with this sign in it, not before `from`, and not within a word.
+fn prefix(bytes: &[u8], from: usize, sign: usize) -> Option<(usize, usize)> {
+    let last = bytes.get(sign.checked_sub(1)?)? | 0x20;
+    if !matches!(last, b'p' | b's' | b'w' | b'o' | b'l') {
+        return None;
+    }
+    PREFIXES.iter().find_map(|(prefix, at)| {
+        let start = sign.checked_sub(*at).filter(|start| *start >= from)?;
+        let head = bytes.get(start..start + prefix.len())?;
+        let within = start > from && bytes.get(start - 1).is_some_and(u8::is_ascii_alphanumeric);
+        (head.eq_ignore_ascii_case(prefix) && !within).then_some((start, prefix.len()))
+    })
 }
 
 /// Where a URL ends that has been read up to `from`. Japanese follows a URL without a space, so other than ASCII ends

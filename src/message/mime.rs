@@ -6,14 +6,14 @@
 
 use std::borrow::Cow;
 
-use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use memchr::memmem;
 
 use super::{header, uu};
 
-/// Octets of quoted-printable that are decoded. It is for text, of which less than a third of this is read, and the
-/// decoded form would stand in memory beside the message.
+/// Octets of quoted-printable that are decoded of a file. The decoded form stands in memory beside the message.
 const MAX_QUOTED: usize = 8 * 1024 * 1024;
+/// Of a text: even where three octets stand for each of its own, more than [`MAX_TEXT`](super::parse::MAX_TEXT).
+const MAX_QUOTED_TEXT: usize = 2 * 1024 * 1024;
 
 /// The parts of a multipart body between its delimiter lines (RFC 2046 §5.1.1), at most `max` of them. The flag says
 /// that there were more.
@@ -78,8 +78,9 @@ fn without_line_end(part: &[u8]) -> &[u8] {
 }
 
 /// Undoes a Content-Transfer-Encoding (RFC 2045 §6). The flag says that the octets do not follow it, or that nobody
-/// knows it; then as much is kept as can be read.
-pub(super) fn decode<'a>(body: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool) {
+/// knows it; then as much is kept as can be read. Of a `text` less is decoded than of a
+/// file.
+pub(super) fn decode<'a>(body: &'a [u8], encoding: &str, text: bool) -> (Cow<'a, [u8]>, bool) {
     match encoding {
         "" | "7bit" | "8bit" | "binary" => (Cow::Borrowed(body), false),
         "base64" | "base-64" | "b64" | "b" => {
@@ -91,8 +92,9 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool
             (Cow::Owned(octets), odd)
         }
         "quoted-printable" | "quotedprintable" | "quoted_printable" | "qp" | "q" => {
-            let read = body.get(..MAX_QUOTED).unwrap_or(body);
-            match quoted_printable_decode(read) {
+            let most = if text { MAX_QUOTED_TEXT } else { MAX_QUOTED };
+            let read = body.get(..most).unwrap_or(body);
+            match quoted_printable(read) {
                 Some(octets) => (Cow::Owned(octets), read.len() < body.len()),
                 None => (Cow::Owned(lenient(read)), true),
             }
@@ -104,6 +106,67 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool
             }
         }
         _ => (Cow::Borrowed(body), true),
+    }
+}
+
+/// Quoted-printable by the letter (RFC 2045 §6.7): white space at the end of a line goes, line ends become those of the
+/// text. None where an `=` begins no escape.
+fn quoted_printable(body: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(body.len());
+    let mut line_end: &[u8] = b"\n";
+    // White space that came last and is no escape.
+    let mut blank = 0;
+    let mut rest = body;
+    while !rest.is_empty() {
+        let long = memchr::memchr3(b'=', b'\r', b'\n', rest).unwrap_or(rest.len());
+        let (plain, tail) = rest.split_at_checked(long)?;
+        if !plain.is_empty() {
+            out.extend_from_slice(plain);
+            let ends = plain.iter().rev().take_while(|octet| octet.is_ascii_whitespace()).count();
+            blank = if ends == plain.len() { blank + ends } else { ends };
+        }
+        rest = match tail {
+            [b'\r', after @ ..] => {
+                line_end = b"\r\n";
+                after
+            }
+            [b'\n', after @ ..] => {
+                out.truncate(out.len() - blank);
+                out.extend_from_slice(line_end);
+                blank = 0;
+                after
+            }
+            [b'=', after @ ..] => {
+                let (octet, after) = escape(after, &mut line_end)?;
+                out.extend(octet);
+                blank = 0;
+                after
+            }
+            _ => break,
+        };
+    }
+    Some(out)
+}
+
+/// What an `=` begins: an octet, or a line that goes on, before whose end white space may stand.
+fn escape<'b>(after: &'b [u8], line_end: &mut &'static [u8]) -> Option<(Option<u8>, &'b [u8])> {
+    let mut rest = after;
+    loop {
+        let (first, tail) = match rest {
+            [first, tail @ ..] => (*first, tail),
+            [] => return Some((None, rest)),
+        };
+        rest = tail;
+        match first {
+            b'\n' => return Some((None, rest)),
+            b'\r' => *line_end = b"\r\n",
+            _ if first.is_ascii_whitespace() => {}
+            _ => {
+                let [second, tail @ ..] = rest else { return header::hex(first).map(|_| (None, rest)) };
+                let octet = header::hex(first)? << 4 | header::hex(*second)?;
+                return Some((Some(octet), tail));
+            }
+        }
     }
 }
 
@@ -165,15 +228,31 @@ mod tests {
 
     #[test]
     fn transfer() {
-        assert_eq!(decode(b"5pyA57WC\r\n6YCa5ZGK", "base64"), (Cow::Borrowed("最終通告".as_bytes()), false));
-        assert_eq!(decode(b"5pyA*57WC\r\n!6YCa5ZGK", "base64"), (Cow::Borrowed("最終通告".as_bytes()), true));
-        assert_eq!(decode(b"a=E6=9C=80=\r\nb=3D", "quoted-printable").0, "a最b=".as_bytes());
         assert_eq!(
-            decode(b"100=% =E6=9C=80=\r\nb", "quoted-printable"),
+            decode(b"5pyA57WC\r\n6YCa5ZGK", "base64", false),
+            (Cow::Borrowed("最終通告".as_bytes()), false)
+        );
+        assert_eq!(
+            decode(b"5pyA*57WC\r\n!6YCa5ZGK", "base64", false),
+            (Cow::Borrowed("最終通告".as_bytes()), true)
+        );
+        assert_eq!(decode(b"a=E6=9C=80=\r\nb=3D", "quoted-printable", true).0, "a最b=".as_bytes());
+        assert_eq!(
+            decode(b"100=% =E6=9C=80=\r\nb", "quoted-printable", true),
             (Cow::Borrowed("100=% 最b".as_bytes()), true)
         );
-        assert_eq!(decode(b"x", "x-uue"), (Cow::Borrowed(b"x".as_slice()), true));
-        assert_eq!(decode(b"begin 644 a\n#0V%T\nend\n", "x-uuencode").0, b"Cat".as_slice());
+        assert_eq!(decode(b"x", "x-uue", false), (Cow::Borrowed(b"x".as_slice()), true));
+        assert_eq!(decode(b"begin 644 a\n#0V%T\nend\n", "x-uuencode", false).0, b"Cat".as_slice());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn quoted_printable_as_others_read_it(body in "[a= \\r\\n\t4D]{0,24}") {
+            if let Some(octets) = quoted_printable(body.as_bytes()) {
+                let others = mail_parser::decoders::quoted_printable::quoted_printable_decode;
+                proptest::prop_assert_eq!(Some(octets), others(body.as_bytes()));
+            }
+        }
     }
 
     #[test]

@@ -201,7 +201,7 @@ impl Walk {
                 return;
             }
             // RFC 2045 §6.4 forbids to encode a multipart; programs that decode it all the same show what is in it.
-            let (decoded, _) = mime::decode(head.body, &encoding(head));
+            let (decoded, _) = mime::decode(head.body, &encoding(head), false);
             if let Cow::Owned(decoded) = &decoded {
                 self.decoded = self.decoded.saturating_add(decoded.len());
                 if self.multipart(decoded, boundary, digest, level) {
@@ -240,11 +240,6 @@ impl Walk {
             self.defects.insert(Defect::PartsCut);
             return;
         }
-        let (mut octets, broken) = mime::decode(head.body, &encoding(head));
-        self.note(broken, Defect::Encoding);
-        if let Cow::Owned(decoded) = &octets {
-            self.decoded = self.decoded.saturating_add(decoded.len());
-        }
         let disposition =
             head.first("content-disposition").map(|raw| Parameters::parse(raw, None)).unwrap_or_default();
         self.note(disposition.repaired, Defect::Charset);
@@ -252,6 +247,12 @@ impl Walk {
         let attached = disposition.value == "attachment";
         let text = media != "text/calendar"
             && (media.starts_with("text/") || !media.contains('/') || media.starts_with("multipart/"));
+        let file = attached || !text || !name.is_empty();
+        let (mut octets, broken) = mime::decode(head.body, &encoding(head), !file);
+        self.note(broken, Defect::Encoding);
+        if let Cow::Owned(decoded) = &octets {
+            self.decoded = self.decoded.saturating_add(decoded.len());
+        }
         let mut message = matches!(media, "message/rfc822" | "message/global" | "message/news");
         if message && !header::is_message(&octets) && header::is_message(head.body) {
             // Called encoded, but written plainly.
@@ -260,7 +261,7 @@ impl Walk {
         // Called something else, so that it is not looked into.
         message |= (attached || !text) && header::is_message(&octets);
         let mut is = Kind::Unknown;
-        if attached || !text || !name.is_empty() {
+        if file {
             is = self.attach(name, media, &octets, message);
         }
         match is {

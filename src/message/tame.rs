@@ -23,7 +23,22 @@ pub(super) fn tame(html: &str) -> Cow<'_, str> {
     let (mut copied, mut count) = (0, 0usize);
     let mut scan = Scan::Text;
     let mut open = false;
-    for (at, byte) in html.bytes().enumerate() {
+    let bytes = html.as_bytes();
+    let mut next = 0;
+    while let Some(&byte) = bytes.get(next) {
+        // Text and quoted values are most of a source, and only one sign ends them.
+        let end = match scan {
+            Scan::Text if !open => b'<',
+            Scan::Quoted(quote) => quote,
+            _ => byte,
+        };
+        if byte != end {
+            let rest = bytes.get(next..).unwrap_or_default();
+            next += memchr::memchr(end, rest).unwrap_or(rest.len());
+            continue;
+        }
+        let at = next;
+        next += 1;
         let blank = byte.is_ascii_whitespace() || byte == b'/';
         scan = match scan {
             Scan::Text if open && (byte.is_ascii_alphabetic() || byte == b'/') => {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::normal::{ascii, mapped};
+use super::normal::mapped;
 use super::{Excerpt, Text, fold};
 
 /// Characters on either side of a span in [`Text::excerpt`].
@@ -16,7 +16,7 @@ impl Text {
 
     /// As [`Text::new`], for a string that is already owned.
     pub fn from_string(original: String) -> Text {
-        let (normal, map) = if original.is_ascii() { ascii(&original) } else { mapped(&original) };
+        let (normal, map) = mapped(&original);
         Text { original, normal, map }
     }
 

@@ -252,15 +252,16 @@ impl State {
         self.wedge(text, hidden);
         let out = if hidden { &mut self.view.hidden } else { &mut self.view.visible };
         let mut space = out.is_empty() || out.ends_with([' ', '\n']);
-        for ch in text.chars() {
-            if matches!(ch, ' ' | '\t' | '\n' | '\r' | '\u{c}') {
-                if !space {
-                    out.push(' ');
-                    space = true;
-                }
-            } else {
-                out.push(ch);
-                space = false;
+        let mut rest = text;
+        while !rest.is_empty() {
+            let long = rest.bytes().position(|octet| octet.is_ascii_whitespace()).unwrap_or(rest.len());
+            let (word, tail) = rest.split_at(long);
+            out.push_str(word);
+            space &= word.is_empty();
+            rest = tail.trim_start_matches(|ch: char| ch.is_ascii_whitespace());
+            if rest.len() < tail.len() && !space {
+                out.push(' ');
+                space = true;
             }
         }
     }

@@ -24,32 +24,34 @@ impl Bitmap {
             }
         }
         let threshold = otsu(&counts)?;
-        Some(Bitmap::of(grey, |_, _, value| value <= threshold))
+        let pixels = grey.pixels.iter().map(|value| u8::from(*value <= threshold)).collect();
+        Some(Bitmap { width: grey.width, height: grey.height, pixels })
     }
 
     /// A threshold for each place: the average of what lies around it. For codes on a coloured or uneven ground.
     pub(super) fn local(grey: &Grey) -> Bitmap {
         let around = (grey.width.max(grey.height) / 16).clamp(12, 80);
         let sums = Sums::of(grey);
-        Bitmap::of(grey, |x, y, value| {
-            let (sum, count) = sums.around(x, y, around);
-            u64::from(value) * count * 100 < sum * 93
-        })
-    }
-
-    fn of(grey: &Grey, dark: impl Fn(usize, usize, u8) -> bool) -> Bitmap {
-        let rows = grey.pixels.chunks_exact(grey.width.max(1)).enumerate();
-        let pixels = rows
-            .flat_map(|(y, row)| row.iter().enumerate().map(move |(x, value)| (x, y, *value)))
-            .map(|(x, y, value)| u8::from(dark(x, y, value)))
-            .collect();
+        let mut pixels = Vec::with_capacity(grey.pixels.len());
+        let widths = sums.widths(around);
+        let mut columns = Vec::new();
+        for (y, row) in grey.pixels.chunks_exact(grey.width.max(1)).enumerate() {
+            let high = sums.columns(y, around, &mut columns);
+            let ends = columns.get(2 * around + 1..).unwrap_or_default();
+            let places = row.iter().zip(&columns).zip(ends).zip(&widths);
+            // At most 255 * 161 * 161 * 100: within 32 bits.
+            pixels.extend(places.map(|(((value, left), right), wide)| {
+                let (sum, count) = (right.wrapping_sub(*left), wide * high);
+                u8::from(u32::from(*value) * count * 100 < sum * 93)
+            }));
+        }
         Bitmap { width: grey.width, height: grey.height, pixels }
     }
 
     /// Exchanges dark and light.
     pub(super) fn invert(&mut self) {
         for pixel in &mut self.pixels {
-            *pixel = 1 - *pixel;
+            *pixel ^= 1;
         }
     }
 
@@ -111,15 +113,25 @@ impl Sums {
         Sums { width: grey.width, height: grey.height, from_corner: sums }
     }
 
-    /// Sum and count of the pixels at most so far from a place.
-    fn around(&self, x: usize, y: usize, far: usize) -> (u64, u64) {
-        let (left, top) = (x.saturating_sub(far), y.saturating_sub(far));
-        let (right, bottom) = ((x + far + 1).min(self.width), (y + far + 1).min(self.height));
-        let sum = |x: usize, y: usize| {
-            u64::from(self.from_corner.get(y * (self.width + 1) + x).copied().unwrap_or_default())
+    /// For each place of a row, how many columns are at most so far from it.
+    fn widths(&self, far: usize) -> Vec<u32> {
+        let wide = |x: usize| (x + far + 1).min(self.width) - x.saturating_sub(far);
+        (0..self.width).map(|x| wide(x) as u32).collect()
+    }
+
+    /// Sums of the rows at most so far from `y`, up to each column: `far` columns are put before the first and after the
+    /// last, so that the sum around `x` is entry `x + 2 * far + 1` less entry `x`. Gives how many rows there are.
+    fn columns(&self, y: usize, far: usize, into: &mut Vec<u32>) -> u32 {
+        let (top, bottom) = (y.saturating_sub(far), (y + far + 1).min(self.height));
+        let row = |y: usize| {
+            let from = y * (self.width + 1);
+            self.from_corner.get(from..=from + self.width).unwrap_or_default()
         };
-        let inside =
-            (sum(right, bottom) + sum(left, top)).saturating_sub(sum(right, top) + sum(left, bottom));
-        (inside, ((right - left) * (bottom - top)) as u64)
+        into.clear();
+        into.resize(far, 0);
+        into.extend(row(bottom).iter().zip(row(top)).map(|(below, above)| below - above));
+        let last = into.last().copied().unwrap_or(0);
+        into.resize(into.len() + far, last);
+        (bottom - top) as u32
     }
 }

@@ -127,7 +127,7 @@ impl Canvas {
 pub(in crate::message) fn in_text(text: &str, budget: &mut Budget) -> Vec<Vec<u8>> {
     const SIGNS: [&str; 5] =
         ["\u{2588}\u{2588}", "\u{2580}\u{2580}", "\u{2584}\u{2584}", "\u{2B1B}", "#######"];
-    if !SIGNS.iter().any(|sign| text.contains(sign)) {
+    if !SIGNS.iter().any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some()) {
         return Vec::new();
     }
     let mut canvas = Canvas::default();

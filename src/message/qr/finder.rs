@@ -22,19 +22,17 @@ pub(super) fn finders(bitmap: &Bitmap) -> Vec<Finder> {
     let mut found: Vec<Finder> = Vec::new();
     for (y, row) in bitmap.pixels.chunks_exact(bitmap.width.max(1)).enumerate() {
         let mut runs = [0; 5];
-        let (mut last, mut length) = (0, 0);
-        // One light pixel more, for a pattern that touches the edge.
-        for (x, pixel) in row.iter().chain(&[0]).enumerate() {
-            if *pixel == last {
-                length += 1;
-                continue;
-            }
+        let (mut last, mut from) = (0, 0);
+        while let Some(rest) = row.get(from..).filter(|rest| !rest.is_empty()) {
+            let length = rest.iter().position(|pixel| *pixel != last).unwrap_or(rest.len());
+            from += length;
+            // A pattern may touch the edge.
             runs.rotate_left(1);
             runs[4] = length;
             if last == 1 && is_finder(runs) {
-                add(bitmap, x, y, runs, &mut found);
+                add(bitmap, from, y, runs, &mut found);
             }
-            (last, length) = (*pixel, 1);
+            last = 1 - last;
         }
     }
     found

@@ -224,3 +224,89 @@ async fn what_is_no_message_is_counted_as_not_judged() {
         "1 judged: 0 threat, 0 suspicious, 1 without findings that add up; 2 not judged, 0 could not be read";
     assert_eq!(text.lines().last(), Some(summary));
 }
+
+/// Standard output and status of `scan --format json` with so many judges.
+async fn scanned(jobs: &str, paths: &[&str]) -> (Option<i32>, Vec<u8>) {
+    let output = output(&[&["scan", "--format", "json", "--jobs", jobs], paths].concat()).await;
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    (output.status.code(), output.stdout)
+}
+
+#[tokio::test]
+async fn several_judges_say_what_one_says_in_the_same_order() {
+    let home = Home::new();
+    let folder = home.path("folder");
+    fs::create_dir(&folder).unwrap();
+    // More than may wait for one that comes before them, of very different cost.
+    for number in 0..300 {
+        let mut octets = if number % 3 == 0 { threat(number) } else { letter(number) };
+        if number % 50 == 0 {
+            octets.extend(b"A line of an ordinary letter, https://www.example.com/\r\n".repeat(4000));
+        }
+        fs::write(folder.join(format!("{number:03}.eml")), octets).unwrap();
+    }
+    std::os::unix::fs::symlink(folder.join("nowhere"), folder.join("150 gone.eml")).unwrap();
+    let mbox = home.path("many.mbox");
+    let mut octets = Vec::new();
+    for number in 0..40 {
+        octets.extend_from_slice(b"From MAILER-DAEMON Tue Nov 24 10:00:00 2026\n");
+        octets.extend(threat(number).into_iter().filter(|octet| *octet != b'\r'));
+        octets.extend_from_slice(b"\n>From here on\n\n");
+    }
+    fs::write(&mbox, octets).unwrap();
+    let paths = [mbox.to_str().unwrap(), folder.to_str().unwrap(), mbox.to_str().unwrap()];
+    let one = scanned("1", &paths).await;
+    assert_eq!(one.0, Some(2));
+    let told = lines(&one.1);
+    assert_eq!(told.len(), 40 + 301 + 40);
+    assert!(told[40 + 150]["error"].is_string() && told[40 + 151]["verdict"].is_string());
+    for jobs in ["2", "8"] {
+        assert!(scanned(jobs, &paths).await == one, "{jobs} judges");
+    }
+    let default = output(&[&["scan", "--format", "json"][..], &paths[..]].concat()).await;
+    assert!((default.status.code(), default.stdout) == one);
+}
+
+#[tokio::test]
+async fn without_a_judge_nothing_is_judged() {
+    for jobs in ["0", "-1", "many"] {
+        let output = output(&["scan", "--jobs", jobs, "-"]).await;
+        assert_eq!(output.status.code(), Some(64), "{jobs}");
+    }
+}
+
+#[tokio::test]
+async fn files_that_are_large_together_do_not_stand_in_memory_together() {
+    const MIB: usize = 1024 * 1024;
+    let home = Home::new();
+    let folder = home.path("large");
+    fs::create_dir(&folder).unwrap();
+    let line = b"A line of an ordinary letter, as people write them to each other, without a link.  \r\n";
+    for number in 0..12 {
+        let mut octets = letter(number);
+        octets.extend(line.repeat(20 * MIB / line.len()));
+        fs::write(folder.join(format!("{number:02}.eml")), octets).unwrap();
+    }
+    let child = command()
+        .args(["scan", "--jobs", "4", folder.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let process = child.id().unwrap();
+    let ended = tokio::spawn(child.wait_with_output());
+    let mut peak = 0;
+    while !ended.is_finished() {
+        peak = peak.max(peak_of(process).unwrap_or(0));
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(ended.await.unwrap().unwrap().status.code(), Some(0));
+    println!("12 files of 20 MiB: peak {peak} KiB");
+    assert!((20 * MIB as u64 / 1024..96 * 1024).contains(&peak), "peak {peak} KiB");
+}
+
+/// KiB (VmHWM).
+fn peak_of(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}

@@ -8,14 +8,14 @@
 //! 3. The declared charset, where it decodes without error and nothing else is far more plausible.
 //! 4. EUC-JP or Shift_JIS, by validity, then by how much the result looks like Japanese.
 
-use std::borrow::Cow;
-use std::sync::LazyLock;
+mod likely;
 
-use super::jis;
+use std::borrow::Cow;
+
 use encoding_rs::{EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// How much of a text is looked at to tell charsets apart.
-const SAMPLE: usize = 8 * 1024;
+use super::jis;
+use likely::{SAMPLE, candidate, japanese, mostly_broken, overrules, plausible};
 
 /// A decoded text, and whether its label had to be overruled or guessed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,10 +108,17 @@ pub(super) fn decode<'a>(octets: &'a [u8], declared: Option<&str>) -> Decoded<'a
     eight_bit(octets, label)
 }
 
+/// Nothing but ASCII, and no escape sequence that would make something else of it.
+pub(super) fn is_plain(octets: &[u8]) -> bool {
+    octets.is_ascii() && !jis::has_escape(octets)
+}
+
 /// A whole raw header value: only where it is not ASCII or carries JIS escapes does anything have to be guessed.
 pub(super) fn header<'a>(octets: &'a [u8], hint: Option<&str>) -> Decoded<'a> {
-    if octets.is_ascii() && !jis::has_escape(octets) {
-        return decode(octets, None);
+    if is_plain(octets)
+        && let Ok(text) = std::str::from_utf8(octets)
+    {
+        return Decoded { text: Cow::Borrowed(text), repaired: false };
     }
     if let Ok(text) = std::str::from_utf8(octets)
         && !octets.is_ascii()
@@ -152,22 +159,6 @@ fn utf16(octets: &[u8], declared: Label) -> Decoded<'_> {
     }
 }
 
-struct Candidate<'a> {
-    text: Cow<'a, str>,
-    errors: usize,
-    score: i64,
-    kana: bool,
-}
-
-fn candidate<'a>(octets: &'a [u8], encoding: &'static Encoding) -> Candidate<'a> {
-    let (text, _) = encoding.decode_without_bom_handling(octets);
-    let (score, kana) = japanese(&text);
-    // A character cut off at the end is no sign of a wrong charset.
-    let whole = text.strip_suffix('\u{FFFD}').unwrap_or(&text);
-    let errors = whole.chars().filter(|c| *c == '\u{FFFD}').count();
-    Candidate { text, errors, score: score - 20 * i64::try_from(errors).unwrap_or(i64::MAX / 32), kana }
-}
-
 fn eight_bit(octets: &[u8], label: Label) -> Decoded<'_> {
     let declared = match label {
         Label::Known(encoding) => Some(encoding),
@@ -186,21 +177,24 @@ fn eight_bit(octets: &[u8], label: Label) -> Decoded<'_> {
     let (guessed, guess) = guess;
     let Some(named) = declared else {
         // Nothing Japanese about it: read as Western, which keeps every octet.
-        let japanese = guess.score > 0 && guess.errors <= 1 + guess.text.chars().count() / 20;
-        let text = if japanese { guess.text } else { WINDOWS_1252.decode_without_bom_handling(octets).0 };
-        return Decoded { text, repaired: true };
+        let japanese = guess.score > 0 && guess.errors <= 1 + guess.all / 20;
+        return decoded(octets, if japanese { guessed } else { WINDOWS_1252 }, true);
     };
     if named == guessed {
-        return Decoded { repaired: guess.errors > 0, text: guess.text };
+        return decoded(octets, guessed, guess.errors > 0);
     }
     let given = candidate(octets, named);
-    if overrules(&guess, &given, named) {
-        return Decoded { text: guess.text, repaired: true };
+    if overrules(guess, given, named) {
+        return decoded(octets, guessed, true);
     }
-    if named == UTF_8 && mostly_broken(&given) {
-        return Decoded { text: WINDOWS_1252.decode_without_bom_handling(octets).0, repaired: true };
+    if named == UTF_8 && mostly_broken(given) {
+        return decoded(octets, WINDOWS_1252, true);
     }
-    Decoded { repaired: given.errors > 0, text: given.text }
+    decoded(octets, named, given.errors > 0)
+}
+
+fn decoded<'a>(octets: &'a [u8], encoding: &'static Encoding, repaired: bool) -> Decoded<'a> {
+    Decoded { text: encoding.decode_without_bom_handling(octets).0, repaired }
 }
 
 /// Octets of which a second reading is made.
@@ -224,39 +218,16 @@ pub(super) fn second(octets: &[u8], declared: Option<&str>, first: &str) -> Opti
     let chosen = japanese(first).0;
     let fits = |encoding: &'static Encoding| {
         let other = candidate(some, encoding);
-        let few = other.errors <= other.text.chars().count() / 50;
+        let few = other.errors <= other.all / 50;
         let likely =
             (Some(encoding) == named && other.errors == 0) || (other.score > 0 && other.score * 2 >= chosen);
-        (few && likely && !first.starts_with(&*other.text)).then_some((other.score, other.text))
+        let text = (few && likely).then(|| encoding.decode_without_bom_handling(some).0)?;
+        (!first.starts_with(&*text)).then_some((other.score, text))
     };
     let readings = named.into_iter().chain([EUC_JP, SHIFT_JIS]).filter_map(fits);
     readings
         .reduce(|best, other| if other.0 > best.0 { other } else { best })
         .map(|(_, text)| text.into_owned())
-}
-
-/// True where there are more errors than characters beyond ASCII: then it is some other superset of ASCII.
-fn mostly_broken(given: &Candidate<'_>) -> bool {
-    let beyond = given.text.chars().filter(|c| !c.is_ascii()).count();
-    given.errors * 2 > beyond
-}
-
-/// True where the guess is so much better than what was declared that the label must be wrong.
-fn overrules(guess: &Candidate<'_>, given: &Candidate<'_>, named: &'static Encoding) -> bool {
-    if guess.errors > 0 {
-        return given.errors > guess.errors * 4 + 4 && guess.score > 0;
-    }
-    if guess.score <= 0 {
-        return false;
-    }
-    if given.errors > 0 {
-        return true;
-    }
-    if named.is_single_byte() {
-        // Western text is hardly ever valid and plausible Japanese; text in other scripts is, so there kana must show.
-        return guess.kana || named == WINDOWS_1252;
-    }
-    guess.kana && guess.score > 2 * given.score.max(0) + 4
 }
 
 /// None where the octets are not UTF-8 (a character cut off at the end is forgiven); else whether there is a
@@ -272,61 +243,6 @@ fn utf8_shape(octets: &[u8]) -> Option<bool> {
         return None;
     }
     Some(valid.iter().any(|b| *b >= 0xE0))
-}
-
-/// The kanji of JIS level 1 (rows 16 to 47), as a set over U+4E00 to U+9FFF.
-static LEVEL_1: LazyLock<[u64; 328]> = LazyLock::new(|| {
-    let mut set = [0; 328];
-    let pairs: Vec<u8> =
-        (0xB0..=0xCF).flat_map(|row| (0xA1..=0xFE).flat_map(move |cell| [row, cell])).collect();
-    let (text, _) = EUC_JP.decode_without_bom_handling(&pairs);
-    for ch in text.chars() {
-        let at = u32::from(ch).wrapping_sub(0x4E00) as usize;
-        if let Some(word) = set.get_mut(at / 64) {
-            *word |= 1 << (at % 64);
-        }
-    }
-    set
-});
-
-fn is_level_1(ch: char) -> bool {
-    let at = u32::from(ch).wrapping_sub(0x4E00) as usize;
-    LEVEL_1.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
-}
-
-/// How much a text looks like Japanese, and whether kana are a fair part of it. JIS level 1 holds the kanji in use,
-/// and misread text falls outside it and into half-width kana.
-fn japanese(text: &str) -> (i64, bool) {
-    let (mut score, mut kana, mut all) = (0i64, 0usize, 0usize);
-    let sample = text.get(..text.floor_char_boundary(SAMPLE)).unwrap_or_default();
-    for ch in sample.chars().filter(|ch| !ch.is_ascii()) {
-        all += 1;
-        score += match u32::from(ch) {
-            0x3041..=0x3096 => 4,
-            0x30A1..=0x30FE => 3,
-            0x3000..=0x303F | 0xFF01..=0xFF60 => 1,
-            0x4E00..=0x9FFF if is_level_1(ch) => 2,
-            // Private use and C1 controls are what wrong tables give.
-            0x80..=0x9F | 0xE000..=0xF8FF => -5,
-            0x2000..=0x33FF => 0,
-            _ => -1,
-        };
-        kana += usize::from(matches!(u32::from(ch), 0x3041..=0x3096 | 0x30A1..=0x30FE));
-    }
-    (score, kana * 8 >= all && kana > 0)
-}
-
-/// Letters of any language less what text does not hold.
-fn plausible(text: &str) -> i64 {
-    let sample = text.get(..text.floor_char_boundary(SAMPLE)).unwrap_or_default();
-    sample
-        .chars()
-        .map(|c| match u32::from(c) {
-            0x0A | 0x0D | 0x20..=0x7E | 0x3000..=0x30FF | 0x4E00..=0x9FFF | 0xFF00..=0xFFEF => 1,
-            0xFFFD | 0xE000..=0xF8FF | 0..=0x1F => -10,
-            _ => -1,
-        })
-        .sum()
 }
 
 #[cfg(test)]
