@@ -50,6 +50,7 @@ pub(super) struct Automaton {
     /// By class: the state of a pattern's first character.
     root: Vec<State>,
     states: Vec<Known>,
+    ends: Vec<End>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -58,6 +59,15 @@ struct Known {
     fail: State,
     /// The nearest state, this one or behind it, in which a pattern ends; the root where there is none.
     first: State,
+    /// A bit for each class with which an edge leads on, one for every 64th: most states have one or two, and the table of the
+    /// edges is larger than a cache.
+    ahead: u64,
+}
+
+/// The pattern that ends in a state.
+#[derive(Debug, Clone, Copy, Default)]
+struct End {
+    /// Its number from 1; 0 where none ends.
     own: u32,
     /// Octets from the root to here.
     octets: u32,
@@ -138,11 +148,14 @@ impl Builder {
 
     pub(super) fn build(self) -> Automaton {
         let Self { classes, edges, root, nodes } = self;
-        let states = nodes
-            .iter()
-            .map(|node| Known { own: node.own, octets: node.octets, ..Known::default() })
-            .collect();
-        let mut automaton = Automaton { classes, edges, root, states };
+        let mut states = vec![Known::default(); nodes.len()];
+        for node in &nodes {
+            if let Some(parent) = states.get_mut(node.parent as usize) {
+                parent.ahead |= bit(node.class);
+            }
+        }
+        let ends = nodes.iter().map(|node| End { own: node.own, octets: node.octets }).collect();
+        let mut automaton = Automaton { classes, edges, root, states, ends };
         // A state's fail is less deep than it is.
         let mut layers: Vec<Vec<State>> = Vec::new();
         for (state, node) in nodes.iter().enumerate().skip(1) {
@@ -180,11 +193,14 @@ impl Automaton {
     /// The state behind a character; `within`: it goes on a word, so that no pattern begins with it.
     fn step(&self, mut state: State, class: u16, within: bool) -> State {
         while state != 0 {
-            let next = self.edges.get(state, class);
-            if next != 0 {
-                return next;
+            let known = self.known(state);
+            if known.ahead & bit(class) != 0 {
+                let next = self.edges.get(state, class);
+                if next != 0 {
+                    return next;
+                }
             }
-            state = self.known(state).fail;
+            state = known.fail;
         }
         if within { 0 } else { self.root.get(usize::from(class)).copied().unwrap_or(0) }
     }
@@ -209,16 +225,20 @@ impl Automaton {
             }
             let mut ends = self.known(state).first;
             while ends != 0 {
-                let known = self.known(ends);
+                let End { own, octets } = self.ends.get(ends as usize).copied().unwrap_or_default();
                 let end = at + ch.len_utf8();
-                let start = end.saturating_sub(known.octets as usize);
-                if seen(known.own.saturating_sub(1) as usize, start, end).is_break() {
+                let start = end.saturating_sub(octets as usize);
+                if seen(own.saturating_sub(1) as usize, start, end).is_break() {
                     return;
                 }
-                ends = self.known(known.fail).first;
+                ends = self.known(self.known(ends).fail).first;
             }
         }
     }
+}
+
+fn bit(class: u16) -> u64 {
+    1 << (class % 64)
 }
 
 /// The characters of the patterns, numbered from 1; 0 is any other.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::demand::PayTo;
 use crate::demand::page::{Line, Page, plain};
@@ -105,16 +106,16 @@ fn numbers(page: &Page<'_>) -> Vec<PayTo> {
     out
 }
 
-/// Whether as many digits as an account number has may be left of a line once it is clean.
+/// Whether as many digits as an account number has are left of a line once it is clean.
 fn may_hold_digits(written: &str) -> bool {
     let mut digits = 0;
-    written.chars().any(|ch| match plain(ch) {
-        Some(ch) => {
-            digits += usize::from(ch.is_ascii_digit());
-            digits >= FEWEST_DIGITS
-        }
-        // Signs that are made of digits (`⑳`, `½`).
-        None => true,
+    written.chars().any(|ch| {
+        digits += match plain(ch) {
+            Some(ch) => usize::from(ch.is_ascii_digit()),
+            // Signs that are made of digits (`⑳`, `½`).
+            None => std::iter::once(ch).nfkc().filter(char::is_ascii_digit).count(),
+        };
+        digits >= FEWEST_DIGITS
     })
 }
 
