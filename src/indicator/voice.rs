@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use crate::message::Text;
 
+use super::wording::Phrases;
+
 /// What stands above a forwarded message.
 const FORWARDED: &[&str] = &[
     "Forwarded message",
@@ -24,8 +26,8 @@ const INTRODUCED_FOR: usize = 900;
 /// Octets within which a quotation ends.
 const QUOTED_FOR: usize = 600;
 
-/// What introduces an example. As normalised.
-const INTRODUCTIONS: &[&str] = &[
+/// What introduces an example.
+static INTRODUCTIONS: Phrases = Phrases::new(&[
     "次のような",
     "というメール",
     "てメール",
@@ -45,14 +47,14 @@ const INTRODUCTIONS: &[&str] = &[
     "主な手口",
     "本文の例",
     "件名:",
-];
+]);
 
-/// What follows words that are reported, warned of or denied. As normalised.
-const REPORTED: &[&str] = &[
+/// What follows words that are reported, warned of or denied.
+static REPORTED: Phrases = Phrases::new(&[
     "という",
     "などと",
-    "といつた",
-    "と言つて",
+    "といった",
+    "と言って",
     "と言われ",
     "と脅",
     "と偽",
@@ -77,28 +79,27 @@ const REPORTED: &[&str] = &[
     "求める",
     "勧める",
     "装う",
-    "装つた",
+    "装った",
     "かたる",
-    "行つておりませ",
-    "行つていませ",
+    "行っておりませ",
+    "行っていませ",
     "しておりませ",
     "かたり",
-];
+]);
 
-/// What warns of somebody who says such things. As normalised. A scam says some of it too ("beware of fraud"), but does not put
+/// What warns of somebody who says such things. A scam says some of it too ("beware of fraud"), but does not put
 /// its own demand between quotation marks.
-const WARNINGS: &[&str] = &[
+static WARNINGS: Phrases = Phrases::new(&[
     "詐欺",
     "なりすま",
     "をかたる",
     "をかたり",
-    "をかたつ",
+    "をかたっ",
     "名をかた",
-    "名を使つ",
-    "名をつか",
-    "名をつかつ",
+    "名を使っ",
+    "名をつかっ",
     "の名前で",
-    "装つた",
+    "装った",
     "装う",
     "不審",
     "だまされ",
@@ -110,16 +111,21 @@ const WARNINGS: &[&str] = &[
     "脅迫",
     "手口",
     "scam",
+    "scams",
+    "scammers",
     "phishing",
     "fraud",
     "pretend",
-    "impersonat",
+    "pretending",
+    "impersonate",
+    "impersonating",
+    "impersonated",
     "beware",
-];
+]);
 
 /// Whether a text speaks of fraud at all.
 pub(super) fn warns(text: &Text) -> bool {
-    WARNINGS.iter().any(|mark| text.normal().contains(mark))
+    WARNINGS.stand_in(text.normal())
 }
 
 /// Whether a text answers lines that it quotes, with at least as much of its own.
@@ -181,7 +187,7 @@ impl Said<'_> {
         let sentence = after.split(['。', '!', '?']).next().unwrap_or_default();
         ["はございませ", "はありませ", "しません"].iter().any(|denied| sentence.starts_with(denied))
             || sentence.ends_with("つて")
-            || REPORTED.iter().any(|mark| sentence.contains(mark))
+            || REPORTED.stand_in(sentence)
             || self.is_in_quotes()
             || self.is_forwarded()
     }
@@ -196,7 +202,7 @@ impl Said<'_> {
         let normal = self.text.normal();
         let start = normal.floor_char_boundary(self.span.start.saturating_sub(INTRODUCED_FOR));
         let before = normal.get(start..self.span.start).unwrap_or_default();
-        INTRODUCTIONS.iter().any(|mark| before.contains(mark))
+        INTRODUCTIONS.stand_in(before)
     }
 
     /// What stands before the phrase as it was written, and the line in which it begins, up to it.

@@ -40,6 +40,7 @@ mod notify;
 mod process;
 mod sandbox;
 mod store;
+mod strangers;
 mod support;
 mod tables;
 mod traps;

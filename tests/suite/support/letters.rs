@@ -25,6 +25,33 @@ pub(crate) fn judged(folder: &str) -> Vec<Letter> {
         .collect()
 }
 
+/// The letters of a folder's mboxes whose name begins with their class, in order; each begins with `From KIND@letters`.
+pub(crate) fn mbox(folder: &str, class: &str) -> Vec<Letter> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(folder);
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.file_name().unwrap().to_str().unwrap().starts_with(class));
+    paths.sort();
+    let letters = |path: PathBuf| {
+        let octets = fs::read_to_string(&path).unwrap();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let mut letters: Vec<String> = Vec::new();
+        for line in octets.split_inclusive('\n') {
+            if line.starts_with("From ") && line.contains("@letters ") {
+                letters.push(String::new());
+            } else if let Some(letter) = letters.last_mut() {
+                letter.push_str(
+                    line.strip_prefix('>').filter(|line| line.starts_with("From ")).unwrap_or(line),
+                );
+            }
+        }
+        letters.into_iter().enumerate().map(move |(index, letter)| {
+            let message = Message::parse(letter.as_bytes());
+            (format!("{name} {index}"), verdict::judge(&message, &Context::default(), &Thresholds::default()))
+        })
+    };
+    paths.into_iter().flat_map(letters).collect()
+}
+
 /// Name, score and findings of those letters that are at least, or below, a level.
 pub(crate) fn told<'l>(
     letters: impl IntoIterator<Item = &'l Letter>,
