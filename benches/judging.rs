@@ -93,15 +93,19 @@ fn collect(path: &Path, into: &mut Vec<Vec<u8>>) {
     let mut entries: Vec<PathBuf> =
         std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
-    entries.iter().for_each(|entry| collect(entry, into));
+    for entry in entries {
+        collect(&entry, into);
+    }
 }
 
 /// Processor time of doing something with each message.
 fn each(corpus: &Corpus, work: impl Fn(&[u8])) -> Duration {
     let begun = (Instant::now(), processor_time());
-    corpus.letters.iter().for_each(|octets| work(octets));
+    for octets in &corpus.letters {
+        work(octets);
+    }
     match (begun.1, processor_time()) {
-        (Some(before), Some(after)) => after - before,
+        (Some(before), Some(after)) => after.saturating_sub(before),
         _ => begun.0.elapsed(),
     }
 }

@@ -1,6 +1,8 @@
 //! Whether an element's style hides its text: inline styles, the old presentation attributes, and what a style sheet
 //! says of its name, class or id ([`super::sheet`]).
 
+use std::borrow::Cow;
+
 /// A colour as 0xRRGGBB.
 type Colour = u32;
 
@@ -139,7 +141,11 @@ impl Style {
     /// Reads declarations; the second style is of those that are `!important`.
     pub(super) fn of_declarations(declarations: &str) -> (Style, Style) {
         let (mut plain, mut important) = (Style::default(), Style::default());
-        let lower = declarations.to_ascii_lowercase();
+        let lower = if declarations.bytes().any(|octet| octet.is_ascii_uppercase()) {
+            Cow::Owned(declarations.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(declarations)
+        };
         for (key, value) in lower.split(';').filter_map(|declaration| declaration.split_once(':')) {
             match value.split_once('!') {
                 Some((value, word)) if word.trim() == "important" => {

@@ -8,6 +8,7 @@ mod names;
 use std::cell::RefCell;
 use std::ops::Range;
 
+use html5ever::LocalName;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind,
@@ -106,7 +107,7 @@ enum Raw {
 }
 
 struct Open {
-    name: String,
+    name: LocalName,
     look: Look,
     /// What it would be in a drawing, as long as it has no content: whether it is dark, and how many modules wide.
     cell: Option<(bool, u16)>,
@@ -164,14 +165,15 @@ impl State {
             if let Some(around) = self.open.last_mut() {
                 around.cell = None;
             }
-            self.open.push(Open { name: name.to_owned(), look, cell });
+            self.open.push(Open { name: tag.name.clone(), look, cell });
         }
         TokenSinkResult::Continue
     }
 
     /// What the element's attributes and the sheets say of it, the last word last (CSS Cascading 4 §6).
     fn style(&self, tag: &Tag) -> Style {
-        let mut style = Style::of_attributes(|key| attr(tag, key));
+        let mut style =
+            if tag.attrs.is_empty() { Style::default() } else { Style::of_attributes(|key| attr(tag, key)) };
         if &*tag.name == "pre" {
             style.overlay(&Style::of_declarations("white-space:pre").0);
         }
@@ -198,7 +200,8 @@ impl State {
         style
     }
 
-    fn end(&mut self, name: &str) {
+    fn end(&mut self, element: &LocalName) {
+        let name: &str = element;
         if let Some(raw) = self.raw.take() {
             if let Raw::Sheet(css) = raw {
                 self.late_sheet |= !self.view.visible.trim().is_empty() && !css.trim().is_empty();
@@ -213,7 +216,7 @@ impl State {
         if name == "a" {
             self.close_link();
         }
-        let above = self.open.iter().rev().take(MAX_CLOSE).position(|open| open.name == name);
+        let above = self.open.iter().rev().take(MAX_CLOSE).position(|open| open.name == *element);
         if let Some(above) = above {
             let at = self.open.len() - above - 1;
             match self.open.get(at).and_then(|open| open.cell) {
