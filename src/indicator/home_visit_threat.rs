@@ -53,7 +53,7 @@ pub(super) static INDICATOR: Indicator = Indicator {
 };
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    observables.said_unquoted(Slot::HomeVisit)
+    observables.said_openly(Slot::HomeVisit)
 }
 
 #[cfg(test)]

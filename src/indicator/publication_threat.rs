@@ -69,7 +69,7 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     PRESSURE
         .iter()
         .any(|slot| observables.says(*slot))
-        .then(|| observables.said_unquoted(Slot::PublishThreat))?
+        .then(|| observables.said_openly(Slot::PublishThreat))?
 }
 
 #[cfg(test)]

@@ -10,14 +10,17 @@
 //!
 //! # False positives
 //!
-//! Colleagues who ask for time.
+//! Colleagues who ask for time; parties to a settlement, who promise each other silence.
 //!
 //! # References
 //!
 //! - FBI IC3: business e-mail compromise
 //! - IPA: business e-mail compromise
 
-use super::{Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot};
+use super::{
+    Basis, Bilingual, Category, Family, Hundredths, Indicator, Observables, Observation, Slot,
+    wording::Phrases,
+};
 
 pub(super) static INDICATOR: Indicator = Indicator {
     id: "secret-request",
@@ -42,7 +45,13 @@ pub(super) static INDICATOR: Indicator = Indicator {
     check,
 };
 
+/// Two parties who settle promise each other to be silent.
+static SETTLEMENT: Phrases = Phrases::new(&["双方は", "和解書", "和解条項", "和解案", "調停"]);
+
 fn check(observables: &Observables<'_>) -> Option<Observation> {
+    if observables.visible().any(|(_, text)| SETTLEMENT.stand_in(text.normal())) {
+        return None;
+    }
     let asks = [
         Slot::GiftCard,
         Slot::CodeHandover,
@@ -71,7 +80,11 @@ mod tests {
         ] {
             assert!(testing::fires(&INDICATOR, words), "{words}");
         }
-        for words in ["Are you available on Monday?", "極秘資料の廃棄について"] {
+        for words in [
+            "Are you available on Monday?",
+            "極秘資料の廃棄について",
+            "和解案です。三十万円を支払う。双方は口外しない。",
+        ] {
             assert!(!testing::fires(&INDICATOR, words), "{words}");
         }
     }
