@@ -1,6 +1,7 @@
 //! What the numbers say.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::corpus::{Class, Sample};
 use super::judge::{self, Sum};
@@ -113,7 +114,7 @@ pub(crate) fn wrong(by: &str, samples: &[Sample], sums: &[Sum], base: i32) -> St
                 "kind": sample.kind, "source": sample.source, "score": score, "gated": sum.gated,
                 "text": sum.text, "shape": sum.shape, "findings": sample.findings,
             });
-            lines += &format!("{line}\n");
+            let _ = writeln!(lines, "{line}");
         }
     }
     lines

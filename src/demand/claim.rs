@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::indicator::{Context, brand_named};
+use crate::indicator::Context;
 use crate::message::{Excerpt, Message, Place, normalise};
 
 use super::page::{Line, Page, clean};
@@ -278,23 +278,25 @@ pub(super) fn claim(
     for page in pages {
         if page.place == Place::Subject {
             for bracketed in bracketed(&clean(page_text(page))) {
-                if brand_named(&normalise(&bracketed)).is_some() || ends_strongly(&bracketed) {
+                if context.brand_named(&normalise(&bracketed)).is_some() || ends_strongly(&bracketed) {
                     let quote = page.quote_of(&bracketed);
                     offer(42, bracketed, quote);
                 }
             }
             continue;
         }
-        for (weight, value, words) in introductions(page).into_iter().chain(signatures(page)) {
+        for (weight, value, words) in
+            introductions(page, context).into_iter().chain(signatures(page, context))
+        {
             let quote = page.quote_of(&words);
             offer(weight, value, quote);
         }
     }
     // What is paid through is not who is to be paid.
-    if let Some((brand, quote)) = brand(pages)
+    if let Some((brand, quote)) = brand(pages, context)
         && !pay_to.iter().any(|pay| {
             // An exchange that is recommended for buying coins signs nothing either.
-            pay.kind == PayKind::Crypto || brand_named(&normalise(&pay.value)) == Some(brand)
+            pay.kind == PayKind::Crypto || context.brand_named(&normalise(&pay.value)) == Some(brand)
         })
     {
         offer(32, brand.to_owned(), quote);
@@ -329,7 +331,7 @@ fn display(message: &Message, context: &Context) -> Option<(u8, String)> {
         return None;
     }
     let normal = normalise(&name);
-    if brand_named(&normal).is_some() {
+    if context.brand_named(&normal).is_some() {
         return Some((70, name));
     }
     let generic = GENERIC_NAMES.iter().any(|word| {
@@ -381,11 +383,11 @@ fn is_strong(text: &str) -> bool {
 }
 
 /// How a text introduces itself.
-fn introductions(page: &Page<'_>) -> Vec<(u8, String, String)> {
+fn introductions(page: &Page<'_>, context: &Context) -> Vec<(u8, String, String)> {
     let mut out = Vec::new();
     for line in page.own_lines().filter(|line| !line.written.trim().is_empty()).take(TOP) {
         let text = line.clean();
-        if let Some(value) = japanese_introduction(text) {
+        if let Some(value) = japanese_introduction(text, context) {
             let organisation = ORGANISATIONS.iter().any(|end| value.ends_with(end) || value.starts_with(end));
             let weight = match (ends_strongly(&value), organisation) {
                 (true, _) => 65,
@@ -402,7 +404,7 @@ fn introductions(page: &Page<'_>) -> Vec<(u8, String, String)> {
 }
 
 /// `〇〇でございます`, `〇〇の田中と申します`, `こちらは〇〇です`, `〇〇をご利用いただき`.
-fn japanese_introduction(text: &str) -> Option<String> {
+fn japanese_introduction(text: &str, context: &Context) -> Option<String> {
     const ENDS: &[&str] = &[
         "でございます",
         "と申します",
@@ -438,7 +440,7 @@ fn japanese_introduction(text: &str) -> Option<String> {
         let own = head.strip_prefix("私は").or_else(|| head.strip_prefix("こちらは")).unwrap_or(head);
         if plain {
             let named = STRONG.iter().any(|strong| own.ends_with(strong))
-                || brand_named(&normalise(own)).is_some_and(|_| own.chars().count() < 16);
+                || context.brand_named(&normalise(own)).is_some_and(|_| own.chars().count() < 16);
             let introduced = own.len() < head.len();
             let organisation = ORGANISATIONS.iter().find_map(|end| {
                 own.split_once(end)
@@ -627,7 +629,7 @@ fn is_country(name: &str) -> bool {
 }
 
 /// Lines near the end, or alone at the top, that are the name of an organisation.
-fn signatures(page: &Page<'_>) -> Vec<(u8, String, String)> {
+fn signatures(page: &Page<'_>, context: &Context) -> Vec<(u8, String, String)> {
     let lines: Vec<&str> = page.own_lines().map(Line::clean).filter(|line| !line.is_empty()).collect();
     let total = lines.len();
     let mut out = Vec::new();
@@ -641,7 +643,7 @@ fn signatures(page: &Page<'_>) -> Vec<(u8, String, String)> {
             // What signs says more than what opens; the last half of a letter is its end.
             let weight = if index * 2 >= total { 52 } else { 50 };
             out.push((weight, value, (*line).to_owned()));
-        } else if let Some(value) = english_signature(bare, index * 2 >= total) {
+        } else if let Some(value) = english_signature(bare, index * 2 >= total, context) {
             out.push((46, value, (*line).to_owned()));
         }
     }
@@ -709,7 +711,7 @@ fn japanese_signature(line: &str) -> Option<String> {
 }
 
 /// `Harbor Supplies Ltd`, `Norton Billing Team`, `Cash Advance Recovery Dept.`
-fn english_signature(line: &str, end: bool) -> Option<String> {
+fn english_signature(line: &str, end: bool, context: &Context) -> Option<String> {
     const ENDS: &[&str] = &[
         "ltd",
         "ltd.",
@@ -761,15 +763,16 @@ fn english_signature(line: &str, end: bool) -> Option<String> {
     let capitals = words.iter().filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase())).count();
     let named =
         ENDS.contains(&last.as_str()) && (2..=7).contains(&words.len()) && capitals + 1 >= words.len();
-    let brand = words.len() <= 5 && capitals + 1 >= words.len() && brand_named(&normalise(line)).is_some();
+    let brand =
+        words.len() <= 5 && capitals + 1 >= words.len() && context.brand_named(&normalise(line)).is_some();
     (named || brand).then(|| line.to_owned())
 }
 
 /// The brand that the subject or the text speaks of first.
-fn brand(pages: &[Page<'_>]) -> Option<(&'static str, Quote)> {
+fn brand<'c>(pages: &[Page<'_>], context: &'c Context) -> Option<(&'c str, Quote)> {
     pages.iter().find_map(|page| {
         let head = page.normal.get(..page.normal.floor_char_boundary(1_500)).unwrap_or(page.normal);
-        let name = brand_named(head)?;
+        let name = context.brand_named(head)?;
         Some((name, page.quote_of(name)))
     })
 }

@@ -557,6 +557,18 @@ pub struct Context {
     pub tables: Tables,
 }
 
+impl Context {
+    /// The known brand that a normalised text speaks of, by its name in the table.
+    pub fn brand_named(&self, text: &str) -> Option<&str> {
+        self.tables.brands.named(text).map(|brand| brand.name.as_str())
+    }
+
+    /// The known brand that a host belongs to.
+    pub fn brand_owner(&self, host: &str) -> Option<&str> {
+        self.tables.brands.owner(host).map(|brand| brand.name.as_str())
+    }
+}
+
 /// One indicator that was seen, with what it adds to the score and the words it was seen in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -610,16 +622,6 @@ fn bound_allowance(findings: &mut [Finding]) {
     if let Some(allowed) = findings.iter_mut().find(|one| one.indicator == allowed_sender::INDICATOR.id) {
         allowed.weight = Hundredths(allowed.weight.0.max(-soft));
     }
-}
-
-/// The known brand that a normalised text speaks of, by its name in the table.
-pub fn brand_named(text: &str) -> Option<&'static str> {
-    tables::brands().named(text).map(|brand| brand.name.as_str())
-}
-
-/// The known brand that a host belongs to.
-pub fn brand_owner(host: &str) -> Option<&'static str> {
-    tables::brands().owner(host).map(|brand| brand.name.as_str())
 }
 
 /// The indicator of this id.

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use komainu::config::{Config, Environment, Faults, Language};
+use komainu::demand;
 use komainu::evidence;
 use komainu::indicator::{Context, Decision, Slot, Tables};
+use komainu::message::Message;
 use komainu::verdict::Thresholds;
 use proptest::prelude::*;
 
@@ -134,6 +136,24 @@ fn all_files_of_the_folder_beside_the_configuration_count() {
     let decided = |address: &str| tables.senders().decide(address).map(|(decision, _)| decision);
     assert_eq!(decided("x@partner.example"), Some(Decision::Allow));
     assert_eq!(decided("news@partner.example"), Some(Decision::Block));
+}
+
+#[test]
+fn a_demand_names_the_persons_own_brands() {
+    let home = Home::new("", "");
+    home.write("tables.d/20-brands.toml", BRANDS);
+    let octets = "From: x1@update.example\nSubject: =?utf-8?B?44GK55+l44KJ44Gb?=\nMIME-Version: 1.0\n\
+        Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n\
+        ミナト信用金庫の口座が止まります。本日中に5,000円をお振り込みください。\n";
+    let message = Message::parse(octets.as_bytes());
+    let claims = |tables: Tables| {
+        let context = Context { tables, ..Context::default() };
+        demand::extract(&message, &context, true)
+            .and_then(|demand| demand.claims_to_be)
+            .map(|claim| claim.value)
+    };
+    assert_eq!(claims(home.tables().unwrap()).as_deref(), Some("Minato"));
+    assert_eq!(claims(Tables::default()), None);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use aho_corasick::AhoCorasick;
 use crate::demand::Contact;
 use crate::demand::cue::{Cue, search};
 use crate::demand::page::{Page, clean};
-use crate::indicator::brand_owner;
+use crate::indicator::Context;
 use crate::message::{Excerpt, Link, Message, Place, normalise};
 
 use super::{ContactKind, Quote};
@@ -75,7 +75,7 @@ const DECORATION: &[&str] = &[
 ];
 
 /// The links worth following up, the called-for ones alone where there are any.
-pub(super) fn links(message: &Message, pages: &[Page<'_>]) -> Vec<Contact> {
+pub(super) fn links(message: &Message, context: &Context, pages: &[Page<'_>]) -> Vec<Contact> {
     let mut messengers = Vec::new();
     let mut candidates: Vec<(Rank, usize, &Link)> = Vec::new();
     let contact = |kind: ContactKind, index: usize, link: &Link| {
@@ -92,7 +92,7 @@ pub(super) fn links(message: &Message, pages: &[Page<'_>]) -> Vec<Contact> {
             messengers.push(contact(*kind, index, link));
             continue;
         }
-        if let Some(rank) = rank(link, pages) {
+        if let Some(rank) = rank(link, context, pages) {
             candidates.push((rank, index, link));
         }
     }
@@ -124,7 +124,7 @@ enum Rank {
 }
 
 /// None where it is a footer, an image, a tracker.
-fn rank(link: &Link, pages: &[Page<'_>]) -> Option<Rank> {
+fn rank(link: &Link, context: &Context, pages: &[Page<'_>]) -> Option<Rank> {
     let host = link.host.as_str();
     let inside =
         |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
@@ -159,7 +159,7 @@ fn rank(link: &Link, pages: &[Page<'_>]) -> Option<Rank> {
     if label.has(Cue::Footer) && !label.has(Cue::LogIn) && !label.has(Cue::Pay) {
         return None;
     }
-    if brand_owner(host).is_some() {
+    if context.brand_owner(host).is_some() {
         return Some(Rank::Brand);
     }
     let called = |found: &crate::demand::cue::Found| {

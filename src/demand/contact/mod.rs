@@ -62,7 +62,7 @@ pub(super) fn contacts(
         let quote = Quote { place: Place::Link(index + 1), excerpt: Excerpt::new(&link.target) };
         push(Contact { kind: ContactKind::Phone, value, quote });
     }
-    link::links(message, pages).into_iter().for_each(&mut push);
+    link::links(message, context, pages).into_iter().for_each(&mut push);
     accounts.into_iter().for_each(&mut push);
     emails(message, context, pages).into_iter().for_each(&mut push);
     out

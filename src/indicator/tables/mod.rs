@@ -79,11 +79,6 @@ static COMPILED_IN: LazyLock<Tables> = LazyLock::new(|| Tables {
     sources: Arc::default(),
 });
 
-/// The brands that are compiled in.
-pub(super) fn brands() -> &'static Brands {
-    &COMPILED_IN.brands
-}
-
 impl Default for Tables {
     fn default() -> Self {
         COMPILED_IN.clone()
