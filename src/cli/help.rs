@@ -31,7 +31,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("scan", "account", "設定のうち、このアカウントだけ"),
     ("scan", "now", "この時刻として判定する（RFC 3339。例: 2026-11-25T09:00:00+09:00）"),
     ("scan", "explain", "所見ごとに、なぜ問題か、本物の差出人ならどうするかを示す"),
-    ("scan", "jobs", "同時に判定する数 [既定: プロセッサーの数]"),
+    ("scan", "jobs", "同時に判定する数 [既定: プロセッサーの数、多くて 8]"),
     ("scan", "paths", "読むもの。`-` は標準入力"),
     ("indicators", "id", "この兆候のすべて"),
     ("indicators", "format", "形式。markdown は docs/indicators.ja.md のページ"),

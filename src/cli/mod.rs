@@ -99,7 +99,7 @@ enum Command {
         /// With each finding, why it matters and what a genuine sender would have done
         #[arg(long)]
         explain: bool,
-        /// Messages judged at once [default: as many as there are processors]
+        /// Messages judged at once [default: as many as there are processors, 8 at most]
         #[arg(long, value_name = "N")]
         jobs: Option<NonZeroUsize>,
         /// What to read; `-` is standard input

@@ -22,6 +22,9 @@ use pool::Pool;
 use print::{Look, printed};
 use walk::{Letter, walk};
 
+/// Messages judged at once where no number is given, however many cores there are: with eight, 5,736 messages took 63 MiB.
+const MOST_BY_ITSELF: usize = 8;
+
 /// How the result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
@@ -84,7 +87,10 @@ pub(super) fn scan(wanted: &Wanted, basis: &Basis, lang: Lang) -> ExitCode {
             written = out.write_all(&text);
         }
     };
-    let jobs = wanted.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let jobs = wanted.jobs.map_or_else(
+        || thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_BY_ITSELF)),
+        NonZeroUsize::get,
+    );
     thread::scope(|scope| {
         let mut pool = Pool::new(scope, jobs, &work, &mut take);
         for path in &wanted.paths {
