@@ -49,9 +49,6 @@ pub(super) static INDICATOR: Indicator = Indicator {
 static SETTLEMENT: Phrases = Phrases::new(&["双方は", "和解書", "和解条項", "和解案", "調停"]);
 
 fn check(observables: &Observables<'_>) -> Option<Observation> {
-    if observables.visible().any(|(_, text)| SETTLEMENT.stand_in(text.normal())) {
-        return None;
-    }
     let asks = [
         Slot::GiftCard,
         Slot::CodeHandover,
@@ -63,7 +60,10 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
     ]
     .iter()
     .any(|slot| observables.says(*slot));
-    (asks || observables.count(Slot::SecretRequest) >= 2).then(|| observables.said(Slot::SecretRequest))?
+    let seen = (asks || observables.count(Slot::SecretRequest) >= 2)
+        .then(|| observables.said(Slot::SecretRequest))?;
+    let settles = || observables.visible().any(|(_, text)| SETTLEMENT.stand_in(text.normal()));
+    seen.filter(|_| !settles())
 }
 
 #[cfg(test)]
