@@ -57,6 +57,7 @@ fn run() -> Result<(), String> {
     }
     let mut base = i32::MAX;
     let mut wrong = String::new();
+    let wrong_path = after(&arguments, "--wrong")?;
     for by in [By::Campaign, By::Source] {
         let folds = folds::assign(&samples, by);
         let learned = held_out(&samples, &table, &folds);
@@ -67,7 +68,7 @@ fn run() -> Result<(), String> {
             if scale == SCALE {
                 base = base.min(at);
                 report::strata(&samples, &sums, at);
-                if let Some(path) = after(&arguments, "--wrong") {
+                if let Some(path) = wrong_path {
                     wrong += &report::wrong(&format!("{by:?}"), &samples, &sums, at);
                     std::fs::write(path, &wrong).map_err(|error| format!("{path}: {error}"))?;
                 }
@@ -84,10 +85,10 @@ fn run() -> Result<(), String> {
     Ok(())
 }
 
-/// The argument that follows a flag.
-fn after<'a>(arguments: &'a [String], flag: &str) -> Option<&'a str> {
-    let at = arguments.iter().position(|argument| argument == flag)?;
-    arguments.get(at + 1).map(String::as_str)
+/// The argument that follows a flag, where the flag is given.
+fn after<'a>(arguments: &'a [String], flag: &str) -> Result<Option<&'a str>, String> {
+    let Some(at) = arguments.iter().position(|argument| argument == flag) else { return Ok(None) };
+    arguments.get(at + 1).map(|value| Some(value.as_str())).ok_or_else(|| format!("{flag}: which file?"))
 }
 
 /// By fold, what was learned without it.

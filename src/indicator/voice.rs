@@ -158,7 +158,9 @@ impl Said<'_> {
             let all = self.text.normal();
             return ["fwd:", "fw:", "re:", "転送:"].iter().any(|mark| all.starts_with(mark));
         }
-        line.trim_start().starts_with(['>', '＞', '|']) || FORWARDED.iter().any(|mark| before.contains(mark))
+        is_quoted_line(line)
+            || line.trim_start().starts_with('|')
+            || FORWARDED.iter().any(|mark| before.contains(mark))
     }
 
     /// In a line that is quoted from another message.

@@ -36,11 +36,17 @@ pub(super) fn judged(octets: &[u8], basis: &Basis) -> Outcome {
     })
 }
 
+/// What a result is made into, fenced as well: a judge that is gone would be waited for without end.
+pub(super) fn told<T>(outcome: &Outcome, tell: impl Fn(&Outcome) -> T) -> T {
+    catch_unwind(AssertUnwindSafe(|| tell(outcome))).unwrap_or_else(|_| tell(&fault()))
+}
+
 fn fenced(work: impl FnOnce() -> Judged) -> Outcome {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(judged) => Outcome::Judged(Box::new(judged)),
-        Err(_) => Outcome::Failed("cannot be judged: a fault of this program".to_owned()),
-    }
+    catch_unwind(AssertUnwindSafe(work)).map_or_else(|_| fault(), |judged| Outcome::Judged(Box::new(judged)))
+}
+
+fn fault() -> Outcome {
+    Outcome::Failed("cannot be judged: a fault of this program".to_owned())
 }
 
 #[cfg(test)]
@@ -51,6 +57,11 @@ mod tests {
     fn a_panic_is_the_error_of_one_message() {
         let broken = fenced(|| panic!("for the test"));
         assert!(matches!(broken, Outcome::Failed(why) if why.contains("cannot be judged")));
+        let told = told(&judged(b"Subject: x\r\n\r\ny", &Basis::default()), |outcome| match outcome {
+            Outcome::Judged(_) => panic!("for the test"),
+            Outcome::Failed(why) => why.clone(),
+        });
+        assert!(told.contains("cannot be judged"));
         assert!(matches!(judged(b"Subject: x\r\n\r\ny", &Basis::default()), Outcome::Judged(_)));
     }
 }

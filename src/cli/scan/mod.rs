@@ -17,7 +17,7 @@ use clap::ValueEnum;
 use super::text::Lang;
 use crate::indicator::Context;
 use crate::verdict::{Level, Thresholds};
-use judge::{Outcome, judged};
+use judge::{Outcome, judged, told};
 use pool::Pool;
 use print::{Look, printed};
 use walk::{Letter, walk};
@@ -79,7 +79,7 @@ pub(super) fn scan(wanted: &Wanted, basis: &Basis, lang: Lang) -> ExitCode {
             Ok(letter) => judged(&letter.octets(), basis),
             Err(error) => Outcome::Failed(error),
         };
-        (count(&outcome), printed(name, &outcome, look))
+        told(&outcome, |outcome| (count(outcome), printed(name, outcome, look)))
     };
     let mut take = |(count, text): (Count, Vec<u8>)| {
         totals.add(count);
