@@ -15,20 +15,22 @@
 //!
 //! Core: pure. No clock, file, socket, tokio or tracing; time comes in as an argument.
 //!
-//! 1. [`message`]: octets to [`message::Message`]; total, never fails.
+//! 1. [`message`], [`document`]: octets to [`message::Message`], total, never fails; what is handed to people, as a value.
 //! 2. [`indicator`]: the catalogue; observables to findings.
 //! 3. [`model`]: the learned voices; features, weights, inference.
 //! 4. [`verdict`], [`demand`]: findings to score, level, category, and the action that follows; who claims what, how much,
 //!    by when, pay where, contact how.
-//! 5. [`evidence`]: the record's values: entry, line, chain, and their verification.
+//! 5. [`evidence`]: the record's values: entry, line, chain, tree, checkpoint, and their verification.
+//! 6. [`case`], [`pdf`]: which messages belong together, and the report on them; a document to the octets of a PDF.
 //!
 //! Shell: all effects. The modules of one number do not import each other.
 //!
-//! 6. [`store`], [`imap`], [`sandbox`], [`systemd`]: files; the only door to async-imap; locking in; the service manager.
-//! 7. [`config`]: as written, to as used, with diagnostics.
-//! 8. [`monitor`]: one task an account; core and shell meet here.
-//! 9. `demo`: the embedded IMAP server and its sample mail (feature `demo`).
-//! 10. [`cli`]: the only place that prints, exits or reads arguments.
+//! 7. [`store`], [`imap`], [`sandbox`], [`systemd`]: files; the only door to async-imap; locking in; the service manager.
+//! 8. [`config`]: as written, to as used, with diagnostics.
+//! 9. [`control`]: what commands ask of the running service, through a socket.
+//! 10. [`monitor`]: one task an account; core and shell meet here.
+//! 11. `demo`: the embedded IMAP server and its sample mail (feature `demo`).
+//! 12. [`cli`]: the only place that prints, exits or reads arguments.
 //!
 //! # Invariants
 //!
@@ -43,6 +45,7 @@
 //!   [`message::Excerpt`]: bounded, defanged, escaped.
 //! - **Private.** Mail content, addresses, subjects and secrets never reach the journal.
 
+pub mod document;
 pub mod message;
 
 pub mod indicator;
@@ -54,12 +57,17 @@ pub mod verdict;
 
 pub mod evidence;
 
+pub mod case;
+pub mod pdf;
+
 pub mod imap;
 pub mod sandbox;
 pub mod store;
 pub mod systemd;
 
 pub mod config;
+
+pub mod control;
 
 pub mod monitor;
 

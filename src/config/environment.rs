@@ -4,42 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// The languages the program speaks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Language {
-    /// Japanese.
-    Ja,
-    /// English.
-    #[default]
-    En,
-}
-
-impl Language {
-    /// One of two wordings.
-    pub fn pick<'t>(self, ja: &'t str, en: &'t str) -> &'t str {
-        match self {
-            Self::Ja => ja,
-            Self::En => en,
-        }
-    }
-
-    /// As written in the configuration and in `--lang`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Ja => "ja",
-            Self::En => "en",
-        }
-    }
-
-    /// `ja` or `en`.
-    pub fn from_code(code: &str) -> Option<Self> {
-        match code {
-            "ja" => Some(Self::Ja),
-            "en" => Some(Self::En),
-            _ => None,
-        }
-    }
-}
+pub use crate::document::Language;
 
 /// The variables that matter, and no others: an environment may hold secrets.
 const VARIABLES: [&str; 13] = [

@@ -4,6 +4,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod canonical;
+mod case_id;
 mod chain;
 mod context;
 mod digest;
@@ -12,11 +13,13 @@ mod record;
 mod uid_set;
 mod wire;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use canonical::canonical_digest;
+pub use case_id::{CaseId, NotACaseId};
 pub use chain::{Break, Chain, Head, ends_batch, link, verify};
 pub use context::context;
 pub use digest::{Digest, NotADigest};
@@ -73,6 +76,20 @@ pub enum Outcome {
     Refused,
 }
 
+/// What stood where a message was moved to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refetch {
+    /// The same octets.
+    Same,
+    /// Other octets of the same canonical form: the server writes messages anew.
+    Reserialised,
+    /// Another message.
+    Different,
+    /// Nothing any more: somebody took it away first.
+    Gone,
+}
+
 /// One thing that happened, as it goes into the chain. No mail content.
 ///
 /// The serde attributes are the file format: ECS names where ECS has one, else `imap.*`, `evidence.*`, `komainu.*`.
@@ -84,6 +101,12 @@ pub enum Entry {
         /// Program version.
         #[serde(rename = "agent.version")]
         version: String,
+        /// SHA-256 of the program's file, where it can be read.
+        #[serde(rename = "process.hash.sha256", default, skip_serializing_if = "Option::is_none")]
+        program: Option<Digest>,
+        /// What the system says of its clock; none where it says nothing.
+        #[serde(rename = "clock.synchronised", default, skip_serializing_if = "Option::is_none")]
+        synchronised: Option<bool>,
     },
     /// The service stopped in order.
     ServiceStop,
@@ -138,6 +161,9 @@ pub enum Entry {
         /// SHA-256 of `meta/<id>.json`.
         #[serde(rename = "evidence.meta_sha256")]
         meta_sha256: Digest,
+        /// SHA-256 of `context/<sha256>.json`: which server, under which certificate, said what of itself.
+        #[serde(rename = "evidence.session_sha256", default, skip_serializing_if = "Option::is_none")]
+        session: Option<Digest>,
     },
     /// A judgement.
     #[serde(rename = "verdict")]
@@ -272,6 +298,140 @@ pub enum Entry {
     },
     /// Still running; hourly.
     Heartbeat,
+    /// Nobody was watching: the service did not run, or the server could not be reached.
+    WatchGap {
+        /// Whose; none where it was all accounts.
+        #[serde(rename = "komainu.account", default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+        /// When it is last known to have been watched.
+        #[serde(rename = "event.start")]
+        from: Timestamp,
+        /// From when on it was watched again.
+        #[serde(rename = "event.end")]
+        until: Timestamp,
+        /// Machine word: `not-running`, `not-reached`.
+        #[serde(rename = "event.reason")]
+        reason: String,
+    },
+    /// Wall clock and the clock that nobody sets went different ways since the record before.
+    ClockStep {
+        /// How far the wall clock went ahead of the other one, milliseconds; negative: back.
+        #[serde(rename = "clock.step_ms")]
+        step_ms: i64,
+    },
+    /// Checkpoints after the one that covers this record are signed with this key; the one before is erased.
+    KeyRotated {
+        /// The new key: base64 of its SubjectPublicKeyInfo (RFC 8410), the body of a PEM file.
+        #[serde(rename = "komainu.public_key")]
+        public_key: String,
+    },
+    /// A checkpoint was put where this machine cannot take it back.
+    Witness {
+        /// `directory`, `append`, `rfc3161`.
+        #[serde(rename = "komainu.witness")]
+        kind: String,
+        /// How many records it covers.
+        #[serde(rename = "komainu.checkpoint_size")]
+        size: u64,
+        /// SHA-256 of the note, or of the timestamp authority's reply.
+        #[serde(rename = "evidence.sha256")]
+        sha256: Digest,
+    },
+    /// The message was fetched again from where it was moved to.
+    #[serde(rename = "refetch-verified")]
+    Refetched {
+        /// What.
+        #[serde(rename = "email.local_id")]
+        id: EvidenceId,
+        /// Where it was looked for.
+        #[serde(flatten, with = "wire::position")]
+        position: Position,
+        /// What was there.
+        #[serde(rename = "komainu.refetch")]
+        found: Refetch,
+        /// Of the octets that were there, where they are not the same.
+        #[serde(rename = "evidence.sha256", default, skip_serializing_if = "Option::is_none")]
+        sha256: Option<Digest>,
+    },
+    /// The person moved a message into quarantine: that it is a threat is their word.
+    #[serde(rename = "report")]
+    Reported {
+        /// Captured for this.
+        #[serde(rename = "email.local_id")]
+        id: EvidenceId,
+        /// Where it stands.
+        #[serde(flatten, with = "wire::position")]
+        position: Position,
+    },
+    /// The evidence was looked at.
+    #[serde(rename = "view")]
+    Viewed {
+        /// Which.
+        #[serde(rename = "email.local_id")]
+        id: EvidenceId,
+    },
+    /// Content went for good: these files may be missing, and no others.
+    #[serde(rename = "evidence-erased")]
+    Erased {
+        /// Of which message; none where it was a note.
+        #[serde(rename = "email.local_id", default, skip_serializing_if = "Option::is_none")]
+        id: Option<EvidenceId>,
+        /// SHA-256 of each file.
+        #[serde(rename = "evidence.erased")]
+        contents: Vec<Digest>,
+        /// Machine word: `asked`, `retention`.
+        #[serde(rename = "event.reason")]
+        reason: String,
+    },
+    /// A case was opened. What it is called and whom it is about stands in `notes/<sha256>.json`.
+    CaseOpened {
+        /// Its number.
+        #[serde(rename = "komainu.case")]
+        case: CaseId,
+        /// Of the note, which is salted: it may be short.
+        #[serde(rename = "evidence.sha256")]
+        sha256: Digest,
+    },
+    /// Messages were put into a case.
+    CaseAdded {
+        /// Its number.
+        #[serde(rename = "komainu.case")]
+        case: CaseId,
+        /// Which.
+        #[serde(rename = "komainu.evidence")]
+        ids: Vec<EvidenceId>,
+    },
+    /// The person's own account of what they did or saw, in `notes/<sha256>.json`.
+    CaseNote {
+        /// Its number.
+        #[serde(rename = "komainu.case")]
+        case: CaseId,
+        /// Of the note, which is salted: it may be short.
+        #[serde(rename = "evidence.sha256")]
+        sha256: Digest,
+    },
+    /// Nothing of this case is erased for its age, or no longer so.
+    CaseHeld {
+        /// Its number.
+        #[serde(rename = "komainu.case")]
+        case: CaseId,
+        /// True: held.
+        #[serde(rename = "komainu.held")]
+        held: bool,
+    },
+    /// A bundle was written for somebody outside.
+    #[serde(rename = "export")]
+    Exported {
+        /// Of which case.
+        #[serde(rename = "komainu.case")]
+        case: CaseId,
+        /// `full` or `lite`.
+        #[serde(rename = "komainu.variant")]
+        variant: String,
+        /// Of its `tagmanifest-sha256.txt`, which binds every file in it.
+        #[serde(rename = "evidence.sha256")]
+        sha256: Digest,
+    },
     /// The configuration in force changed; SHA-256 of its effective form without secrets.
     ConfigChanged {
         /// Digest.

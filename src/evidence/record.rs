@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::evidence::{Digest, Entry, Outcome};
+use crate::evidence::{Digest, Entry, Outcome, Refetch};
 use crate::verdict::Level;
 
 /// A line with its LF is shorter than this many octets, so that it fits into a C2SP tlog-tiles entry (64 KiB).
@@ -191,10 +191,13 @@ impl Entry {
     /// ECS `event.category`; one of the values ECS allows.
     fn category(&self) -> Option<[&'static str; 1]> {
         match self {
-            Self::ServiceStart { .. } | Self::ServiceStop | Self::Heartbeat | Self::Recovery { .. } => {
-                Some(["process"])
-            }
-            Self::ConfigChanged { .. } => Some(["configuration"]),
+            Self::ServiceStart { .. }
+            | Self::ServiceStop
+            | Self::Heartbeat
+            | Self::WatchGap { .. }
+            | Self::ClockStep { .. }
+            | Self::Recovery { .. } => Some(["process"]),
+            Self::ConfigChanged { .. } | Self::KeyRotated { .. } => Some(["configuration"]),
             Self::Unknown { .. } => None,
             _ => Some(["email"]),
         }
@@ -206,8 +209,11 @@ impl Entry {
             Self::MoveIntent { .. } | Self::MoveResult { outcome: Outcome::GoneByOther, .. } => {
                 Some("unknown")
             }
-            Self::MoveResult { outcome: Outcome::Moved, .. } => Some("success"),
-            Self::MoveResult { outcome: Outcome::Refused, .. } | Self::NotJudged { .. } => Some("failure"),
+            Self::MoveResult { outcome: Outcome::Moved, .. }
+            | Self::Refetched { found: Refetch::Same | Refetch::Reserialised, .. } => Some("success"),
+            Self::MoveResult { outcome: Outcome::Refused, .. }
+            | Self::NotJudged { .. }
+            | Self::Refetched { .. } => Some("failure"),
             _ => None,
         }
     }

@@ -289,5 +289,6 @@ fn captured(
         server_identity: summary.server_identity.clone(),
         canonical: canonical_digest(octets),
         meta_sha256: crate::evidence::Digest::of(meta),
+        session: None,
     }
 }

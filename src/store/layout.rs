@@ -63,6 +63,11 @@ impl Layout {
         self.evidence().join("context").join(format!("{sha256}.json"))
     }
 
+    /// The person's own words: what a case is called, and what they did or saw.
+    pub fn note(&self, sha256: Digest) -> PathBuf {
+        self.evidence().join("notes").join(format!("{sha256}.json"))
+    }
+
     /// The index.
     pub fn index(&self) -> PathBuf {
         self.dir.join("state.sqlite")
@@ -72,7 +77,7 @@ impl Layout {
     pub(super) fn make(&self, disk: &Disk) -> Result<(), Error> {
         disk.dir(&self.dir)?;
         disk.dir(&self.evidence())?;
-        for name in ["chain", "blobs", "meta", "context", "quarantine-tail"] {
+        for name in ["chain", "blobs", "meta", "context", "notes", "quarantine-tail"] {
             disk.dir(&self.evidence().join(name))?;
         }
         origin(disk, self.evidence().join("origin"))

@@ -66,6 +66,8 @@ pub struct Batch {
     pub metas: Vec<(EvidenceId, Vec<u8>)>,
     /// `context/<sha256>.json`, written where not there yet.
     pub contexts: Vec<Vec<u8>>,
+    /// `notes/<sha256>.json`: salted, so that their digests give nothing away ([`crate::case::Note`]).
+    pub notes: Vec<Vec<u8>>,
     /// In order.
     pub entries: Vec<Entry>,
     /// Rows of the index only (not the chain): clean messages.
@@ -149,7 +151,7 @@ impl Batch {
     /// Octets of content.
     fn octets(&self) -> usize {
         let metas = self.metas.iter().map(|(_, octets)| octets);
-        self.blobs.iter().chain(metas).chain(&self.contexts).map(Vec::len).sum()
+        self.blobs.iter().chain(metas).chain(&self.contexts).chain(&self.notes).map(Vec::len).sum()
     }
 }
 

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::evidence::{EvidenceId, Method, Position};
+use crate::evidence::{CaseId, EvidenceId, Method, Position};
 use crate::indicator::{Category, Hundredths};
 use crate::verdict::Severity;
 
@@ -54,6 +54,7 @@ fn captured() -> impl Strategy<Value = Entry> {
                 server_identity,
                 canonical,
                 meta_sha256,
+                session: Some(canonical),
             }
         },
     )
@@ -107,9 +108,42 @@ fn moves() -> impl Strategy<Value = Entry> {
     ]
 }
 
+fn case() -> impl Strategy<Value = CaseId> {
+    (0_u16..=9999, 1_u32..).prop_map(|(year, number)| CaseId { year, number })
+}
+
+fn time() -> impl Strategy<Value = Timestamp> {
+    (0_i64..4_000_000_000).prop_map(|seconds| Timestamp::from_second(seconds).unwrap())
+}
+
+fn acts() -> impl Strategy<Value = Entry> {
+    let found =
+        prop::sample::select(vec![Refetch::Same, Refetch::Reserialised, Refetch::Different, Refetch::Gone]);
+    prop_oneof![
+        (prop::option::of(any::<String>()), time(), time(), any::<String>())
+            .prop_map(|(account, from, until, reason)| Entry::WatchGap { account, from, until, reason }),
+        any::<i64>().prop_map(|step_ms| Entry::ClockStep { step_ms }),
+        any::<String>().prop_map(|public_key| Entry::KeyRotated { public_key }),
+        (any::<String>(), any::<u64>(), digest())
+            .prop_map(|(kind, size, sha256)| Entry::Witness { kind, size, sha256 }),
+        (id(), position(), found, prop::option::of(digest()))
+            .prop_map(|(id, position, found, sha256)| Entry::Refetched { id, position, found, sha256 }),
+        (id(), position()).prop_map(|(id, position)| Entry::Reported { id, position }),
+        id().prop_map(|id| Entry::Viewed { id }),
+        (prop::option::of(id()), prop::collection::vec(digest(), 0..3), any::<String>())
+            .prop_map(|(id, contents, reason)| Entry::Erased { id, contents, reason }),
+        (case(), digest()).prop_map(|(case, sha256)| Entry::CaseOpened { case, sha256 }),
+        (case(), prop::collection::vec(id(), 0..3)).prop_map(|(case, ids)| Entry::CaseAdded { case, ids }),
+        (case(), digest()).prop_map(|(case, sha256)| Entry::CaseNote { case, sha256 }),
+        (case(), any::<bool>()).prop_map(|(case, held)| Entry::CaseHeld { case, held }),
+        (case(), any::<String>(), digest())
+            .prop_map(|(case, variant, sha256)| Entry::Exported { case, variant, sha256 }),
+    ]
+}
+
 fn others() -> impl Strategy<Value = Entry> {
     prop_oneof![
-        any::<String>().prop_map(|version| Entry::ServiceStart { version }),
+        any::<String>().prop_map(|version| Entry::ServiceStart { version, program: None, synchronised: None }),
         Just(Entry::ServiceStop),
         Just(Entry::Heartbeat),
         position().prop_map(|position| Entry::WatchStart { position }),
@@ -123,6 +157,7 @@ fn others() -> impl Strategy<Value = Entry> {
         }),
         (any::<String>(), prop::option::of(digest()))
             .prop_map(|(what, sha256)| Entry::Recovery { what, sha256 }),
+        acts(),
         digest().prop_map(|sha256| Entry::ConfigChanged { sha256 }),
     ]
 }
@@ -193,6 +228,7 @@ fn ecs_names_stand_in_the_line() {
         server_identity: None,
         canonical: Digest::ZERO,
         meta_sha256: Digest::ZERO,
+        session: None,
     })
     .to_line()
     .unwrap();

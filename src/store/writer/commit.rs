@@ -27,6 +27,7 @@ pub(super) struct Prepared {
     /// In the order of the batch's content.
     blobs: Vec<Digest>,
     contexts: Vec<Digest>,
+    notes: Vec<Digest>,
     /// To look up.
     given: BTreeSet<Digest>,
     metas: BTreeMap<EvidenceId, Digest>,
@@ -36,9 +37,10 @@ impl From<Batch> for Prepared {
     fn from(batch: Batch) -> Self {
         let digests = |contents: &[Vec<u8>]| contents.iter().map(|octets| Digest::of(octets)).collect();
         let (blobs, contexts): (Vec<_>, Vec<_>) = (digests(&batch.blobs), digests(&batch.contexts));
-        let given = blobs.iter().chain(&contexts).copied().collect();
+        let notes: Vec<_> = digests(&batch.notes);
+        let given = blobs.iter().chain(&contexts).chain(&notes).copied().collect();
         let metas = batch.metas.iter().map(|(id, octets)| (*id, Digest::of(octets))).collect();
-        Self { batch, blobs, contexts, given, metas }
+        Self { batch, blobs, contexts, notes, given, metas }
     }
 }
 
@@ -161,7 +163,10 @@ impl Writer {
     /// Evidence before the record of it: what an entry names is in its batch or on disk.
     fn has_content(&self, prepared: &Prepared, entry: &Entry) -> Result<(), Error> {
         match entry {
-            Entry::Captured { id, sha256, meta_sha256, .. } => {
+            Entry::Captured { id, sha256, meta_sha256, session, .. } => {
+                if let Some(session) = session {
+                    self.has_context(prepared, *session)?;
+                }
                 if !prepared.given.contains(sha256) && !self.layout.blob(*sha256).is_file() {
                     return Err(Error::NoContent { what: "blob", sha256: *sha256 });
                 }
@@ -170,16 +175,22 @@ impl Writer {
                     return Err(Error::NoContent { what: "meta", sha256: *meta_sha256 });
                 }
             }
-            Entry::Judged { context, .. }
-                if !self.contexts.contains(context)
-                    && !prepared.given.contains(context)
-                    && !self.layout.context(*context).is_file() =>
+            Entry::Judged { context, .. } => self.has_context(prepared, *context)?,
+            Entry::CaseOpened { sha256, .. } | Entry::CaseNote { sha256, .. }
+                if !prepared.given.contains(sha256) && !self.layout.note(*sha256).is_file() =>
             {
-                return Err(Error::NoContent { what: "context", sha256: *context });
+                return Err(Error::NoContent { what: "note", sha256: *sha256 });
             }
             _ => {}
         }
         Ok(())
+    }
+
+    fn has_context(&self, prepared: &Prepared, sha256: Digest) -> Result<(), Error> {
+        let there = self.contexts.contains(&sha256)
+            || prepared.given.contains(&sha256)
+            || self.layout.context(sha256).is_file();
+        if there { Ok(()) } else { Err(Error::NoContent { what: "context", sha256 }) }
     }
 
     /// Publishes the content of all batches. True where a batch fell out; an error closes the store.
@@ -192,12 +203,15 @@ impl Writer {
         let mut owners = Vec::new();
         let mut contexts = Vec::new();
         for (n, prepared) in batches.iter().enumerate() {
-            let Some(Prepared { batch, blobs, contexts: named, .. }) = prepared else { continue };
+            let Some(Prepared { batch, blobs, contexts: named, notes, .. }) = prepared else { continue };
             for (sha256, octets) in blobs.iter().zip(&batch.blobs) {
                 contents.push(Content { path: self.layout.blob(*sha256), octets });
             }
             for (id, octets) in &batch.metas {
                 contents.push(Content { path: self.layout.meta(*id), octets });
+            }
+            for (sha256, octets) in notes.iter().zip(&batch.notes) {
+                contents.push(Content { path: self.layout.note(*sha256), octets });
             }
             for (sha256, octets) in named.iter().zip(&batch.contexts) {
                 if !self.contexts.contains(sha256) {

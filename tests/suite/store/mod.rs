@@ -43,6 +43,7 @@ pub(crate) fn captured(id: EvidenceId, at: &Position, blob: &[u8], meta: &[u8]) 
         server_identity: Some(format!("gm-{}-{}", at.account, at.uid)),
         canonical: komainu::evidence::canonical_digest(blob),
         meta_sha256: Digest::of(meta),
+        session: None,
     }
 }
 
