@@ -13,9 +13,10 @@ use super::accounts::{Given, given, watches};
 use super::text::Lang;
 use super::{EX_CONFIG, EX_NOPERM, EX_USAGE, backlog, complain, load, logging};
 use crate::config::{self, Config, Environment, Faults};
+use crate::control::Listener;
 use crate::evidence::Entry;
 use crate::indicator::Tables;
-use crate::monitor::{Ended, Pulse, Service, Watch};
+use crate::monitor::{self, Ended, Pulse, Service, Upkeep, Watch};
 use crate::sandbox::{self, Lack, Rules};
 use crate::store::Store;
 use crate::systemd::Notifier;
@@ -71,6 +72,7 @@ pub(super) fn run(
             return ExitCode::from(EX_CONFIG);
         }
     }
+    monitor::read_program();
     let rules = sandbox::rules(&config.needs(environment));
     let enforced = sandbox::lock_in(&rules);
     info!(filesystem = %enforced.filesystem, network = %enforced.network, "locked in");
@@ -120,7 +122,7 @@ fn since(backlog: &str, now: Timestamp) -> Option<Timestamp> {
 
 /// State and digests, for their owner only. They must be there before the process locks itself in.
 fn create_directories(config: &Config) -> Result<(), (PathBuf, std::io::Error)> {
-    for dir in [&config.state_dir, &config.log_dir] {
+    for dir in [&config.state_dir, &config.log_dir].into_iter().chain(&config.witness_dir) {
         std::fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -154,6 +156,11 @@ impl Running<'_> {
                 return ExitCode::FAILURE;
             }
         };
+        // After the store: whoever has its lock is the one that listens.
+        let listener = Listener::bind(&effective.config.state_dir).inspect_err(
+            |error| warn!(%error, "commands cannot reach this service; it watches all the same"),
+        );
+        let listening = listener.map(|listener| tokio::spawn(listener.serve(store.clone())));
         let mut service = match Service::start(store, watches, pulse.clone(), observer).await {
             Ok(service) => service,
             Err(error) => {
@@ -161,6 +168,7 @@ impl Running<'_> {
                 return ExitCode::FAILURE;
             }
         };
+        service.upkeep = upkeep(&effective.config);
         record_config(&service, &effective).await;
         // Ready means able to watch; a server that is down must not fail the boot.
         self.notifier.ready();
@@ -180,6 +188,11 @@ impl Running<'_> {
         };
         self.notifier.stopping();
         telling.abort();
+        if let Ok(listening) = listening {
+            listening.abort();
+            // Its handle on the store goes with it.
+            let _ = listening.await;
+        }
         let status = match &ended {
             Ended::Stopped => ExitCode::SUCCESS,
             Ended::Refused(error) => {
@@ -231,6 +244,7 @@ impl Running<'_> {
         match watches(&fresh.config, &fresh.tables, self.environment, None, &self.given) {
             Ok(watches) => {
                 service.reload(watches).await;
+                service.upkeep = upkeep(&fresh.config);
                 record_config(service, &fresh).await;
                 fresh
             }
@@ -255,6 +269,10 @@ impl Running<'_> {
             })
             .ok()
     }
+}
+
+fn upkeep(config: &Config) -> Upkeep {
+    Upkeep::new(config.retention, config.witness_dir.clone())
 }
 
 /// Says in the record which configuration is in force from here on. Without it the record is still whole.

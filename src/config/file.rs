@@ -10,13 +10,14 @@ use toml::de::{DeTable, DeValue};
 use super::account::{self, Draft};
 use super::diagnostic::{Diagnostic, Faults, Text, Weight};
 use super::environment::{Environment, Language};
-use super::keys::{THRESHOLD, TOP};
+use super::keys::{RETENTION, THRESHOLD, TOP};
 use super::paths::Base;
 use super::section::{At, Found, More as _, Section, kind_fault, suggest};
 use super::source::Source;
 use super::{Config, TablesDir, read, value};
 use crate::indicator::{CATALOGUE, Hundredths};
 use crate::model;
+use crate::store::Retention;
 use crate::verdict::Thresholds;
 
 /// Scores from which a message is suspicious and a threat where the file says nothing.
@@ -143,6 +144,8 @@ fn top<'d>(
     let thresholds = thresholds(&section, found);
     let poll = poll(&section, found);
     let max_message = max_message(&section, found);
+    let witness_dir = witness_dir(&section, &base, chosen.as_deref(), found);
+    let retention = retention(&section, found);
     let drafts = accounts(&section, &base, found);
     account::compare(&drafts, found);
     let accounts: Option<Vec<_>> = drafts.into_iter().map(Draft::finish).collect();
@@ -157,6 +160,8 @@ fn top<'d>(
         thresholds: thresholds?,
         poll: poll?,
         max_message: max_message?,
+        witness_dir,
+        retention: retention?,
         accounts: accounts?,
         warnings: Vec::new(),
         source: Source::default(),
@@ -302,6 +307,73 @@ fn score(section: &Section<'_>, key: &str, default: Hundredths, found: &mut Foun
         .with_help("0.01 から 100 までです", "0.01 to 100");
     None
 }
+
+/// None inside the state directory: whoever can change the one could change the other.
+fn witness_dir(
+    section: &Section<'_>,
+    base: &Base<'_>,
+    state_dir: Option<&Path>,
+    found: &mut Found,
+) -> Option<PathBuf> {
+    if section.get("witness-dir").is_none() {
+        return None;
+    }
+    let written = section.string("witness-dir", found)?;
+    let span = written.span.clone();
+    let dir = base.path(written, "witness-dir", found)?.value;
+    if state_dir.is_some_and(|state_dir| dir.starts_with(state_dir)) {
+        found
+            .error(
+                span,
+                Text::new(
+                    "`witness-dir` が `state-dir` の中にあります",
+                    "`witness-dir` is inside `state-dir`",
+                ),
+            )
+            .with_help(
+                "証人にするには、別のディスクか、別の利用者だけが書ける場所を指定してください",
+                "a witness stands elsewhere: on another disk, or where only somebody else can write",
+            );
+        return None;
+    }
+    Some(dir)
+}
+
+fn retention(section: &Section<'_>, found: &mut Found) -> Option<Retention> {
+    let default = Retention::default();
+    let Some(written) = section.get("retention") else { return Some(default) };
+    let DeValue::Table(table) = written.get_ref() else {
+        kind_fault(written, "retention", "表", "a table", found).with_help(
+            "[retention] の下に hits = \"8y\" などを書きます",
+            "write [retention], and below it hits = \"8y\" and so on",
+        );
+        return None;
+    };
+    let inner = Section::new(table, written.span(), &RETENTION, found);
+    let mut kept = |key: &str, example: &str, default: Duration| {
+        if inner.get(key).is_none() {
+            return Some(default);
+        }
+        let at = inner.unit(key, example, value::duration, found)?;
+        if at.value >= SHORTEST_RETENTION {
+            return Some(at.value);
+        }
+        found
+            .error(at.span, Text::new(format!("`{key}` は短すぎます"), format!("`{key}` is too short")))
+            .with_help(
+                "\"7d\" 以上にしてください。証拠は相談に間に合わなければなりません",
+                "\"7d\" at least: evidence has to last until somebody can be asked for help",
+            );
+        None
+    };
+    let hits = kept("hits", "8y", default.hits);
+    let released = kept("released", "30d", default.released);
+    let clean = kept("clean", "90d", default.clean);
+    Some(Retention { hits: hits?, released: released?, clean: clean? })
+}
+
+/// Content that goes sooner than this is no evidence.
+const SHORTEST_RETENTION: Duration = Duration::from_secs(7 * 86_400);
 
 fn poll(section: &Section<'_>, found: &mut Found) -> Option<Duration> {
     if section.get("poll").is_none() {

@@ -29,18 +29,11 @@ pub(super) static TOP: Keys = Keys {
         "poll",
         "max-message",
         "threshold",
+        "witness-dir",
+        "retention",
         "account",
     ],
-    later: &[
-        "witness-dir",
-        "allow-users",
-        "identity",
-        "retention",
-        "notify",
-        "digest-mailbox",
-        "observe-for",
-        "also-preserve",
-    ],
+    later: &["allow-users", "identity", "notify", "digest-mailbox", "observe-for", "also-preserve"],
 };
 
 pub(super) static ACCOUNT: Keys = Keys {
@@ -67,6 +60,9 @@ pub(super) static PASSWORD: Keys =
 
 pub(super) static THRESHOLD: Keys =
     Keys { section: "[threshold]", known: &["suspicious", "threat"], later: &[] };
+
+pub(super) static RETENTION: Keys =
+    Keys { section: "[retention]", known: &["hits", "released", "clean"], later: &[] };
 
 /// A file of tables.
 pub(super) static TABLES: Keys =
@@ -97,7 +93,7 @@ const SENDER: &[&str] = &["address", "domain", "about", "date", "hits", "misses"
 
 /// Tables that stand in one file.
 static FILES: [&[&Keys]; 2] =
-    [&[&TOP, &ACCOUNT, &THRESHOLD], &[&TABLES, &TABLE, &ENTRY, &BRAND, &CASE, &ALLOW, &BLOCK]];
+    [&[&TOP, &ACCOUNT, &THRESHOLD, &RETENTION], &[&TABLES, &TABLE, &ENTRY, &BRAND, &CASE, &ALLOW, &BLOCK]];
 
 /// Names that other programs use for what has another name here.
 const ALIASES: [(&str, &str); 16] = [

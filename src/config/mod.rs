@@ -43,6 +43,7 @@ use crate::evidence::Digest;
 use crate::imap::Security;
 use crate::indicator::Tables;
 use crate::sandbox::Needs;
+use crate::store::Retention;
 use crate::verdict::Thresholds;
 
 /// The quarantine mailbox where the file names none.
@@ -71,6 +72,10 @@ pub struct Config {
     pub poll: Duration,
     /// A larger message is counted as not judged; octets, 64 KiB to 50 MiB.
     pub max_message: u64,
+    /// Where checkpoints are copied to: another disk or another user's, outside the state directory.
+    pub witness_dir: Option<PathBuf>,
+    /// How long content is kept.
+    pub retention: Retention,
     /// At least one; names are unique.
     pub accounts: Vec<Account>,
     /// What the person should know, though the service can start.
@@ -217,7 +222,7 @@ impl Config {
         }
         Needs {
             read,
-            write: vec![self.state_dir.clone(), self.log_dir.clone()],
+            write: [&self.state_dir, &self.log_dir].into_iter().chain(&self.witness_dir).cloned().collect(),
             connect: self.accounts.iter().map(|account| account.port).collect(),
         }
     }

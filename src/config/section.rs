@@ -268,7 +268,7 @@ fn unit_fault(span: Range<usize>, key: &str, example: &str, fault: &UnitFault, f
                 );
         }
         UnitFault::UnknownUnit(unit) => {
-            let units = if size { "KiB, MiB, GiB, kB, MB, GB" } else { "s, m, h, d" };
+            let units = if size { "KiB, MiB, GiB, kB, MB, GB" } else { "s, m, h, d, y" };
             found
                 .error(
                     span,

@@ -18,13 +18,14 @@ pub enum UnitFault {
     NotANumber,
 }
 
-/// `90s`, `5m`, `2h`, `7d`.
+/// `90s`, `5m`, `2h`, `7d`, `8y` (of 365.2425 days).
 pub fn duration(text: &str) -> Result<Duration, UnitFault> {
     let seconds = |unit: &str| match unit {
         "s" => Some(1),
         "m" | "min" => Some(60),
         "h" => Some(3600),
         "d" => Some(86_400),
+        "y" => Some(31_556_952),
         _ => None,
     };
     with_unit(text, seconds).map(Duration::from_secs)

@@ -1,1 +1,104 @@
 //! What commands ask of the running service, through a socket that only its owner can open.
+//!
+//! The service is the only writer of the record. A command that acts asks it here; where no service runs, the command
+//! takes the store's lock itself ([`act`]). One line of JSON is the request, one line is the answer, then the
+//! connection ends.
+
+mod client;
+mod server;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub use self::client::{Error, act, ask};
+pub use self::server::Listener;
+use crate::evidence::{Digest, Entry, EvidenceId};
+use crate::store::{self, Batch, Store};
+
+/// No request or answer is longer, in octets.
+const LONGEST: u64 = 4 << 20;
+
+/// Where the service listens: below the state directory, mode 0600.
+pub fn socket(state_dir: &Path) -> PathBuf {
+    state_dir.join("control")
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case")]
+pub enum Request {
+    /// Put these acts of the person on record; see [`Request::is_allowed`].
+    Record {
+        /// In order.
+        entries: Vec<Entry>,
+        /// Notes that they name.
+        notes: Vec<String>,
+    },
+    /// Erase the content of messages.
+    Erase {
+        /// Which.
+        ids: Vec<EvidenceId>,
+    },
+    /// Erase a note.
+    EraseNote {
+        /// Which.
+        sha256: Digest,
+    },
+    /// Sign a checkpoint over all that is on record now.
+    Checkpoint,
+}
+
+/// What comes of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Answer {
+    /// Done.
+    Done,
+    /// So many messages were erased.
+    Erased {
+        /// How many.
+        messages: usize,
+    },
+    /// Not done, and why.
+    Failed {
+        /// In English, for the person.
+        why: String,
+    },
+}
+
+impl Request {
+    /// False where an entry is not the person's to write: what the service itself did is the service's to say.
+    pub fn is_allowed(&self) -> bool {
+        let Self::Record { entries, .. } = self else { return true };
+        entries.iter().all(|entry| {
+            matches!(
+                entry,
+                Entry::CaseOpened { .. }
+                    | Entry::CaseAdded { .. }
+                    | Entry::CaseNote { .. }
+                    | Entry::CaseHeld { .. }
+                    | Entry::Exported { .. }
+                    | Entry::Viewed { .. }
+                    | Entry::Witness { .. }
+            )
+        })
+    }
+}
+
+/// Does what is asked, on an open store: in the service, or in a command where no service runs.
+async fn carry_out(request: Request, store: &Store) -> Answer {
+    if !request.is_allowed() {
+        return Answer::Failed { why: "this is not a command's to put on record".to_owned() };
+    }
+    let done: Result<Answer, store::Error> = match request {
+        Request::Record { entries, notes } => {
+            let notes = notes.into_iter().map(String::into_bytes).collect();
+            store.commit(Batch { notes, entries, ..Batch::default() }).await.map(|()| Answer::Done)
+        }
+        Request::Erase { ids } => store.erase(ids, "asked").await.map(|messages| Answer::Erased { messages }),
+        Request::EraseNote { sha256 } => store.erase_note(sha256, "asked").await.map(|()| Answer::Done),
+        Request::Checkpoint => Ok(Answer::Done),
+    };
+    done.unwrap_or_else(|error| Answer::Failed { why: error.to_string() })
+}

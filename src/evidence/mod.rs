@@ -9,6 +9,7 @@ mod chain;
 mod context;
 mod digest;
 mod meta;
+mod peer;
 mod record;
 mod uid_set;
 mod wire;
@@ -24,6 +25,7 @@ pub use chain::{Break, Chain, Head, ends_batch, link, verify};
 pub use context::context;
 pub use digest::{Digest, NotADigest};
 pub use meta::meta;
+pub use peer::{Peer, PeerTls};
 pub use record::{Clock, LINE_MAX, Record, Unreadable};
 pub use uid_set::{NotAUidSet, UidSet};
 
@@ -86,7 +88,7 @@ pub enum Refetch {
     Reserialised,
     /// Another message.
     Different,
-    /// Nothing any more: somebody took it away first.
+    /// Nothing under that UID any more: somebody took it away, or the mailbox was made anew.
     Gone,
 }
 

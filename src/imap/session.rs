@@ -14,6 +14,7 @@ use super::guard::Counts;
 use super::mailbox::Mailbox;
 use super::outcome::{End, code_word, text};
 use super::{Endpoint, Security, auth, tls};
+use crate::evidence::Peer;
 
 /// Most capabilities kept, and most octets of one.
 const CAPABILITIES_MAX: usize = 256;
@@ -85,39 +86,50 @@ pub struct Session {
     pub(super) capabilities: Capabilities,
     pub(super) delimiter: Delimiter,
     pub(super) selected: Option<Mailbox>,
+    peer: Peer,
 }
 
 impl Session {
     /// Connects, encrypts, logs in, and asks what the server offers.
     pub async fn connect(endpoint: &Endpoint) -> Result<Self, Error> {
+        let mut peer = Peer { host: endpoint.host.clone(), port: endpoint.port, ..Peer::default() };
         let mut stream = tcp(endpoint).await?;
+        peer.address = stream.peer_addr().ok().map(|address| address.ip().to_string());
         if endpoint.security == Security::StartTls {
-            stream = starttls(stream, endpoint).await?;
+            // There is no second greeting after STARTTLS (RFC 9051 §6.2.1).
+            let (inner, greeting) = starttls(stream, endpoint).await?;
+            (stream, peer.greeting) = (inner, Some(greeting));
         }
         let stream = tls::wrap(stream, &endpoint.host, &endpoint.trust, &endpoint.timeouts).await?;
-        match endpoint.security {
-            Security::Tls => Self::over(stream, endpoint).await,
-            // There is no second greeting after STARTTLS (RFC 9051 §6.2.1).
-            Security::StartTls => {
-                Self::enter(Executor::new(Box::new(stream), endpoint.timeouts), endpoint).await
-            }
+        peer.tls = Some(tls::shown(&stream));
+        let mut executor: Executor<Box<dyn Transport>> = Executor::new(Box::new(stream), endpoint.timeouts);
+        if endpoint.security == Security::Tls {
+            peer.greeting = Some(greet(&mut executor).await?);
         }
+        Self::enter(executor, endpoint, peer).await
     }
 
     /// Begins with the greeting on a stream that is secure already: an accepted TLS connection, or a pipe in a test. Nothing in
     /// the service calls it with a bare socket.
     pub async fn over(stream: impl Transport + 'static, endpoint: &Endpoint) -> Result<Self, Error> {
         let mut executor: Executor<Box<dyn Transport>> = Executor::new(Box::new(stream), endpoint.timeouts);
-        greet(&mut executor).await?;
-        Self::enter(executor, endpoint).await
+        let greeting = Some(greet(&mut executor).await?);
+        let peer = Peer { host: endpoint.host.clone(), port: endpoint.port, greeting, ..Peer::default() };
+        Self::enter(executor, endpoint, peer).await
     }
 
-    async fn enter(mut executor: Executor<Box<dyn Transport>>, endpoint: &Endpoint) -> Result<Self, Error> {
+    async fn enter(
+        mut executor: Executor<Box<dyn Transport>>,
+        endpoint: &Endpoint,
+        mut peer: Peer,
+    ) -> Result<Self, Error> {
         let before = ask_capabilities(&mut executor).await?;
         auth::log_in(&mut executor, &before, &endpoint.user, &endpoint.password).await?;
         // Exchange offers MOVE only to those who are logged in.
         let capabilities = ask_capabilities(&mut executor).await?;
-        let mut session = Self { executor, capabilities, delimiter: Delimiter::NotAsked, selected: None };
+        peer.capabilities = capabilities.iter().map(str::to_owned).collect();
+        let mut session =
+            Self { executor, capabilities, delimiter: Delimiter::NotAsked, selected: None, peer };
         if session.capabilities.has("ID") {
             session.introduce().await?;
         }
@@ -132,6 +144,11 @@ impl Session {
     /// What the server offers, as told after logging in.
     pub const fn capabilities(&self) -> &Capabilities {
         &self.capabilities
+    }
+
+    /// The server, as it showed itself.
+    pub const fn peer(&self) -> &Peer {
+        &self.peer
     }
 
     /// The mailbox that is selected or examined now.
@@ -166,14 +183,15 @@ impl Session {
     }
 }
 
-async fn greet<T: Transport>(executor: &mut Executor<T>) -> Result<(), Error> {
+/// What the server says first.
+async fn greet<T: Transport>(executor: &mut Executor<T>) -> Result<String, Error> {
     let end = Instant::now() + executor.timeouts.read;
     let greeting = executor
         .next(end, "the greeting", |response| match response {
             Response::Data { status: Status::Ok, outcome }
                 if !text(outcome).as_str().starts_with("[X-SKIPPED]") =>
             {
-                Ok(())
+                Ok(text(outcome).as_str().to_owned())
             }
             Response::Data { status: Status::Bye, outcome } => {
                 Err(Error::Bye { code: code_word(outcome), text: text(outcome) })
@@ -198,9 +216,9 @@ async fn ask_capabilities<T: Transport>(executor: &mut Executor<T>) -> Result<Ca
 
 /// STARTTLS up to the handshake. Refused are: not offered, NO, BAD; the greeting PREAUTH, by which a person on the line skips it
 /// (CVE-2014-2567 and its like).
-async fn starttls<T: Transport>(stream: T, endpoint: &Endpoint) -> Result<T, Error> {
+async fn starttls<T: Transport>(stream: T, endpoint: &Endpoint) -> Result<(T, String), Error> {
     let mut executor = Executor::new(stream, endpoint.timeouts);
-    greet(&mut executor).await?;
+    let greeting = greet(&mut executor).await?;
     if !ask_capabilities(&mut executor).await?.has("STARTTLS") {
         return Err(Error::StartTlsStripped);
     }
@@ -208,7 +226,7 @@ async fn starttls<T: Transport>(stream: T, endpoint: &Endpoint) -> Result<T, Err
     if outcome.end != End::Ok {
         return Err(Error::StartTlsStripped);
     }
-    executor.into_inner().ok_or(Error::Poisoned)
+    executor.into_inner().map(|stream| (stream, greeting)).ok_or(Error::Poisoned)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
@@ -19,6 +20,7 @@ use tokio_rustls::rustls::{
 use super::Timeouts;
 use super::connect::Transport;
 use super::error::Error;
+use crate::evidence::PeerTls;
 
 /// Whose certificates are believed.
 ///
@@ -153,6 +155,24 @@ pub(super) async fn wrap<T: Transport>(
             None => Error::Tls { reason: error.kind().to_string(), certificate: false },
         }),
         Err(_) => Err(Error::Timeout { what: "the TLS handshake" }),
+    }
+}
+
+/// What the server showed in the handshake.
+pub(super) fn shown<T>(stream: &TlsStream<T>) -> PeerTls {
+    let (_, connection) = stream.get_ref();
+    let word = |value: Option<String>| value.unwrap_or_default();
+    PeerTls {
+        version: word(connection.protocol_version().and_then(|version| Some(version.as_str()?.to_owned()))),
+        cipher: word(
+            connection.negotiated_cipher_suite().and_then(|suite| Some(suite.suite().as_str()?.to_owned())),
+        ),
+        certificates: connection
+            .peer_certificates()
+            .unwrap_or_default()
+            .iter()
+            .map(|certificate| BASE64_STANDARD.encode(certificate))
+            .collect(),
     }
 }
 

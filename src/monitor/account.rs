@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -12,11 +13,12 @@ use super::event::{Event, Observer};
 use super::mailbox::Open;
 use super::pulse::{Pulse, State};
 use super::quarantine::Quarantine;
+use super::refetch::SecondLook;
 use super::strikes::Strikes;
 use super::{Error, Mode, Watch};
-use crate::evidence::{Digest, EvidenceId};
+use crate::evidence::{Digest, Entry, EvidenceId};
 use crate::imap::{Session, Status, Wake};
-use crate::store::Store;
+use crate::store::{Batch, Store};
 
 /// Longest stretch without a sign of life from an account's loop. A single command may take 15 minutes on a slow line
 /// ([`crate::imap::Timeouts`]), and that must not cost all accounts their service.
@@ -34,6 +36,9 @@ const RESCAN: Duration = Duration::from_secs(6 * 3600);
 const DISTRUST: Duration = Duration::from_secs(30);
 /// Longest wait for counts of clean mail to enter the chain.
 const SCAN_BATCH: Duration = Duration::from_secs(15 * 60);
+
+/// A shorter loss of the connection is within how often mailboxes are looked at anyway.
+const SHORTEST_GAP: SignedDuration = SignedDuration::from_mins(1);
 
 /// How an account's task ended.
 #[derive(Debug)]
@@ -55,12 +60,18 @@ pub(super) struct Account {
     pub(super) observer: Observer,
     /// `context/<sha256>.json` of this account's judgements, and its digest.
     pub(super) context: (Digest, Vec<u8>),
+    /// The server as it showed itself on this connection: `context/<sha256>.json`, and its digest.
+    pub(super) peer: (Digest, Vec<u8>),
+    /// When the connection was lost, until it is watched again.
+    pub(super) lost: Option<Timestamp>,
     pub(super) backlog_done: bool,
     pub(super) last_scan_batch: Instant,
     /// Messages whose fetch cost the connection, and how often.
     pub(super) strikes: Strikes,
     /// Announced moves that ended because the source's UIDVALIDITY changed: met again, they are judged again.
     pub(super) void: BTreeSet<EvidenceId>,
+    /// Looks again at what was moved.
+    pub(super) second_look: SecondLook,
 }
 
 impl Account {
@@ -95,6 +106,7 @@ impl Account {
             if error.is_store_broken() {
                 return Ended::Store(error);
             }
+            self.lost.get_or_insert_with(Timestamp::now);
             if begun.elapsed() > HEALTHY {
                 backoff.reset();
             }
@@ -128,6 +140,8 @@ impl Account {
             () = stopped(stop) => return Ok(()),
         };
         info!(account = self.name(), "connected");
+        let peer = session.peer().to_octets();
+        self.peer = (Digest::of(&peer), peer);
         self.observer.tell(Event::Connected { account: self.name().to_owned() });
         self.beat();
         let mut quarantine = self.find_quarantine(&mut session).await?;
@@ -194,6 +208,7 @@ impl Account {
         let mut looked = Instant::now();
         let mut missed_by_idle = 0_u32;
         let mut in_vain = 0_u32;
+        self.record_gap().await?;
         while let Some((first, others)) = open.split_first_mut() {
             self.pulse.set(self.name(), State::Watching, STEP);
             self.observer.tell(Event::Watching { account: self.name().to_owned() });
@@ -248,6 +263,19 @@ impl Account {
             }
         }
         stopped(stop).await;
+        Ok(())
+    }
+
+    /// Watched again, and caught up: for how long nobody could look.
+    async fn record_gap(&mut self) -> Result<(), Error> {
+        let Some(from) = self.lost else { return Ok(()) };
+        let until = Timestamp::now();
+        if until.duration_since(from) >= SHORTEST_GAP {
+            let account = Some(self.name().to_owned());
+            let entry = Entry::WatchGap { account, from, until, reason: "not-reached".to_owned() };
+            self.store.commit(Batch { entries: vec![entry], ..Batch::default() }).await?;
+        }
+        self.lost = None;
         Ok(())
     }
 

@@ -18,10 +18,12 @@ mod path;
 mod pulse;
 mod quarantine;
 mod recovery;
+mod refetch;
 mod release;
 mod service;
 mod settled;
 mod strikes;
+mod upkeep;
 
 use std::time::Duration;
 
@@ -30,7 +32,8 @@ use jiff::Timestamp;
 pub use self::error::Error;
 pub use self::event::{Event, Observer};
 pub use self::pulse::{Counts, Pulse, State};
-pub use self::service::{Ended, Service};
+pub use self::service::{Ended, Service, read_program};
+pub use self::upkeep::Upkeep;
 use crate::imap::{Endpoint, Limits};
 use crate::indicator::Context;
 use crate::verdict::{Mode, Thresholds};

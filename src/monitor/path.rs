@@ -162,7 +162,7 @@ impl Account {
                     let id = (!octets.is_empty()).then(|| EvidenceId(Uuid::now_v7()));
                     if let Some(id) = id {
                         let meta = meta(id, &position, &crate::message::Message::default(), None, None);
-                        commit.entries.push(captured(
+                        commit.entries.push(self.captured(
                             id,
                             &position,
                             &summary,
@@ -195,6 +195,9 @@ impl Account {
                 }
             }
         }
+        if !commit.blobs.is_empty() {
+            commit.contexts.push(self.peer.1.clone());
+        }
         if !commit.entries.is_empty() {
             commit.entries.push(Entry::Cursor { position: at.position(self.name(), at.next_uid) });
         }
@@ -212,7 +215,7 @@ impl Account {
     /// Captured and judged, with the files they name.
     fn enter(&self, commit: &mut Batch, id: EvidenceId, position: &Position, summary: &Summary, hit: &Hit) {
         let meta = meta(id, position, &hit.message, Some(&hit.verdict), hit.demand.as_ref());
-        commit.entries.push(captured(id, position, summary, &hit.octets, &meta, hit.partial));
+        commit.entries.push(self.captured(id, position, summary, &hit.octets, &meta, hit.partial));
         commit.entries.push(Entry::Judged {
             id,
             level: hit.verdict.level,
@@ -230,6 +233,32 @@ impl Account {
         commit.metas.push((id, meta));
         if commit.contexts.is_empty() {
             commit.contexts.push(self.context.1.clone());
+        }
+    }
+
+    /// The record of a message that was taken in.
+    fn captured(
+        &self,
+        id: EvidenceId,
+        position: &Position,
+        summary: &Summary,
+        octets: &[u8],
+        meta: &[u8],
+        partial: bool,
+    ) -> Entry {
+        Entry::Captured {
+            id,
+            position: position.clone(),
+            sha256: crate::evidence::Digest::of(octets),
+            size: octets.len() as u64,
+            partial,
+            internaldate: summary.internaldate.clone(),
+            flags: summary.flags.clone(),
+            rfc822_size: summary.size.map(u64::from),
+            server_identity: summary.server_identity.clone(),
+            canonical: canonical_digest(octets),
+            meta_sha256: crate::evidence::Digest::of(meta),
+            session: Some(self.peer.0),
         }
     }
 
@@ -267,28 +296,4 @@ impl Account {
 
 fn clean(position: Position, message: &Judged) -> Clean {
     Clean { position, sha256: message.sha256, server_identity: message.summary.server_identity.clone() }
-}
-
-fn captured(
-    id: EvidenceId,
-    position: &Position,
-    summary: &Summary,
-    octets: &[u8],
-    meta: &[u8],
-    partial: bool,
-) -> Entry {
-    Entry::Captured {
-        id,
-        position: position.clone(),
-        sha256: crate::evidence::Digest::of(octets),
-        size: octets.len() as u64,
-        partial,
-        internaldate: summary.internaldate.clone(),
-        flags: summary.flags.clone(),
-        rfc822_size: summary.size.map(u64::from),
-        server_identity: summary.server_identity.clone(),
-        canonical: canonical_digest(octets),
-        meta_sha256: crate::evidence::Digest::of(meta),
-        session: None,
-    }
 }

@@ -1,16 +1,20 @@
 //! The accounts' tasks as one service: start, panic and restart, reload, stop.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use tracing::{error, info};
 
 use super::account::{self, Account};
 use super::backoff::Backoff;
+use super::refetch::SecondLook;
 use super::strikes::Strikes;
+use super::upkeep::Upkeep;
 use super::{Error, Observer, Pulse, Watch};
 use crate::evidence::{Digest, Entry, context};
 use crate::store::{self, Batch, Store};
@@ -45,9 +49,37 @@ pub struct Service {
     store: Store,
     pulse: Pulse,
     observer: Observer,
+    /// What is done for the record beside watching.
+    pub upkeep: Upkeep,
     tasks: JoinSet<(String, account::Ended)>,
     running: BTreeMap<String, Running>,
     names: BTreeMap<Id, String>,
+}
+
+/// Where systemd-timesyncd says that the clock was set from the network (systemd-timesyncd.service(8)).
+const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
+
+fn service_start() -> Entry {
+    // Other programs that set clocks leave no such sign: then nothing is said.
+    let synchronised = Path::new("/run/systemd/timesync").is_dir().then(|| Path::new(SYNCHRONISED).exists());
+    Entry::ServiceStart {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        program: PROGRAM.get().copied(),
+        synchronised,
+    }
+}
+
+/// SHA-256 of the program's own file, once [`read_program`] has read it.
+static PROGRAM: OnceLock<Digest> = OnceLock::new();
+
+/// Reads the program's own file, for the record to name it. Before the process locks itself in: afterwards it cannot be
+/// read. Where it cannot be read at all, the record says nothing.
+pub fn read_program() {
+    if PROGRAM.get().is_none()
+        && let Ok(octets) = std::fs::read("/proc/self/exe")
+    {
+        let _ = PROGRAM.set(Digest::of(&octets));
+    }
 }
 
 impl Service {
@@ -58,12 +90,20 @@ impl Service {
         pulse: Pulse,
         observer: Observer,
     ) -> Result<Self, store::Error> {
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        store.commit(Batch { entries: vec![Entry::ServiceStart { version, program: None, synchronised: None }], ..Batch::default() }).await?;
+        let last = store.last_record().await?;
+        let mut entries = vec![service_start()];
+        if let Some(last) = last {
+            // Whatever ended it: from the last word on, nobody watched.
+            let reason = "not-running".to_owned();
+            let until = Timestamp::now().max(last.at);
+            entries.push(Entry::WatchGap { account: None, from: last.at, until, reason });
+        }
+        store.commit(Batch { entries, ..Batch::default() }).await?;
         let mut service = Self {
             store,
             pulse,
             observer,
+            upkeep: Upkeep::default(),
             tasks: JoinSet::new(),
             running: BTreeMap::new(),
             names: BTreeMap::new(),
@@ -83,10 +123,13 @@ impl Service {
             pulse: self.pulse.clone(),
             observer: self.observer.clone(),
             context: (Digest::of(&context), context),
+            peer: (Digest::ZERO, Vec::new()),
+            lost: None,
             backlog_done: false,
             last_scan_batch: Instant::now(),
             strikes: Strikes::default(),
             void: BTreeSet::new(),
+            second_look: SecondLook::start(Arc::clone(&watch), self.store.clone()),
         };
         let name = watch.name.clone();
         self.pulse.promise(&name, delay.saturating_add(Duration::from_secs(180)));
@@ -104,15 +147,25 @@ impl Service {
     pub async fn run(&mut self, stop: impl Future<Output = ()>) -> Ended {
         tokio::pin!(stop);
         let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
+        if let Err(error) = self.upkeep.turn(&self.store).await {
+            if error.is_broken() {
+                return Ended::Store(error.into());
+            }
+            error!(%error, "upkeep of the record is put off");
+        }
         loop {
             tokio::select! {
                 () = &mut stop => return Ended::Stopped,
                 _ = heartbeat.tick() => {
                     let entries = vec![Entry::Heartbeat];
-                    if let Err(error) = self.store.commit(Batch { entries, ..Batch::default() }).await
-                        && error.is_broken()
-                    {
-                        return Ended::Store(error.into());
+                    let mut done = self.store.commit(Batch { entries, ..Batch::default() }).await;
+                    if done.is_ok() {
+                        done = self.upkeep.turn(&self.store).await;
+                    }
+                    match done {
+                        Err(error) if error.is_broken() => return Ended::Store(error.into()),
+                        Err(error) => error!(%error, "the hour could not be recorded"),
+                        Ok(()) => {}
                     }
                 }
                 ended = self.tasks.join_next_with_id() => match ended {

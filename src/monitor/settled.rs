@@ -59,6 +59,9 @@ impl Account {
         let after = woke.elapsed();
         let entries = settled.iter().map(Settled::entry).collect();
         self.store.commit(Batch { entries, ..Batch::default() }).await?;
+        if settled.iter().any(|one| one.outcome == Outcome::Moved) {
+            self.second_look.wanted();
+        }
         for one in settled {
             if let (Some(uid), Some(quarantine)) = (one.destination_uid, quarantine.as_deref_mut()) {
                 quarantine.uidnext = quarantine.uidnext.max(uid.saturating_add(1));

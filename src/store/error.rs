@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::evidence::{Break, Digest, EvidenceId, NotAUidSet};
+use crate::evidence::{Break, CaseId, Digest, EvidenceId, NotAUidSet};
 use crate::store::fault::Step;
 
 /// What cannot be done on disk. Cheap to clone: one failure answers every commit of its group.
@@ -68,6 +68,12 @@ pub enum Error {
         /// The id.
         id: EvidenceId,
     },
+    /// No case of this number was opened.
+    #[error("there is no case {0}")]
+    NoCase(CaseId),
+    /// A case of this number is there already.
+    #[error("there is a case {0} already")]
+    CaseExists(CaseId),
     /// An outcome for a move that was never announced.
     #[error("no move of {id} was announced", id = .id.0)]
     NoIntent {

@@ -29,6 +29,8 @@ pub enum Step {
     Truncate,
     /// Commit the index.
     Index,
+    /// Remove a file whose erasure is on record.
+    Remove,
 }
 
 /// What happens at a step instead of it.
@@ -68,6 +70,7 @@ impl fmt::Display for Step {
             Self::Append => "appending to",
             Self::Truncate => "truncating",
             Self::Index => "updating",
+            Self::Remove => "removing",
         })
     }
 }

@@ -16,6 +16,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
@@ -23,7 +24,7 @@ use tokio::sync::oneshot;
 pub use error::Error;
 pub use layout::Layout;
 
-use crate::evidence::{Digest, Entry, EvidenceId, Head, Method, Position};
+use crate::evidence::{Digest, Entry, EvidenceId, Head, Method, Position, Record};
 use crate::store::disk::Disk;
 use crate::store::index::Index;
 use crate::store::layout::Lock;
@@ -136,6 +137,42 @@ pub struct Known {
     pub internaldate: String,
 }
 
+/// How long content is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Of hits.
+    pub hits: Duration,
+    /// Of what the person released, from the release on.
+    pub released: Duration,
+    /// Of clean messages: their identities in the index.
+    pub clean: Duration,
+}
+
+impl Default for Retention {
+    /// Hits 8 years: fraud becomes time-barred after 7 (刑事訴訟法 250 条). Released 30 days, clean 90.
+    fn default() -> Self {
+        const DAY: u64 = 86_400;
+        Self {
+            hits: Duration::from_secs(8 * 366 * DAY),
+            released: Duration::from_secs(30 * DAY),
+            clean: Duration::from_secs(90 * DAY),
+        }
+    }
+}
+
+/// A message that was moved, and under which UID it should stand now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Its id.
+    pub id: EvidenceId,
+    /// Where it should stand.
+    pub to: Position,
+    /// Of the octets as captured.
+    pub sha256: Digest,
+    /// Of their canonical form.
+    pub canonical: Digest,
+}
+
 /// How a message may be known again, strongest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
@@ -229,6 +266,12 @@ impl Store {
         self.ask(move |index| index.open_intents(&account)).await
     }
 
+    /// What was moved under a UID that is known, and not looked at again since; oldest first, a bounded number.
+    pub async fn not_refetched(&self, account: &str) -> Result<Vec<Moved>, Error> {
+        let account = account.to_owned();
+        self.ask(move |index| index.not_refetched(&account)).await
+    }
+
     /// The captured message at a position, if any.
     pub async fn at(&self, position: &Position) -> Result<Option<Known>, Error> {
         let position = position.clone();
@@ -259,6 +302,45 @@ impl Store {
     pub async fn unbatched_clean(&self, account: &str, mailbox: &str) -> Result<Option<Entry>, Error> {
         let (account, mailbox) = (account.to_owned(), mailbox.to_owned());
         self.ask(move |index| index.unbatched(&account, &mailbox)).await
+    }
+
+    /// The last record; none where there is none, or where this version cannot read it.
+    pub async fn last_record(&self) -> Result<Option<Record>, Error> {
+        self.run(|writer| {
+            let line = writer.last_line()?;
+            Ok(line.and_then(|line| Record::from_line(std::str::from_utf8(&line).ok()?).ok()))
+        })
+        .await
+    }
+
+    /// Erases the content of messages for good: on record first, then the files. The record of what was done with them
+    /// stays. `reason` is a machine word. Returns how many there were; what is erased already is passed over.
+    pub async fn erase(&self, ids: Vec<EvidenceId>, reason: &'static str) -> Result<usize, Error> {
+        self.run(move |writer| writer.erase(&ids, reason)).await
+    }
+
+    /// Erases one of the person's own notes.
+    pub async fn erase_note(&self, sha256: Digest, reason: &'static str) -> Result<(), Error> {
+        self.run(move |writer| writer.erase_note(sha256, reason)).await
+    }
+
+    /// Erases what is older than it is to be kept, except in cases that are held. Returns how many messages.
+    pub async fn expire(&self, keep: Retention, now: Timestamp) -> Result<usize, Error> {
+        let before = move |kept: Duration| {
+            now.as_second().saturating_sub(i64::try_from(kept.as_secs()).unwrap_or(i64::MAX))
+        };
+        self.run(move |writer| {
+            writer.index().forget_clean(before(keep.clean))?;
+            let ids = writer.index().outdated(before(keep.hits), before(keep.released))?;
+            writer.erase(&ids, "retention")
+        })
+        .await
+    }
+
+    /// Messages whose id begins so; three at most.
+    pub async fn by_prefix(&self, prefix: &str) -> Result<Vec<EvidenceId>, Error> {
+        let prefix = prefix.to_ascii_lowercase();
+        self.ask(move |index| index.by_prefix(&prefix)).await
     }
 
     /// Where the chain ends.

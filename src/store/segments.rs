@@ -62,6 +62,20 @@ impl Segments {
         self.head
     }
 
+    /// The last line, LF included; none where there is none.
+    pub(super) fn last_line(&self) -> Result<Option<Vec<u8>>, Error> {
+        // A segment that has just begun has none yet.
+        let mut segment = self.end.segment;
+        while segment > 0 {
+            let line = last_line(&path(&self.dir, segment))?;
+            if !line.is_empty() {
+                return Ok(Some(line));
+            }
+            segment -= 1;
+        }
+        Ok(None)
+    }
+
     pub(super) fn end(&self) -> Place {
         self.end
     }
@@ -188,13 +202,17 @@ fn skim(path: &Path, head: Head) -> Result<Head, Error> {
     let mut lines = Lines::open(path, 0)?;
     let first = lines.next()?.ok_or_else(|| Error::Segment(path.to_owned()))?;
     Chain::from(head).push(&first).map_err(|why| lines.broken(why))?;
-    let broken = |why| Error::Chain { file: path.to_owned(), line: 0, why };
+    let last = last_line(path)?;
+    let (_, seq) = link(&last).map_err(|why| Error::Chain { file: path.to_owned(), line: 0, why })?;
+    Ok(Head { seq: seq.saturating_add(1), prev: Digest::of(&last) })
+}
+
+/// A closed segment's last line, LF included.
+fn last_line(path: &Path) -> Result<Vec<u8>, Error> {
     let tail = tail(path).map_err(|e| Error::io(Step::Read, path, e))?;
-    let body = tail.strip_suffix(b"\n").ok_or(broken(Break::Torn))?;
+    let body = tail.strip_suffix(b"\n").unwrap_or(&tail);
     let start = body.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-    let last = tail.get(start..).unwrap_or_default();
-    let (_, seq) = link(last).map_err(broken)?;
-    Ok(Head { seq: seq.saturating_add(1), prev: Digest::of(last) })
+    Ok(tail.get(start..).unwrap_or_default().to_vec())
 }
 
 /// The end of a file, long enough to hold a line.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Params, params};
 
-use crate::evidence::{Entry, EvidenceId, Outcome, Position, UidSet};
+use crate::evidence::{CaseId, Digest, Entry, EvidenceId, Outcome, Position, UidSet};
 use crate::store::error::Error;
 use crate::store::index::Index;
 use crate::store::index::query::{column_id, method_word, signed};
@@ -43,7 +43,26 @@ impl Index {
                 )?;
                 if again { Err(Error::Duplicate { id: *id }) } else { Ok(()) }
             }
-            Entry::Judged { id, .. } | Entry::NotJudged { id: Some(id), .. } => self.captured(*id),
+            Entry::Judged { id, .. }
+            | Entry::NotJudged { id: Some(id), .. }
+            | Entry::Refetched { id, .. }
+            | Entry::Reported { id, .. }
+            | Entry::Viewed { id }
+            | Entry::Erased { id: Some(id), .. } => self.captured(*id),
+            Entry::CaseAdded { case, ids } => {
+                self.opened(*case)?;
+                ids.iter().try_for_each(|id| self.captured(*id))
+            }
+            Entry::CaseNote { case, .. } | Entry::CaseHeld { case, .. } | Entry::Exported { case, .. } => {
+                self.opened(*case)
+            }
+            Entry::CaseOpened { case, .. } => {
+                if self.is_opened(*case)? {
+                    Err(Error::CaseExists(*case))
+                } else {
+                    Ok(())
+                }
+            }
             Entry::ScanBatch { uids, .. } => Ok(uids.parse::<UidSet>().map(|_| ())?),
             _ => Ok(()),
         }
@@ -57,13 +76,16 @@ impl Index {
                 self.watch(position, at)
             }
             Entry::Cursor { position } => self.cursor(position, at),
-            Entry::Captured { .. } => self.capture(seq, entry),
+            Entry::Captured { .. } => self.capture(seq, at, entry),
             Entry::NotJudged { id, position, reason } => {
                 self.settle(position, "not-judged", *id, Some(reason))
             }
             Entry::Released { id, position, .. } => {
                 self.settle(position, "released", Some(*id), None)?;
-                self.execute("UPDATE captures SET released = 1 WHERE id = ?1", params![column_id(*id)])
+                self.execute(
+                    "UPDATE captures SET released = 1, released_at = coalesce(released_at, ?2) WHERE id = ?1",
+                    params![column_id(*id), at.as_second()],
+                )
             }
             Entry::MoveIntent { .. } => self.intend(seq, entry),
             Entry::Copied { id, destination_uid } => self.execute(
@@ -80,8 +102,24 @@ impl Index {
                     uidvalidity: *uidvalidity,
                     uid,
                 };
-                self.scan_batch(&position(0), uids)?;
+                self.scan_batch(&position(0), uids, at)?;
                 self.cursor(&position(*next_uid), at)
+            }
+            Entry::Refetched { id, .. } => {
+                self.execute("UPDATE captures SET refetched = 1 WHERE id = ?1", params![column_id(*id)])
+            }
+            Entry::Erased { id, contents, .. } => self.erase(*id, contents),
+            Entry::CaseOpened { case, .. } => {
+                self.execute("INSERT OR IGNORE INTO cases (id) VALUES (?1)", params![case.to_string()])
+            }
+            Entry::CaseAdded { case, ids } => ids.iter().try_for_each(|id| {
+                self.execute(
+                    "INSERT OR IGNORE INTO case_messages VALUES (?1, ?2)",
+                    params![case.to_string(), column_id(*id)],
+                )
+            }),
+            Entry::CaseHeld { case, held } => {
+                self.execute("UPDATE cases SET held = ?2 WHERE id = ?1", params![case.to_string(), held])
             }
             Entry::Recovery { sha256: Some(sha256), .. } => {
                 self.execute("INSERT OR IGNORE INTO recoveries VALUES (?1)", params![sha256.to_string()])
@@ -91,13 +129,21 @@ impl Index {
     }
 
     /// A clean message's row.
-    pub(in crate::store) fn clean(&self, clean: &Clean) -> Result<(), Error> {
+    pub(in crate::store) fn clean(&self, clean: &Clean, when: Timestamp) -> Result<(), Error> {
         let Clean { position: at, sha256, server_identity } = clean;
         self.execute(
-            "INSERT INTO clean (account, mailbox, uidvalidity, uid, sha256, server_identity) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET \
+            "INSERT INTO clean (account, mailbox, uidvalidity, uid, sha256, server_identity, at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET \
              sha256 = excluded.sha256, server_identity = excluded.server_identity",
-            params![at.account, at.mailbox, at.uidvalidity, at.uid, sha256.to_string(), server_identity],
+            params![
+                at.account,
+                at.mailbox,
+                at.uidvalidity,
+                at.uid,
+                sha256.to_string(),
+                server_identity,
+                when.as_second()
+            ],
         )
     }
 
@@ -124,16 +170,25 @@ impl Index {
         )
     }
 
-    fn capture(&self, seq: u64, entry: &Entry) -> Result<(), Error> {
+    fn capture(&self, seq: u64, when: Timestamp, entry: &Entry) -> Result<(), Error> {
         let Entry::Captured {
-            id, position: at, sha256, size, canonical, internaldate, server_identity, ..
+            id,
+            position: at,
+            sha256,
+            size,
+            canonical,
+            internaldate,
+            server_identity,
+            meta_sha256,
+            ..
         } = entry
         else {
             return Ok(());
         };
         self.execute(
             "INSERT OR IGNORE INTO captures (seq, id, account, mailbox, uidvalidity, uid, sha256, size, canonical, \
-             internaldate, server_identity) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+             internaldate, server_identity, meta_sha256, at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 signed(seq),
                 column_id(*id),
@@ -146,6 +201,8 @@ impl Index {
                 canonical.to_string(),
                 internaldate,
                 server_identity,
+                meta_sha256.to_string(),
+                when.as_second(),
             ],
         )
     }
@@ -212,7 +269,7 @@ impl Index {
         )
     }
 
-    fn scan_batch(&self, at: &Position, uids: &str) -> Result<(), Error> {
+    fn scan_batch(&self, at: &Position, uids: &str, when: Timestamp) -> Result<(), Error> {
         let Ok(set) = uids.parse::<UidSet>() else { return Ok(()) };
         if set.len() > BATCH_MAX {
             return Ok(());
@@ -220,12 +277,32 @@ impl Index {
         // The rows are there, except where the index is being made again.
         for uid in set.iter() {
             self.execute(
-                "INSERT INTO clean (account, mailbox, uidvalidity, uid, batched) VALUES (?1, ?2, ?3, ?4, 1) \
+                "INSERT INTO clean (account, mailbox, uidvalidity, uid, batched, at) VALUES (?1, ?2, ?3, ?4, 1, ?5) \
                  ON CONFLICT DO UPDATE SET batched = 1",
-                params![at.account, at.mailbox, at.uidvalidity, uid],
+                params![at.account, at.mailbox, at.uidvalidity, uid, when.as_second()],
             )?;
         }
         Ok(())
+    }
+
+    fn erase(&self, id: Option<EvidenceId>, contents: &[Digest]) -> Result<(), Error> {
+        if let Some(id) = id {
+            self.execute("UPDATE captures SET erased = 1 WHERE id = ?1", params![column_id(id)])?;
+        }
+        contents.iter().try_for_each(|sha256| {
+            self.execute(
+                "INSERT OR IGNORE INTO erased (sha256, id) VALUES (?1, ?2)",
+                params![sha256.to_string(), id.map(column_id)],
+            )
+        })
+    }
+
+    fn opened(&self, case: CaseId) -> Result<(), Error> {
+        if self.is_opened(case)? { Ok(()) } else { Err(Error::NoCase(case)) }
+    }
+
+    fn is_opened(&self, case: CaseId) -> Result<bool, Error> {
+        self.exists("SELECT 1 FROM cases WHERE id = ?1", params![case.to_string()])
     }
 
     fn captured(&self, id: EvidenceId) -> Result<(), Error> {

@@ -7,14 +7,17 @@ use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{OptionalExtension as _, Params, Row, params};
 use uuid::Uuid;
 
-use crate::evidence::{Entry, EvidenceId, Method, Position, UidSet};
+use crate::evidence::{Digest, Entry, EvidenceId, Method, Position, UidSet};
 use crate::store::error::Error;
 use crate::store::index::Index;
-use crate::store::{Identity, Known, OpenIntent, Watched};
+use crate::store::{Identity, Known, Moved, OpenIntent, Watched};
 
 /// UIDs looked at for one scan batch, and octets that its set may have: well within a line.
 const BATCH_ROWS: u32 = 50_000;
 const BATCH_OCTETS: usize = 32 * 1024;
+
+/// Messages looked at again before the next are asked for.
+const REFETCH_ROWS: u32 = 1000;
 
 const KNOWN: &str = "SELECT id, account, mailbox, uidvalidity, uid, sha256, moved_mailbox, moved_uidvalidity, \
                      moved_uid, released, internaldate FROM captures";
@@ -66,6 +69,93 @@ impl Index {
                 size: unsigned(row, 11)?,
             })
         })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub(in crate::store) fn not_refetched(&self, account: &str) -> Result<Vec<Moved>, Error> {
+        let mut find = self.db.prepare_cached(
+            "SELECT id, account, moved_mailbox, moved_uidvalidity, moved_uid, sha256, canonical FROM captures \
+             WHERE account = ?1 AND refetched = 0 AND moved_uid IS NOT NULL AND released = 0 ORDER BY seq LIMIT ?2",
+        )?;
+        let rows = find.query_map(params![account, REFETCH_ROWS], |row| {
+            Ok(Moved {
+                id: id(row, 0)?,
+                to: position(row, 1)?,
+                sha256: parsed(row, 5)?,
+                canonical: parsed(row, 6)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Digests of a message's blob and meta; none where there is no such message, or where they are erased.
+    pub(in crate::store) fn contents(&self, message: EvidenceId) -> Result<Option<(Digest, Digest)>, Error> {
+        let mut find = self
+            .db
+            .prepare_cached("SELECT sha256, meta_sha256 FROM captures WHERE id = ?1 AND erased = 0")?;
+        let row = find.query_row(params![column_id(message)], |row| Ok((parsed(row, 0)?, parsed(row, 1)?)));
+        Ok(row.optional()?)
+    }
+
+    /// True where a message that is not erased, and not one of these, has these octets.
+    pub(in crate::store) fn needed_by_others(
+        &self,
+        sha256: Digest,
+        these: &[EvidenceId],
+    ) -> Result<bool, Error> {
+        let mut find = self.db.prepare_cached("SELECT id FROM captures WHERE sha256 = ?1 AND erased = 0")?;
+        let ids = find.query_map(params![sha256.to_string()], |row| id(row, 0))?;
+        for found in ids {
+            if !these.contains(&found?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Files that the record says are gone, and that may still be there.
+    pub(in crate::store) fn to_sweep(&self) -> Result<Vec<(Digest, Option<EvidenceId>)>, Error> {
+        let mut find = self.db.prepare_cached("SELECT sha256, id FROM erased WHERE done = 0")?;
+        let rows = find.query_map([], |row| {
+            let whose: Option<String> = row.get(1)?;
+            Ok((parsed(row, 0)?, whose.and_then(|id| id.parse().ok().map(EvidenceId))))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub(in crate::store) fn swept(&self, sha256: Digest, message: Option<EvidenceId>) -> Result<(), Error> {
+        let mut done = self.db.prepare_cached("UPDATE erased SET done = 1 WHERE sha256 = ?1 AND id IS ?2")?;
+        done.execute(params![sha256.to_string(), message.map(column_id)])?;
+        Ok(())
+    }
+
+    /// Messages taken in, or released, before these times (seconds since 1970), that no held case has.
+    pub(in crate::store) fn outdated(&self, hits: i64, released: i64) -> Result<Vec<EvidenceId>, Error> {
+        let mut find = self.db.prepare_cached(
+            "SELECT id FROM captures c WHERE erased = 0 AND (at < ?1 OR released_at < ?2) \
+             AND NOT EXISTS (SELECT 1 FROM intents i WHERE i.id = c.id AND i.outcome IS NULL) \
+             AND NOT EXISTS (SELECT 1 FROM case_messages m JOIN cases k ON k.id = m.case_id \
+             WHERE m.id = c.id AND k.held = 1) ORDER BY seq",
+        )?;
+        let rows = find.query_map(params![hits, released], |row| id(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets the identities of clean messages that were seen before this time; that their UIDs are handled stays.
+    pub(in crate::store) fn forget_clean(&self, before: i64) -> Result<(), Error> {
+        let mut forget = self.db.prepare_cached(
+            "UPDATE clean SET sha256 = NULL, server_identity = NULL WHERE at < ?1 AND batched = 1 \
+             AND (sha256 IS NOT NULL OR server_identity IS NOT NULL)",
+        )?;
+        forget.execute(params![before])?;
+        Ok(())
+    }
+
+    /// A message by the beginning of its id.
+    pub(in crate::store) fn by_prefix(&self, prefix: &str) -> Result<Vec<EvidenceId>, Error> {
+        let mut find =
+            self.db.prepare_cached("SELECT id FROM captures WHERE substr(id, 1, length(?1)) = ?1 LIMIT 3")?;
+        let rows = find.query_map(params![prefix], |row| id(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -36,11 +36,21 @@ CREATE TABLE captures (
     moved_uidvalidity INTEGER,
     moved_uid INTEGER,
     released INTEGER NOT NULL DEFAULT 0,
+    -- Seconds since 1970, by our own clock: taken in; released.
+    at INTEGER NOT NULL,
+    released_at INTEGER,
+    -- Looked at again where it was moved to.
+    refetched INTEGER NOT NULL DEFAULT 0,
+    meta_sha256 TEXT NOT NULL,
+    -- Its content is gone, or about to go.
+    erased INTEGER NOT NULL DEFAULT 0,
     UNIQUE (account, mailbox, uidvalidity, uid)
 );
 CREATE INDEX captures_sha256 ON captures (sha256);
 CREATE INDEX captures_canonical ON captures (canonical);
 CREATE INDEX captures_server ON captures (server_identity) WHERE server_identity IS NOT NULL;
+
+CREATE INDEX captures_refetch ON captures (account) WHERE refetched = 0 AND moved_uid IS NOT NULL;
 
 -- Every move that was announced; open while outcome is NULL.
 CREATE TABLE intents (
@@ -69,6 +79,7 @@ CREATE TABLE clean (
     sha256 TEXT,
     server_identity TEXT,
     batched INTEGER NOT NULL DEFAULT 0,
+    at INTEGER NOT NULL,
     PRIMARY KEY (account, mailbox, uidvalidity, uid)
 ) WITHOUT ROWID;
 CREATE INDEX clean_sha256 ON clean (sha256) WHERE sha256 IS NOT NULL;
@@ -89,3 +100,16 @@ CREATE TABLE settled (
 
 -- Torn tails that the record speaks of.
 CREATE TABLE recoveries (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
+
+-- Files that the record says are gone: done once they are.
+CREATE TABLE erased (
+    sha256 TEXT NOT NULL,
+    id TEXT,
+    done INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (sha256, id)
+);
+CREATE INDEX erased_undone ON erased (done) WHERE done = 0;
+
+-- Cases: which messages, and whether they are held.
+CREATE TABLE cases (id TEXT PRIMARY KEY, held INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE case_messages (case_id TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (id, case_id)) WITHOUT ROWID;

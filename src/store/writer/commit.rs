@@ -152,7 +152,7 @@ impl Writer {
             lines.extend_from_slice(line.as_bytes());
         }
         for clean in &batch.clean {
-            self.index.clean(clean)?;
+            self.index.clean(clean, at)?;
         }
         if let Some(cursor) = &batch.cursor {
             self.index.cursor(cursor, at)?;

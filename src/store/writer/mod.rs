@@ -1,6 +1,7 @@
 //! The one writer: a thread that owns the files, and commits for all connections in groups.
 
 mod commit;
+mod erase;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -69,6 +70,7 @@ impl Writer {
         };
         writer.catch_up().inspect_err(|e| writer.discard_corrupt(e))?;
         writer.mend()?;
+        writer.sweep()?;
         writer.opened.records = writer.segments.head().seq;
         Ok(writer)
     }
@@ -83,6 +85,10 @@ impl Writer {
 
     pub(super) fn head(&self) -> Head {
         self.segments.head()
+    }
+
+    pub(super) fn last_line(&self) -> Result<Option<Vec<u8>>, Error> {
+        self.segments.last_line()
     }
 
     /// Opens everything again, under the same lock.
