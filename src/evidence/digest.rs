@@ -1,6 +1,7 @@
 //! SHA-256 and how it is written.
 
 use std::fmt;
+use std::io::{self, Read};
 use std::str::FromStr;
 
 use serde::de::Error as _;
@@ -23,6 +24,18 @@ impl Digest {
     /// SHA-256 of `octets`.
     pub fn of(octets: &[u8]) -> Self {
         Self(Sha256::digest(octets).into())
+    }
+
+    /// SHA-256 of all that comes.
+    pub fn of_reader(mut reader: impl Read) -> io::Result<Self> {
+        let mut hash = Sha256::new();
+        let mut buffer = [0; 16 * 1024];
+        loop {
+            match reader.read(&mut buffer)? {
+                0 => return Ok(Self(hash.finalize().into())),
+                octets => hash.update(buffer.get(..octets).unwrap_or_default()),
+            }
+        }
     }
 }
 

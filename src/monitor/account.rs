@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tracing::{info, warn};
 
 use super::backoff::Backoff;
@@ -13,7 +13,6 @@ use super::event::{Event, Observer};
 use super::mailbox::Open;
 use super::pulse::{Pulse, State};
 use super::quarantine::Quarantine;
-use super::refetch::SecondLook;
 use super::strikes::Strikes;
 use super::{Error, Mode, Watch};
 use crate::evidence::{Digest, Entry, EvidenceId};
@@ -70,8 +69,8 @@ pub(super) struct Account {
     pub(super) strikes: Strikes,
     /// Announced moves that ended because the source's UIDVALIDITY changed: met again, they are judged again.
     pub(super) void: BTreeSet<EvidenceId>,
-    /// Looks again at what was moved.
-    pub(super) second_look: SecondLook,
+    /// To be notified when something was moved: it is looked at again.
+    pub(super) second_look: Arc<Notify>,
 }
 
 impl Account {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
 use super::assemble::{Assembler, Received};
@@ -28,20 +28,26 @@ const APART: u32 = 100;
 #[derive(Debug)]
 pub(super) struct SecondLook {
     wanted: Arc<Notify>,
-    task: AbortHandle,
+    task: JoinHandle<()>,
 }
 
 impl SecondLook {
     pub(super) fn start(watch: Arc<Watch>, store: Store) -> Self {
         let wanted = Arc::new(Notify::new());
         wanted.notify_one();
-        let task = tokio::spawn(look_again(watch, store, Arc::clone(&wanted))).abort_handle();
+        let task = tokio::spawn(look_again(watch, store, Arc::clone(&wanted)));
         Self { wanted, task }
     }
 
-    /// Something was moved.
-    pub(super) fn wanted(&self) {
-        self.wanted.notify_one();
+    /// To be notified when something was moved.
+    pub(super) fn wanted(&self) -> Arc<Notify> {
+        Arc::clone(&self.wanted)
+    }
+
+    /// Ends it, and waits until its handle on the store is gone.
+    pub(super) async fn end(mut self) {
+        self.task.abort();
+        let _ = (&mut self.task).await;
     }
 }
 

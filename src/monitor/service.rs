@@ -76,9 +76,9 @@ static PROGRAM: OnceLock<Digest> = OnceLock::new();
 /// read. Where it cannot be read at all, the record says nothing.
 pub fn read_program() {
     if PROGRAM.get().is_none()
-        && let Ok(octets) = std::fs::read("/proc/self/exe")
+        && let Ok(digest) = std::fs::File::open("/proc/self/exe").and_then(Digest::of_reader)
     {
-        let _ = PROGRAM.set(Digest::of(&octets));
+        let _ = PROGRAM.set(digest);
     }
 }
 
@@ -117,7 +117,7 @@ impl Service {
     fn spawn(&mut self, watch: Arc<Watch>, backoff: Backoff, delay: Duration) {
         let (stop, stopped) = watch::channel(false);
         let context = context(&watch.context, &watch.thresholds);
-        let account = Account {
+        let mut account = Account {
             watch: Arc::clone(&watch),
             store: self.store.clone(),
             pulse: self.pulse.clone(),
@@ -129,14 +129,18 @@ impl Service {
             last_scan_batch: Instant::now(),
             strikes: Strikes::default(),
             void: BTreeSet::new(),
-            second_look: SecondLook::start(Arc::clone(&watch), self.store.clone()),
+            second_look: Arc::default(),
         };
         let name = watch.name.clone();
         self.pulse.promise(&name, delay.saturating_add(Duration::from_secs(180)));
         let task_name = name.clone();
         let abort = self.tasks.spawn(async move {
             tokio::time::sleep(delay).await;
-            (task_name, account.run(stopped).await)
+            let second_look = SecondLook::start(Arc::clone(&account.watch), account.store.clone());
+            account.second_look = second_look.wanted();
+            let ended = account.run(stopped).await;
+            second_look.end().await;
+            (task_name, ended)
         });
         self.names.insert(abort.id(), name.clone());
         self.running.insert(name, Running { watch, stop, abort, backoff });

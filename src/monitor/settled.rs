@@ -60,7 +60,7 @@ impl Account {
         let entries = settled.iter().map(Settled::entry).collect();
         self.store.commit(Batch { entries, ..Batch::default() }).await?;
         if settled.iter().any(|one| one.outcome == Outcome::Moved) {
-            self.second_look.wanted();
+            self.second_look.notify_one();
         }
         for one in settled {
             if let (Some(uid), Some(quarantine)) = (one.destination_uid, quarantine.as_deref_mut()) {
