@@ -8,6 +8,7 @@ mod error;
 #[doc(hidden)]
 pub mod fault;
 mod index;
+mod keys;
 mod layout;
 mod segments;
 mod writer;
@@ -54,6 +55,9 @@ pub struct Opened {
     pub records: u64,
     /// How many of the lines that were replayed now this version could not read.
     pub unknown: u64,
+    /// The private key is missing, or is not the one that the record names: records are kept, checkpoints are not
+    /// signed any more.
+    pub keyless: bool,
 }
 
 /// Content files and entries that become durable together: files first (fsynced, published without overwriting,
@@ -264,6 +268,16 @@ impl Store {
     /// Where the chain ends.
     pub async fn head(&self) -> Result<Head, Error> {
         self.run(|writer| Ok(writer.head())).await
+    }
+
+    /// The latest checkpoint, a C2SP signed note that covers every record so far; signs one where the last does not.
+    pub async fn checkpoint(&self) -> Result<Vec<u8>, Error> {
+        self.run(Writer::checkpoint).await
+    }
+
+    /// The first public key (PEM): what whoever verifies the record has to have from elsewhere.
+    pub async fn genesis(&self) -> Result<String, Error> {
+        self.run(|writer| writer.genesis()).await
     }
 
     async fn ask<T: Send + 'static>(
