@@ -315,9 +315,7 @@ fn witness_dir(
     state_dir: Option<&Path>,
     found: &mut Found,
 ) -> Option<PathBuf> {
-    if section.get("witness-dir").is_none() {
-        return None;
-    }
+    section.get("witness-dir")?;
     let written = section.string("witness-dir", found)?;
     let span = written.span.clone();
     let dir = base.path(written, "witness-dir", found)?.value;

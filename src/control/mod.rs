@@ -98,7 +98,7 @@ async fn carry_out(request: Request, store: &Store) -> Answer {
         }
         Request::Erase { ids } => store.erase(ids, "asked").await.map(|messages| Answer::Erased { messages }),
         Request::EraseNote { sha256 } => store.erase_note(sha256, "asked").await.map(|()| Answer::Done),
-        Request::Checkpoint => Ok(Answer::Done),
+        Request::Checkpoint => store.checkpoint().await.map(|_| Answer::Done),
     };
     done.unwrap_or_else(|error| Answer::Failed { why: error.to_string() })
 }

@@ -47,6 +47,12 @@ pub struct Chain {
 impl Head {
     /// Of the empty chain.
     pub const GENESIS: Self = Self { seq: 0, prev: Digest::ZERO };
+
+    /// Behind one more line, LF included.
+    #[must_use]
+    pub fn after(self, line: &str) -> Self {
+        Self { seq: self.seq.saturating_add(1), prev: Digest::of(line.as_bytes()) }
+    }
 }
 
 impl Chain {

@@ -6,11 +6,14 @@
 mod canonical;
 mod case_id;
 mod chain;
+mod checkpoint;
 mod context;
 mod digest;
+mod key;
 mod meta;
 mod peer;
 mod record;
+mod tree;
 mod uid_set;
 mod wire;
 
@@ -22,11 +25,14 @@ use uuid::Uuid;
 pub use canonical::canonical_digest;
 pub use case_id::{CaseId, NotACaseId};
 pub use chain::{Break, Chain, Head, ends_batch, link, verify};
+pub use checkpoint::{Checkpoint, NOTE_MAX, NotANote, Note, is_name};
 pub use context::context;
 pub use digest::{Digest, NotADigest};
+pub use key::{NotAKey, PublicKey, SecretKey};
 pub use meta::meta;
 pub use peer::{Peer, PeerTls};
 pub use record::{Clock, LINE_MAX, Record, Unreadable};
+pub use tree::{NotATree, Tree, leaf, prove, root_by};
 pub use uid_set::{NotAUidSet, UidSet};
 
 use crate::indicator::{Category, Hundredths};

@@ -60,6 +60,22 @@ pub struct Clock {
     pub boottime_ms: u64,
 }
 
+impl Clock {
+    /// How far the wall clock went ahead of this one since `before`, in milliseconds, where that is more than clocks
+    /// do by themselves: 2 s (an NTP step is recorded at 128 ms already, but so is a stopped process), and 0.1 % of the
+    /// time between (NTP slews at 0.05 %). None within one and the same boot only; another boot began another clock.
+    pub fn step(self, at: Timestamp, before: Self, before_at: Timestamp) -> Option<i64> {
+        if self.boot_id != before.boot_id {
+            return None;
+        }
+        let boot = i128::from(self.boottime_ms) - i128::from(before.boottime_ms);
+        let wall = i128::from(at.as_millisecond()) - i128::from(before_at.as_millisecond());
+        let step = wall - boot;
+        let usual = 2_000 + boot.unsigned_abs() / 1_000;
+        (step.unsigned_abs() > usual).then(|| i64::try_from(step).unwrap_or(i64::MAX))
+    }
+}
+
 /// A line that is no record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {

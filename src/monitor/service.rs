@@ -90,13 +90,13 @@ impl Service {
         pulse: Pulse,
         observer: Observer,
     ) -> Result<Self, store::Error> {
-        let last = store.last_record().await?;
+        let last = store.last_at().await?;
         let mut entries = vec![service_start()];
-        if let Some(last) = last {
+        if let Some(from) = last {
             // Whatever ended it: from the last word on, nobody watched.
             let reason = "not-running".to_owned();
-            let until = Timestamp::now().max(last.at);
-            entries.push(Entry::WatchGap { account: None, from: last.at, until, reason });
+            let until = Timestamp::now().max(from);
+            entries.push(Entry::WatchGap { account: None, from, until, reason });
         }
         store.commit(Batch { entries, ..Batch::default() }).await?;
         let mut service = Self {

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tracing::info;
+use tracing::{error, info};
 
-use crate::store::{self, Retention, Store};
+use crate::evidence::{Digest, Entry};
+use crate::store::{self, Batch, Retention, Store};
 
 /// How often content is looked through for what is too old.
 const EXPIRE: Duration = Duration::from_secs(24 * 3600);
@@ -20,6 +21,7 @@ pub struct Upkeep {
     /// Where checkpoints are copied to.
     pub witness_dir: Option<PathBuf>,
     expired: Option<Instant>,
+    witnessed: Option<Digest>,
 }
 
 impl Upkeep {
@@ -36,6 +38,28 @@ impl Upkeep {
                 info!(messages = gone, "erased: kept for as long as was wanted");
             }
             self.expired = Some(Instant::now());
+        }
+        self.witness(store).await
+    }
+
+    /// Copies the latest checkpoint, and says so in the record.
+    async fn witness(&mut self, store: &Store) -> Result<(), store::Error> {
+        let Some(dir) = self.witness_dir.clone() else { return Ok(()) };
+        let note = store.checkpoint().await?;
+        let sha256 = Digest::of(&note);
+        if self.witnessed == Some(sha256) {
+            return Ok(());
+        }
+        match store::witness(&dir, &note) {
+            Ok(size) => {
+                let entry = Entry::Witness { kind: "directory".to_owned(), size, sha256 };
+                store.commit(Batch { entries: vec![entry], ..Batch::default() }).await?;
+                self.witnessed = Some(sha256);
+            }
+            // A disk that is not plugged in must not stop the watch.
+            Err(error) => {
+                error!(%error, dir = %dir.display(), "the checkpoint could not be copied to the witness");
+            }
         }
         Ok(())
     }

@@ -110,6 +110,74 @@ impl Disk {
         results
     }
 
+    /// Puts a checkpoint or a key under its name, durably; what stands there already may only be the same.
+    pub(super) fn seal(&self, path: &Path, octets: &[u8]) -> Result<(), Error> {
+        match same(path, octets) {
+            Ok(true) => return self.sync_seal_dir(path),
+            Ok(false) => return Err(Error::Damaged(path.to_owned())),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(Error::io(Step::Read, path, e)),
+        }
+        self.write_seal(path, octets, true)?;
+        self.name_seal(&temporary(path), path)
+    }
+
+    /// Puts a file in another's place, in one act. Where it is a copy of what is durable, nobody waits for the disk: lost
+    /// with the power, it is made again.
+    pub(super) fn replace(&self, path: &Path, octets: &[u8], durable: bool) -> Result<(), Error> {
+        self.write_seal(path, octets, durable)?;
+        if durable {
+            return self.name_seal(&temporary(path), path);
+        }
+        self.hit(Step::NameSeal, path)?;
+        std::fs::rename(temporary(path), path).map_err(|e| Error::io(Step::NameSeal, path, e))
+    }
+
+    /// Gives a file that is durable another name, over what stands there.
+    pub(super) fn name_seal(&self, from: &Path, to: &Path) -> Result<(), Error> {
+        self.hit(Step::NameSeal, to)?;
+        std::fs::rename(from, to).map_err(|e| Error::io(Step::NameSeal, to, e))?;
+        self.sync_seal_dir(to)
+    }
+
+    /// Writes zeros over a key that is to be forgotten. What the medium keeps of it below is not ours to say.
+    pub(super) fn forget(&self, path: &Path) -> Result<(), Error> {
+        let write = || {
+            let mut file = OpenOptions::new().write(true).open(path)?;
+            let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+            let (octets, error) = self.fault(Step::WriteSeal).split();
+            file.write_all(&vec![0; length.min(octets)])?;
+            error.map(|()| file)
+        };
+        let file = write().map_err(|e| Error::io(Step::WriteSeal, path, e))?;
+        self.hit(Step::SyncSeal, path)?;
+        file.sync_all().map_err(|e| Error::io(Step::SyncSeal, path, e))
+    }
+
+    fn write_seal(&self, path: &Path, octets: &[u8], durable: bool) -> Result<(), Error> {
+        let path = temporary(path);
+        let file = create(&path, true).and_then(|mut file| {
+            let (part, error) = self.fault(Step::WriteSeal).split();
+            file.write_all(octets.get(..part).unwrap_or(octets))?;
+            error.map(|()| file)
+        });
+        let file = file.map_err(|e| {
+            let _ = std::fs::remove_file(&path);
+            Error::io(Step::WriteSeal, &path, e)
+        })?;
+        if !durable {
+            return Ok(());
+        }
+        self.hit(Step::SyncSeal, &path)?;
+        file.sync_all().map_err(|e| Error::io(Step::SyncSeal, &path, e))
+    }
+
+    fn sync_seal_dir(&self, path: &Path) -> Result<(), Error> {
+        let Some(dir) = path.parent() else { return Ok(()) };
+        self.hit(Step::SyncSealDir, dir)?;
+        File::open(dir).and_then(|dir| dir.sync_all()).map_err(|e| Error::io(Step::SyncSealDir, dir, e))
+    }
+
     /// True where the file is to be written. Notes which directories have to be synced.
     fn prepare(&self, content: &Content<'_>, dirs: &mut BTreeSet<PathBuf>) -> Result<bool, Error> {
         let Some(dir) = content.path.parent() else { return Ok(true) };

@@ -100,6 +100,12 @@ pub enum Error {
     /// A set of UIDs that is none.
     #[error(transparent)]
     Uids(#[from] NotAUidSet),
+    /// What only the store itself may record.
+    #[error("key-rotated is the store's own entry")]
+    Reserved,
+    /// The private key is missing, or is not the one that the record names: nothing can be signed.
+    #[error("{}: not the key that the record names; checkpoints cannot be signed", .0.display())]
+    Keyless(PathBuf),
     /// An earlier error left it unknown what is on disk: the store takes nothing more until it is opened again.
     #[error("the store is closed after: {after}")]
     Broken {

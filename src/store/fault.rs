@@ -3,6 +3,10 @@
 use std::fmt;
 use std::io;
 
+use jiff::Timestamp;
+
+use crate::evidence::Clock;
+
 /// One act on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -31,6 +35,14 @@ pub enum Step {
     Index,
     /// Remove a file whose erasure is on record.
     Remove,
+    /// Write a checkpoint or a key, or write over a key that is to be forgotten.
+    WriteSeal,
+    /// fsync one of these.
+    SyncSeal,
+    /// Give one of these its name.
+    NameSeal,
+    /// fsync their directory.
+    SyncSealDir,
 }
 
 /// What happens at a step instead of it.
@@ -48,13 +60,18 @@ pub enum Fault {
 pub trait Faults: Send + Sync {
     /// What is to happen at the step that comes now.
     fn at(&self, step: Step) -> Fault;
+
+    /// What the clocks say, where a test sets them; none: the system's.
+    fn clocks(&self) -> Option<(Timestamp, Option<Clock>)> {
+        None
+    }
 }
 
 impl Step {
     /// True where a failure leaves unknown what is on disk: a second fsync would report success without having
     /// written what the first one lost.
     pub fn is_sync(self) -> bool {
-        matches!(self, Self::Sync | Self::SyncDir | Self::SyncChain)
+        matches!(self, Self::Sync | Self::SyncDir | Self::SyncChain | Self::SyncSeal | Self::SyncSealDir)
     }
 }
 
@@ -64,9 +81,9 @@ impl fmt::Display for Step {
             Self::MakeDir => "making",
             Self::Open => "opening",
             Self::Read => "reading",
-            Self::Write => "writing",
-            Self::Sync | Self::SyncDir | Self::SyncChain => "syncing",
-            Self::Publish => "publishing",
+            Self::Write | Self::WriteSeal => "writing",
+            Self::Sync | Self::SyncDir | Self::SyncChain | Self::SyncSeal | Self::SyncSealDir => "syncing",
+            Self::Publish | Self::NameSeal => "publishing",
             Self::Append => "appending to",
             Self::Truncate => "truncating",
             Self::Index => "updating",

@@ -68,6 +68,41 @@ impl Layout {
         self.evidence().join("notes").join(format!("{sha256}.json"))
     }
 
+    /// The log's name.
+    pub fn origin(&self) -> PathBuf {
+        self.evidence().join("origin")
+    }
+
+    /// The signed checkpoint that covers `size` records.
+    pub fn checkpoint(&self, size: u64) -> PathBuf {
+        self.evidence().join("checkpoints").join(format!("{size:010}.note"))
+    }
+
+    /// A copy of the latest checkpoint.
+    pub fn latest_checkpoint(&self) -> PathBuf {
+        self.evidence().join("checkpoint")
+    }
+
+    /// The public key that the first checkpoints are signed with, and from which the later ones follow.
+    pub fn genesis_key(&self) -> PathBuf {
+        self.evidence().join("keys").join("genesis.pub.pem")
+    }
+
+    /// The public key of checkpoints that cover more than `size` records.
+    pub fn public_key(&self, size: u64) -> PathBuf {
+        self.evidence().join("keys").join(format!("{size:010}.pub.pem"))
+    }
+
+    /// The private key in force. Outside the evidence, so that a copy of this is not a copy of the key.
+    pub fn secret_key(&self) -> PathBuf {
+        self.dir.join("key").join("current.pem")
+    }
+
+    /// The private key that is about to take its place.
+    pub fn next_secret_key(&self) -> PathBuf {
+        self.dir.join("key").join("next.pem")
+    }
+
     /// The index.
     pub fn index(&self) -> PathBuf {
         self.dir.join("state.sqlite")
@@ -76,11 +111,12 @@ impl Layout {
     /// Makes what is missing, durable, and closes what is there to others.
     pub(super) fn make(&self, disk: &Disk) -> Result<(), Error> {
         disk.dir(&self.dir)?;
+        disk.dir(&self.dir.join("key"))?;
         disk.dir(&self.evidence())?;
-        for name in ["chain", "blobs", "meta", "context", "notes", "quarantine-tail"] {
+        for name in ["chain", "blobs", "meta", "context", "notes", "quarantine-tail", "checkpoints", "keys"] {
             disk.dir(&self.evidence().join(name))?;
         }
-        origin(disk, self.evidence().join("origin"))
+        origin(disk, self.origin())
     }
 }
 
@@ -89,13 +125,18 @@ fn origin(disk: &Disk, path: PathBuf) -> Result<(), Error> {
     if path.exists() {
         return Ok(());
     }
-    let mut random = [0; 16];
+    let octets = format!("komainu.invalid/{}\n", hex::encode(random::<16>()?)).into_bytes();
+    disk.publish(&[Content { path, octets: &octets }]).into_iter().collect()
+}
+
+/// Octets nobody can guess.
+pub(super) fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut random = [0; N];
     let source = Path::new("/dev/urandom");
     File::open(source)
         .and_then(|mut file| file.read_exact(&mut random))
         .map_err(|e| Error::io(Step::Read, source, e))?;
-    let octets = format!("komainu.invalid/{}\n", hex::encode(random)).into_bytes();
-    disk.publish(&[Content { path, octets: &octets }]).into_iter().collect()
+    Ok(random)
 }
 
 /// The store's lock. Closing the file would not do: a process that is being started at this moment has a copy of it

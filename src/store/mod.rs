@@ -8,8 +8,10 @@ mod error;
 #[doc(hidden)]
 pub mod fault;
 mod index;
+mod keys;
 mod layout;
 mod segments;
+mod witness;
 mod writer;
 
 use std::fmt;
@@ -23,8 +25,9 @@ use tokio::sync::oneshot;
 
 pub use error::Error;
 pub use layout::Layout;
+pub use witness::witness;
 
-use crate::evidence::{Digest, Entry, EvidenceId, Head, Method, Position, Record};
+use crate::evidence::{Digest, Entry, EvidenceId, Head, Method, Position};
 use crate::store::disk::Disk;
 use crate::store::index::Index;
 use crate::store::layout::Lock;
@@ -55,6 +58,9 @@ pub struct Opened {
     pub records: u64,
     /// How many of the lines that were replayed now this version could not read.
     pub unknown: u64,
+    /// The private key is missing, or is not the one that the record names: records are kept, checkpoints are not
+    /// signed any more.
+    pub keyless: bool,
 }
 
 /// Content files and entries that become durable together: files first (fsynced, published without overwriting,
@@ -304,13 +310,9 @@ impl Store {
         self.ask(move |index| index.unbatched(&account, &mailbox)).await
     }
 
-    /// The last record; none where there is none, or where this version cannot read it.
-    pub async fn last_record(&self) -> Result<Option<Record>, Error> {
-        self.run(|writer| {
-            let line = writer.last_line()?;
-            Ok(line.and_then(|line| Record::from_line(std::str::from_utf8(&line).ok()?).ok()))
-        })
-        .await
+    /// When the last record was made; none where there is none.
+    pub async fn last_at(&self) -> Result<Option<Timestamp>, Error> {
+        self.run(|writer| Ok(writer.last_at())).await
     }
 
     /// Erases the content of messages for good: on record first, then the files. The record of what was done with them
@@ -346,6 +348,16 @@ impl Store {
     /// Where the chain ends.
     pub async fn head(&self) -> Result<Head, Error> {
         self.run(|writer| Ok(writer.head())).await
+    }
+
+    /// The latest checkpoint, a C2SP signed note that covers every record so far; signs one where the last does not.
+    pub async fn checkpoint(&self) -> Result<Vec<u8>, Error> {
+        self.run(Writer::checkpoint).await
+    }
+
+    /// The first public key (PEM): what whoever verifies the record has to have from elsewhere.
+    pub async fn genesis(&self) -> Result<String, Error> {
+        self.run(|writer| writer.genesis()).await
     }
 
     async fn ask<T: Send + 'static>(

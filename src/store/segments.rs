@@ -36,6 +36,8 @@ pub(super) struct Segments {
     month: Option<String>,
     /// Octets behind `end` that a crash left.
     torn: bool,
+    /// The last whole line, as it was found at the opening.
+    last: Vec<u8>,
 }
 
 impl Segments {
@@ -44,8 +46,9 @@ impl Segments {
     pub(super) fn open(disk: &Disk, dir: &Path) -> Result<Self, Error> {
         let last = count(dir)?.max(1);
         let mut head = Head::GENESIS;
+        let mut line = Vec::new();
         for segment in 1..last {
-            head = skim(&path(dir, segment), head)?;
+            (head, line) = skim(&path(dir, segment), head)?;
         }
         let path = path(dir, last);
         let fresh = !path.exists();
@@ -53,27 +56,26 @@ impl Segments {
         if fresh {
             disk.sync_dir(dir)?;
         }
-        let (head, offset, month, torn) = read_last(&path, head)?;
-        let end = Place { segment: last, offset };
-        Ok(Self { disk: disk.clone(), dir: dir.to_owned(), file, end, head, month, torn })
+        let found = read_last(&path, head)?;
+        Ok(Self {
+            disk: disk.clone(),
+            dir: dir.to_owned(),
+            file,
+            end: Place { segment: last, offset: found.offset },
+            head: found.head,
+            month: found.month,
+            torn: found.torn,
+            last: found.line.unwrap_or(line),
+        })
     }
 
     pub(super) fn head(&self) -> Head {
         self.head
     }
 
-    /// The last line, LF included; none where there is none.
-    pub(super) fn last_line(&self) -> Result<Option<Vec<u8>>, Error> {
-        // A segment that has just begun has none yet.
-        let mut segment = self.end.segment;
-        while segment > 0 {
-            let line = last_line(&path(&self.dir, segment))?;
-            if !line.is_empty() {
-                return Ok(Some(line));
-            }
-            segment -= 1;
-        }
-        Ok(None)
+    /// The last whole line, as it was found at the opening; empty where there was none.
+    pub(super) fn last(&self) -> &[u8] {
+        &self.last
     }
 
     pub(super) fn end(&self) -> Place {
@@ -195,24 +197,20 @@ fn path(dir: &Path, segment: u32) -> PathBuf {
 }
 
 /// A closed segment: its first line follows `head`, its last line gives the next one.
-fn skim(path: &Path, head: Head) -> Result<Head, Error> {
+fn skim(path: &Path, head: Head) -> Result<(Head, Vec<u8>), Error> {
     if !path.is_file() {
         return Err(Error::Segment(path.to_owned()));
     }
     let mut lines = Lines::open(path, 0)?;
     let first = lines.next()?.ok_or_else(|| Error::Segment(path.to_owned()))?;
     Chain::from(head).push(&first).map_err(|why| lines.broken(why))?;
-    let last = last_line(path)?;
-    let (_, seq) = link(&last).map_err(|why| Error::Chain { file: path.to_owned(), line: 0, why })?;
-    Ok(Head { seq: seq.saturating_add(1), prev: Digest::of(&last) })
-}
-
-/// A closed segment's last line, LF included.
-fn last_line(path: &Path) -> Result<Vec<u8>, Error> {
+    let broken = |why| Error::Chain { file: path.to_owned(), line: 0, why };
     let tail = tail(path).map_err(|e| Error::io(Step::Read, path, e))?;
-    let body = tail.strip_suffix(b"\n").unwrap_or(&tail);
+    let body = tail.strip_suffix(b"\n").ok_or(broken(Break::Torn))?;
     let start = body.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-    Ok(tail.get(start..).unwrap_or_default().to_vec())
+    let last = tail.get(start..).unwrap_or_default();
+    let (_, seq) = link(last).map_err(broken)?;
+    Ok((Head { seq: seq.saturating_add(1), prev: Digest::of(last) }, last.to_vec()))
 }
 
 /// The end of a file, long enough to hold a line.
@@ -225,12 +223,22 @@ fn tail(path: &Path) -> io::Result<Vec<u8>> {
     Ok(tail)
 }
 
-/// The segment that is written to: head and offset behind the last whole batch, its month, and whether more follows.
-fn read_last(path: &Path, head: Head) -> Result<(Head, u64, Option<String>, bool), Error> {
+/// What the segment that is written to ends on.
+struct Found {
+    /// Behind the last whole batch.
+    head: Head,
+    offset: u64,
+    /// The last line of it.
+    line: Option<Vec<u8>>,
+    month: Option<String>,
+    /// Whether more follows.
+    torn: bool,
+}
+
+fn read_last(path: &Path, head: Head) -> Result<Found, Error> {
     let mut lines = Lines::open(path, 0)?;
     let mut chain = Chain::from(head);
-    let mut whole = (head, 0);
-    let mut month = None;
+    let mut found = Found { head, offset: 0, line: None, month: None, torn: false };
     while let Some(line) = lines.next()? {
         match chain.push(&line) {
             Ok(()) => {}
@@ -238,13 +246,15 @@ fn read_last(path: &Path, head: Head) -> Result<(Head, u64, Option<String>, bool
             Err(Break::Torn) => break,
             Err(why) => return Err(lines.broken(why)),
         }
+        found.month = found.month.or_else(|| month_of(&line));
         if ends_batch(&line) {
-            whole = (chain.head(), lines.offset);
+            (found.head, found.offset, found.line) = (chain.head(), lines.offset, Some(line));
         }
-        month = month.or_else(|| month_of(&line));
     }
-    let torn = std::fs::metadata(path).map_err(|e| Error::io(Step::Read, path, e))?.len() > whole.1;
-    Ok((whole.0, whole.1, month.filter(|_| whole.1 > 0), torn))
+    let length = std::fs::metadata(path).map_err(|e| Error::io(Step::Read, path, e))?.len();
+    found.torn = length > found.offset;
+    found.month = found.month.filter(|_| found.offset > 0);
+    Ok(found)
 }
 
 fn month_of(line: &[u8]) -> Option<String> {

@@ -71,7 +71,14 @@ impl Index {
     /// Makes the rows of an entry. Total: what a chain says is taken as it is, also where [`Index::check`] would not
     /// have let it in.
     pub(in crate::store) fn apply(&self, seq: u64, at: Timestamp, entry: &Entry) -> Result<(), Error> {
+        if seq == 0 {
+            self.execute("INSERT INTO began VALUES (?1)", params![at.as_millisecond()])?;
+        }
         match entry {
+            Entry::KeyRotated { public_key } => self.execute(
+                "INSERT OR IGNORE INTO rotations VALUES (?1, ?2, ?3)",
+                params![signed(seq), public_key, at.as_millisecond()],
+            ),
             Entry::WatchStart { position } | Entry::UidvalidityChanged { position, .. } => {
                 self.watch(position, at)
             }

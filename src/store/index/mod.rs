@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::evidence::Head;
+use crate::evidence::{Head, Tree};
 use crate::store::disk::{close_to_others, create};
 use crate::store::error::Error;
 use crate::store::fault::Step;
+pub(super) use crate::store::index::query::Rotation;
 use crate::store::index::query::signed;
 use crate::store::segments::Place;
 
@@ -82,13 +83,26 @@ impl Index {
         Ok(row.optional()?.unwrap_or(Applied::NOTHING))
     }
 
-    pub(super) fn set_applied(&self, applied: Applied) -> Result<(), Error> {
+    /// The tree over the lines that have been applied.
+    pub(super) fn tree(&self) -> Result<Tree, Error> {
+        let tree = self.db.query_row("SELECT tree FROM applied", [], |row| query::parsed(row, 0));
+        Ok(tree.optional()?.unwrap_or_default())
+    }
+
+    pub(super) fn set_applied(&self, applied: Applied, tree: &Tree) -> Result<(), Error> {
         let mut put = self.db.prepare_cached(
-            "INSERT INTO applied VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET \
-             next_seq = excluded.next_seq, prev = excluded.prev, segment = excluded.segment, offset = excluded.offset",
+            "INSERT INTO applied VALUES (1, ?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET \
+             next_seq = excluded.next_seq, prev = excluded.prev, segment = excluded.segment, \
+             offset = excluded.offset, tree = excluded.tree",
         )?;
         let Applied { head, next } = applied;
-        put.execute(params![signed(head.seq), head.prev.to_string(), next.segment, signed(next.offset)])?;
+        put.execute(params![
+            signed(head.seq),
+            head.prev.to_string(),
+            next.segment,
+            signed(next.offset),
+            tree.to_string()
+        ])?;
         Ok(())
     }
 

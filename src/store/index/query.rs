@@ -7,7 +7,7 @@ use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{OptionalExtension as _, Params, Row, params};
 use uuid::Uuid;
 
-use crate::evidence::{Digest, Entry, EvidenceId, Method, Position, UidSet};
+use crate::evidence::{Digest, Entry, EvidenceId, Method, Position, PublicKey, UidSet};
 use crate::store::error::Error;
 use crate::store::index::Index;
 use crate::store::{Identity, Known, Moved, OpenIntent, Watched};
@@ -18,6 +18,14 @@ const BATCH_OCTETS: usize = 32 * 1024;
 
 /// Messages looked at again before the next are asked for.
 const REFETCH_ROWS: u32 = 1000;
+/// A key-rotated record.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct Rotation {
+    pub(in crate::store) seq: u64,
+    /// None where it is not a key.
+    pub(in crate::store) key: Option<PublicKey>,
+    pub(in crate::store) at: Timestamp,
+}
 
 const KNOWN: &str = "SELECT id, account, mailbox, uidvalidity, uid, sha256, moved_mailbox, moved_uidvalidity, \
                      moved_uid, released, internaldate FROM captures";
@@ -241,6 +249,27 @@ impl Index {
     /// True where the record speaks of this torn tail.
     pub(in crate::store) fn is_recovered(&self, sha256: &str) -> Result<bool, Error> {
         Ok(self.db.prepare_cached("SELECT 1 FROM recoveries WHERE sha256 = ?1")?.exists(params![sha256])?)
+    }
+
+    /// When the first record was made.
+    pub(in crate::store) fn began(&self) -> Result<Option<Timestamp>, Error> {
+        let at = self.db.query_row("SELECT at FROM began", [], |row| row.get(0)).optional()?;
+        Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
+    }
+
+    /// The last key rolls, newest first, two at most.
+    pub(in crate::store) fn rotations(&self) -> Result<Vec<Rotation>, Error> {
+        let mut find =
+            self.db.prepare_cached("SELECT seq, public_key, at FROM rotations ORDER BY seq DESC LIMIT 2")?;
+        let rows = find.query_map([], |row| {
+            let key: String = row.get(1)?;
+            Ok(Rotation {
+                seq: unsigned(row, 0)?,
+                key: PublicKey::from_base64(&key).ok(),
+                at: Timestamp::from_millisecond(row.get(2)?).unwrap_or_default(),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     fn known(&self, condition: &str, values: impl Params) -> Result<Vec<Known>, Error> {

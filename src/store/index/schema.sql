@@ -6,7 +6,19 @@ CREATE TABLE applied (
     next_seq INTEGER NOT NULL,
     prev TEXT NOT NULL,
     segment INTEGER NOT NULL,
-    offset INTEGER NOT NULL
+    offset INTEGER NOT NULL,
+    -- The Merkle tree over the lines so far: size and subtree roots.
+    tree TEXT NOT NULL
+);
+
+-- When the first record was made, milliseconds since 1970.
+CREATE TABLE began (at INTEGER NOT NULL);
+
+-- Each key-rotated record.
+CREATE TABLE rotations (
+    seq INTEGER PRIMARY KEY,
+    public_key TEXT NOT NULL,
+    at INTEGER NOT NULL
 );
 
 CREATE TABLE watched (

@@ -13,7 +13,7 @@ use crate::store::disk::Content;
 use crate::store::error::Error;
 use crate::store::fault::Step;
 use crate::store::index::Applied;
-use crate::store::writer::Writer;
+use crate::store::writer::{Writer, discard_corrupt};
 
 /// A commit on its way.
 pub(super) struct Pending {
@@ -46,12 +46,38 @@ impl From<Batch> for Prepared {
 
 impl Writer {
     pub(super) fn commit(&mut self, group: Vec<Pending>) {
-        let (mut batches, replies): (Vec<_>, Vec<_>) =
-            group.into_iter().map(|pending| (Some(pending.batch.into()), pending.reply)).unzip();
-        let results = self.try_commit(&mut batches);
+        let mut batches = Vec::new();
+        let mut replies = Vec::new();
+        for Pending { batch, reply } in group {
+            // A key that nobody has the other half of would end the signing.
+            if batch.entries.iter().any(|entry| matches!(entry, Entry::KeyRotated { .. })) {
+                let _ = reply.send(Err(Error::Reserved));
+            } else {
+                batches.push(Some(Prepared::from(batch)));
+                replies.push(reply);
+            }
+        }
+        let results = match self.prepare_key(&batches) {
+            Ok(()) => self.try_commit(&mut batches),
+            Err(error) => batches.iter().map(|_| Err(error.clone())).collect(),
+        };
         for (reply, result) in replies.into_iter().zip(results) {
             // Whoever asked may have gone; what is durable stays durable.
             let _ = reply.send(result);
+        }
+    }
+
+    /// Rolls the key where the day changed. Without space it is the old one for now, except between the record of a roll
+    /// and its checkpoint: there nothing may be appended.
+    fn prepare_key(&mut self, batches: &[Option<Prepared>]) -> Result<(), Error> {
+        let appends = batches.iter().flatten().any(|prepared| !prepared.batch.entries.is_empty());
+        if !appends || self.broken.is_some() {
+            return Ok(());
+        }
+        let rolled = self.roll_if_due();
+        match self.tolerate(rolled.clone()) {
+            Ok(()) if self.is_rolling() => rolled,
+            other => other,
         }
     }
 
@@ -73,7 +99,7 @@ impl Writer {
                     if error.is_broken() || error.is_corrupt_index() {
                         self.broken = Some(error.clone());
                     }
-                    self.discard_corrupt(&error);
+                    discard_corrupt(&self.layout, &error);
                     fill(batches, &mut results, &error);
                     return results;
                 }
@@ -88,11 +114,19 @@ impl Writer {
         batches: &mut [Option<Prepared>],
         results: &mut [Result<(), Error>],
     ) -> Result<bool, Error> {
-        let at = Timestamp::now();
-        let clock = self.clock();
+        let (at, clock) = self.now();
         let mut head = self.segments.head();
         let mut lines = Vec::new();
+        let mut tree = self.seal.tree.clone();
         self.index.begin()?;
+        let appends = batches.iter().flatten().any(|prepared| !prepared.batch.entries.is_empty());
+        if let Some(step_ms) = self.clock_step(at, clock).filter(|_| appends) {
+            let entry = Entry::ClockStep { step_ms };
+            let line = line(head, at, clock, &entry, 0)?;
+            self.index.apply(head.seq, at, &entry)?;
+            head = head.after(&line);
+            lines.extend_from_slice(line.as_bytes());
+        }
         for (slot, result) in batches.iter_mut().zip(results.iter_mut()) {
             let Some(prepared) = slot else { continue };
             match self.index.attempt(|| self.enter(prepared, head, at, clock)) {
@@ -115,12 +149,16 @@ impl Writer {
         }
         if !lines.is_empty() {
             self.segments.append(&lines, head, at)?;
+            lines.split_inclusive(|octet| *octet == b'\n').for_each(|line| tree.push(line));
+            self.last = Some((at, clock));
+            self.appended(batches.iter().flatten().flat_map(|prepared| &prepared.batch.entries), at);
         }
         // From here on it is in the record. Where the index cannot follow, it has to be opened again and replayed.
         let indexed = self.disk.hit(Step::Index, &self.layout.index()).and_then(|()| {
-            self.index.set_applied(Applied { head, next: self.segments.end() })?;
+            self.index.set_applied(Applied { head, next: self.segments.end() }, &tree)?;
             self.index.commit()
         });
+        self.seal.tree = tree;
         match indexed {
             Err(after) if !lines.is_empty() => Err(Error::Broken { after: Box::new(after) }),
             other => other.map(|()| false),
@@ -140,15 +178,10 @@ impl Writer {
         for (n, entry) in batch.entries.iter().enumerate() {
             self.index.check(entry)?;
             self.has_content(prepared, entry)?;
-            let mut record = Record::new(head.seq, head.prev, at, Uuid::now_v7(), entry.clone());
-            record.clock = clock;
-            record.more = u32::try_from(batch.entries.len() - n - 1).unwrap_or(u32::MAX);
-            let line = record.to_line().map_err(|_| Error::TooLong { octets: usize::MAX })?;
-            if line.len() >= LINE_MAX {
-                return Err(Error::TooLong { octets: line.len() });
-            }
+            let more = u32::try_from(batch.entries.len() - n - 1).unwrap_or(u32::MAX);
+            let line = line(head, at, clock, entry, more)?;
             self.index.apply(head.seq, at, entry)?;
-            head = Head { seq: head.seq + 1, prev: Digest::of(line.as_bytes()) };
+            head = head.after(&line);
             lines.extend_from_slice(line.as_bytes());
         }
         for clean in &batch.clean {
@@ -158,6 +191,12 @@ impl Writer {
             self.index.cursor(cursor, at)?;
         }
         Ok((lines, head))
+    }
+
+    /// How far the wall clock was set since the last record.
+    fn clock_step(&self, at: Timestamp, clock: Option<Clock>) -> Option<i64> {
+        let (before_at, before) = self.last?;
+        clock?.step(at, before?, before_at)
     }
 
     /// Evidence before the record of it: what an entry names is in its batch or on disk.
@@ -239,6 +278,15 @@ impl Writer {
         }
         Ok(fell)
     }
+}
+
+/// A record's line.
+fn line(head: Head, at: Timestamp, clock: Option<Clock>, entry: &Entry, more: u32) -> Result<String, Error> {
+    let mut record = Record::new(head.seq, head.prev, at, Uuid::now_v7(), entry.clone());
+    record.clock = clock;
+    record.more = more;
+    let line = record.to_line().map_err(|_| Error::TooLong { octets: usize::MAX })?;
+    if line.len() >= LINE_MAX { Err(Error::TooLong { octets: line.len() }) } else { Ok(line) }
 }
 
 /// Gives all that are left the same answer.

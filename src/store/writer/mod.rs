@@ -2,12 +2,15 @@
 
 mod commit;
 mod erase;
+mod replay;
+mod seal;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, TryRecvError};
 
+use jiff::Timestamp;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -15,15 +18,18 @@ use crate::evidence::{Clock, Digest, Entry, Head, Record};
 use crate::store::disk::{Content, Disk};
 use crate::store::error::Error;
 use crate::store::fault::Step;
-use crate::store::index::{self, Applied, Index};
+use crate::store::index::{self, Index};
 use crate::store::layout::{Layout, Lock};
 use crate::store::segments::Segments;
 use crate::store::writer::commit::Pending;
+use crate::store::writer::seal::Seal;
 use crate::store::{Batch, Opened};
 
 /// What one group may hold: its content stands in memory until it is on disk.
 const GROUP_COMMITS: usize = 256;
 const GROUP_OCTETS: usize = 16 << 20;
+/// So many groups may be committed before what they hold is covered by a checkpoint.
+const GROUPS_UNSIGNED: usize = 4;
 
 /// Something to be done between two groups.
 pub(super) type Task = Box<dyn FnOnce(&mut Writer) + Send>;
@@ -44,6 +50,9 @@ pub(super) struct Writer {
     /// Why nothing more is taken.
     broken: Option<Error>,
     boot_id: Option<Uuid>,
+    /// What the clocks said at the last record.
+    last: Option<(Timestamp, Option<Clock>)>,
+    seal: Seal,
     /// Contexts known to be on disk: there are few, and each verdict names one.
     contexts: BTreeSet<Digest>,
     opened: Opened,
@@ -56,21 +65,32 @@ impl Writer {
         layout.make(&disk)?;
         let segments = Segments::open(&disk, &layout.chain())?;
         let (index, found) = Index::open(&layout.index())?;
+        let rebuilt = !found && segments.head() != Head::GENESIS;
+        let mut opened = Opened { rebuilt, ..Opened::default() };
+        replay::catch_up(&index, &segments, &mut opened).inspect_err(|e| discard_corrupt(&layout, e))?;
+        let last = std::str::from_utf8(segments.last()).ok().and_then(|line| Record::from_line(line).ok());
+        let last = last.map(|record| (record.at, record.clock));
+        let seal = Seal::open(&disk, &layout, &index, last.map(|(at, _)| at))?;
         let boot_id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
         let mut writer = Self {
             layout,
             disk,
             lock,
-            opened: Opened { rebuilt: !found && segments.head() != Head::GENESIS, ..Opened::default() },
+            opened,
             segments,
             index,
             broken: None,
             boot_id: boot_id.ok().and_then(|id| id.trim().parse().ok()),
             contexts: BTreeSet::new(),
+            last,
+            seal,
         };
-        writer.catch_up().inspect_err(|e| writer.discard_corrupt(e))?;
+        let finished = writer.finish_roll();
+        writer.tolerate(finished)?;
         writer.mend()?;
+        writer.settle_seal()?;
         writer.sweep()?;
+        writer.opened.keyless = writer.seal.is_keyless();
         writer.opened.records = writer.segments.head().seq;
         Ok(writer)
     }
@@ -87,8 +107,9 @@ impl Writer {
         self.segments.head()
     }
 
-    pub(super) fn last_line(&self) -> Result<Option<Vec<u8>>, Error> {
-        self.segments.last_line()
+    /// When the last record was made.
+    pub(super) fn last_at(&self) -> Option<Timestamp> {
+        self.last.map(|(at, _)| at)
     }
 
     /// Opens everything again, under the same lock.
@@ -104,7 +125,20 @@ impl Writer {
 
     /// Takes commands until the last handle is gone.
     pub(super) fn run(mut self, commands: &Receiver<Command>) {
-        while let Ok(first) = commands.recv() {
+        let mut unsigned = 0;
+        loop {
+            let waiting =
+                if unsigned < GROUPS_UNSIGNED { commands.try_recv() } else { Err(TryRecvError::Empty) };
+            let first = match waiting {
+                Ok(command) => command,
+                Err(_) => {
+                    self.sign_if_wanted();
+                    unsigned = 0;
+                    let Ok(command) = commands.recv() else { break };
+                    command
+                }
+            };
+            unsigned += 1;
             let mut group = Vec::new();
             let mut after: Vec<Task> = Vec::new();
             let mut octets = 0;
@@ -128,48 +162,7 @@ impl Writer {
                 f(&mut self);
             }
         }
-    }
-
-    /// Applies to the index what the chain has more.
-    fn catch_up(&mut self) -> Result<(), Error> {
-        let applied = self.index.applied()?;
-        let head = self.segments.head();
-        if applied.head.seq > head.seq {
-            return Err(Error::IndexAhead { index: applied.head.seq, chain: head.seq });
-        }
-        if applied.head.seq == head.seq {
-            return if applied.head.prev == head.prev {
-                Ok(())
-            } else {
-                Err(Error::Diverged { seq: head.seq })
-            };
-        }
-        self.index.begin()?;
-        let mut unknown = 0;
-        let index = &self.index;
-        let mut last = applied;
-        let replayed = self.segments.replay(applied.next, applied.head, |line, next, head| {
-            let seq = head.seq.saturating_sub(1);
-            // A line that verifies but cannot be read says nothing to the index; it stays in the chain.
-            match Record::from_line(line) {
-                Ok(Record { entry: Entry::Unknown { .. }, .. }) | Err(_) => unknown += 1,
-                Ok(record) => index.apply(seq, record.at, &record.entry)?,
-            }
-            last = Applied { head, next };
-            Ok(())
-        });
-        let result = match replayed {
-            Err(Error::Chain { .. }) if last.head == applied.head && applied.head != Head::GENESIS => {
-                Err(Error::Diverged { seq: applied.head.seq })
-            }
-            Err(e) => Err(e),
-            // Whole segments were only skimmed; now they have been read, and lead elsewhere.
-            Ok(()) if last.head != head => Err(Error::Diverged { seq: last.head.seq }),
-            Ok(()) => self.index.set_applied(last).and_then(|()| self.index.commit()),
-        };
-        self.index.rollback();
-        self.opened.unknown = unknown;
-        result
+        self.sign_end();
     }
 
     /// Puts a torn tail aside, cuts it off, and records each tail that the record does not yet speak of: a crash
@@ -198,17 +191,23 @@ impl Writer {
         Ok(())
     }
 
+    /// What the clocks say: the one that anybody can set, and the one that nobody can.
+    fn now(&self) -> (Timestamp, Option<Clock>) {
+        let set = self.disk.faults.as_ref().and_then(|faults| faults.clocks());
+        set.unwrap_or_else(|| (Timestamp::now(), self.clock()))
+    }
+
     fn clock(&self) -> Option<Clock> {
         let boot = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
         let boottime_ms =
             u64::try_from(boot.tv_sec).ok()? * 1000 + u64::try_from(boot.tv_nsec).ok()? / 1_000_000;
         Some(Clock { boot_id: self.boot_id?, boottime_ms })
     }
+}
 
-    /// An index that SQLite calls corrupt does not get better: the next start makes it again.
-    fn discard_corrupt(&self, error: &Error) {
-        if error.is_corrupt_index() {
-            let _ = index::discard(&self.layout.index());
-        }
+/// An index that SQLite calls corrupt does not get better: the next start makes it again.
+fn discard_corrupt(layout: &Layout, error: &Error) {
+    if error.is_corrupt_index() {
+        let _ = index::discard(&layout.index());
     }
 }

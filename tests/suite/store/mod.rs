@@ -5,6 +5,7 @@ mod crash;
 mod faults;
 mod open;
 mod record;
+mod seal;
 
 use std::fs;
 use std::path::{Path, PathBuf};

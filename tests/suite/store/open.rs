@@ -191,13 +191,14 @@ fn a_new_month_begins_a_new_segment_and_the_chain_goes_on() {
     let dir = scratch();
     old_months(dir.path(), &["2026-08", "2026-09"]);
     let store = open(dir.path());
-    assert_eq!(store.opened().records, 6);
+    // The key's day is over: its roll is the new month's first record.
+    assert_eq!(store.opened().records, 7);
     run(store.commit(entries(vec![Entry::Heartbeat]))).unwrap();
     run(store.commit(entries(vec![Entry::Heartbeat]))).unwrap();
     drop(store);
     assert_eq!(segments(dir.path()).len(), 3);
-    assert_eq!(chain(dir.path()).len(), 8);
-    assert_eq!(Store::reindex(dir.path()).unwrap().records, 8);
+    assert_eq!(chain(dir.path()).len(), 9);
+    assert_eq!(Store::reindex(dir.path()).unwrap().records, 9);
 
     // A later clock than ours: no segment for each record, and none of an earlier month behind it.
     let dir = scratch();
@@ -205,7 +206,7 @@ fn a_new_month_begins_a_new_segment_and_the_chain_goes_on() {
     let store = open(dir.path());
     run(store.commit(entries(vec![Entry::Heartbeat]))).unwrap();
     assert_eq!(segments(dir.path()).len(), 2);
-    assert_eq!(chain(dir.path()).len(), 7);
+    assert_eq!(chain(dir.path()).len(), 8);
 }
 
 #[test]
@@ -300,8 +301,8 @@ fn a_log_has_one_name_for_life() {
 fn what_a_newer_version_wrote_is_kept_and_counted() {
     let dir = scratch();
     drop(open(dir.path()));
-    let entry = Entry::Unknown { action: "key-rotated".into(), fields: serde_json::Map::new() };
-    let record = Record::new(0, Digest::ZERO, Timestamp::UNIX_EPOCH, Uuid::now_v7(), entry);
+    let entry = Entry::Unknown { action: "moon-phase".into(), fields: serde_json::Map::new() };
+    let record = Record::new(0, Digest::ZERO, Timestamp::now(), Uuid::now_v7(), entry);
     fs::write(&segments(dir.path())[0], record.to_line().unwrap()).unwrap();
     let store = open(dir.path());
     assert_eq!((store.opened().records, store.opened().unknown), (1, 1));
