@@ -13,6 +13,8 @@
 
 // One line a room; the file stands beside this one.
 #[cfg(feature = "demo")]
+mod acts;
+#[cfg(feature = "demo")]
 mod adversity;
 mod attachments;
 mod blind;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod crash;
+mod erase;
 mod faults;
 mod open;
 mod record;

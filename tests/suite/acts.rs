@@ -1,0 +1,113 @@
+//! Every act is in the chain: the second look at what was moved, and the times when nobody watched.
+
+use std::time::Duration;
+
+use komainu::demo::server::{Act, Cut, Fault, Options};
+use komainu::evidence::{Entry, Peer, Refetch};
+use komainu::store::Store;
+
+use crate::support::world::{USER, World, in_time, threat};
+
+/// Waits until the record holds so many second looks; the store is open elsewhere, so its files are read.
+async fn second_looks(world: &World, count: usize) -> Vec<Refetch> {
+    in_time("second look", async {
+        loop {
+            let found: Vec<Refetch> = world
+                .records()
+                .into_iter()
+                .filter_map(|record| match record.entry {
+                    Entry::Refetched { found, .. } => Some(found),
+                    _ => None,
+                })
+                .collect();
+            if found.len() >= count {
+                return found;
+            }
+            // Not synchronisation: a file is polled, because the record is all that an outsider sees.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_was_moved_is_looked_at_again_on_a_connection_of_its_own() {
+    let mut world = World::new(Options::default()).await;
+    world.start().await;
+    for number in 0..3 {
+        world.server.deliver(USER, "INBOX", threat(number), None, &[]);
+    }
+    world.until_settled(0, 3).await;
+    assert_eq!(second_looks(&world, 3).await, [Refetch::Same; 3]);
+    world.stop().await;
+    // Once only.
+    world.start().await;
+    world.stop().await;
+    assert_eq!(second_looks(&world, 3).await.len(), 3);
+    // Each message says which server gave it; the file is the one that its digest names.
+    for record in world.records() {
+        if let Entry::Captured { session, .. } = record.entry {
+            let name = session.expect("a session").to_string();
+            let path = world.store_dir().join(format!("evidence/context/{name}.json"));
+            let octets = std::fs::read(path).unwrap();
+            assert_eq!(komainu::evidence::Digest::of(&octets).to_string(), name);
+            let peer: Peer = serde_json::from_slice(&octets).unwrap();
+            assert_eq!(peer.host, "localhost");
+            let tls = peer.tls.expect("TLS");
+            assert!(tls.version.starts_with("TLSv1_3") && !tls.certificates.is_empty(), "{tls:?}");
+            assert!(peer.capabilities.contains(&"IMAP4REV1".to_owned()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_took_away_first_is_recorded_as_gone() {
+    let mut world = World::new(Options::default()).await;
+    world.start().await;
+    // The first look is cut off, and before the next one somebody empties the mailbox.
+    world.server.fault(Fault::once("EXAMINE", Act::CutBeforeTagged(Cut::Reset)));
+    world.server.deliver(USER, "INBOX", threat(0), None, &[]);
+    world.until_settled(0, 1).await;
+    in_time("cut", world.server.wait_until(|state| state.faults_waiting() == 0)).await;
+    let uid = world.quarantined()[0].uid;
+    assert_eq!(world.server.expunge(USER, &world.quarantine(), &[uid]), 1);
+    assert_eq!(second_looks(&world, 1).await, [Refetch::Gone]);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_gap_between_two_runs_is_on_record() {
+    let mut world = World::new(Options::default()).await;
+    world.start().await;
+    world.stop().await;
+    let last = world.records().last().unwrap().at;
+    world.start().await;
+    world.stop().await;
+    let gaps: Vec<_> = world
+        .records()
+        .into_iter()
+        .filter_map(|record| match record.entry {
+            Entry::WatchGap { account: None, from, until, reason } => Some((from, until, reason)),
+            _ => None,
+        })
+        .collect();
+    let [(from, until, reason)] = gaps.as_slice() else { panic!("{gaps:?}") };
+    assert_eq!((*from, reason.as_str()), (last, "not-running"));
+    assert!(until >= from);
+}
+
+/// The second look fails; it is put off, and nothing else suffers.
+#[tokio::test]
+async fn a_second_look_that_is_cut_off_is_made_later() {
+    let mut world = World::new(Options::default()).await;
+    world.start().await;
+    world.server.fault(Fault::once("EXAMINE", Act::CutBeforeTagged(Cut::Reset)));
+    world.server.deliver(USER, "INBOX", threat(0), None, &[]);
+    world.until_settled(0, 1).await;
+    assert_eq!(second_looks(&world, 1).await, [Refetch::Same]);
+    world.server.deliver(USER, "INBOX", threat(1), None, &[]);
+    world.until_settled(0, 2).await;
+    world.stop().await;
+    drop(Store::open(&world.store_dir()).unwrap());
+    world.check_invariants(&[threat(0), threat(1)]);
+}
