@@ -62,7 +62,16 @@ mod tests {
         let case: CaseId = "c-2026-7".parse().unwrap();
         assert_eq!(case.to_string(), "C-2026-0007");
         assert_eq!("C-2026-12345".parse::<CaseId>().unwrap().to_string(), "C-2026-12345");
-        for wrong in ["", "2026-0007", "C-26-7", "C-2026-0", "C-2026-", "C-2026-+7", "C-2026-7-1", "C-2026-99999999999"] {
+        for wrong in [
+            "",
+            "2026-0007",
+            "C-26-7",
+            "C-2026-0",
+            "C-2026-",
+            "C-2026-+7",
+            "C-2026-7-1",
+            "C-2026-99999999999",
+        ] {
             assert_eq!(wrong.parse::<CaseId>(), Err(NotACaseId), "{wrong}");
         }
     }

@@ -59,7 +59,12 @@ impl Service {
         observer: Observer,
     ) -> Result<Self, store::Error> {
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        store.commit(Batch { entries: vec![Entry::ServiceStart { version, program: None, synchronised: None }], ..Batch::default() }).await?;
+        store
+            .commit(Batch {
+                entries: vec![Entry::ServiceStart { version, program: None, synchronised: None }],
+                ..Batch::default()
+            })
+            .await?;
         let mut service = Self {
             store,
             pulse,

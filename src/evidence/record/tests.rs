@@ -124,8 +124,11 @@ fn acts() -> impl Strategy<Value = Entry> {
             .prop_map(|(account, from, until, reason)| Entry::WatchGap { account, from, until, reason }),
         any::<i64>().prop_map(|step_ms| Entry::ClockStep { step_ms }),
         any::<String>().prop_map(|public_key| Entry::KeyRotated { public_key }),
-        (any::<String>(), any::<u64>(), digest())
-            .prop_map(|(kind, size, sha256)| Entry::Witness { kind, size, sha256 }),
+        (any::<String>(), any::<u64>(), digest()).prop_map(|(kind, size, sha256)| Entry::Witness {
+            kind,
+            size,
+            sha256
+        }),
         (id(), position(), found, prop::option::of(digest()))
             .prop_map(|(id, position, found, sha256)| Entry::Refetched { id, position, found, sha256 }),
         (id(), position()).prop_map(|(id, position)| Entry::Reported { id, position }),
@@ -136,14 +139,21 @@ fn acts() -> impl Strategy<Value = Entry> {
         (case(), prop::collection::vec(id(), 0..3)).prop_map(|(case, ids)| Entry::CaseAdded { case, ids }),
         (case(), digest()).prop_map(|(case, sha256)| Entry::CaseNote { case, sha256 }),
         (case(), any::<bool>()).prop_map(|(case, held)| Entry::CaseHeld { case, held }),
-        (case(), any::<String>(), digest())
-            .prop_map(|(case, variant, sha256)| Entry::Exported { case, variant, sha256 }),
+        (case(), any::<String>(), digest()).prop_map(|(case, variant, sha256)| Entry::Exported {
+            case,
+            variant,
+            sha256
+        }),
     ]
 }
 
 fn others() -> impl Strategy<Value = Entry> {
     prop_oneof![
-        any::<String>().prop_map(|version| Entry::ServiceStart { version, program: None, synchronised: None }),
+        any::<String>().prop_map(|version| Entry::ServiceStart {
+            version,
+            program: None,
+            synchronised: None
+        }),
         Just(Entry::ServiceStop),
         Just(Entry::Heartbeat),
         position().prop_map(|position| Entry::WatchStart { position }),
