@@ -38,6 +38,7 @@ mod message;
 mod mutants;
 mod no_mail_sending;
 mod notify;
+mod pdf;
 #[cfg(feature = "demo")]
 mod process;
 mod sandbox;
