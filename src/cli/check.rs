@@ -225,6 +225,9 @@ impl Page {
         self.line(("中身", "content"), what);
         let zone = config.timezone.iana_name().unwrap_or("UTC");
         self.line(("一日の区切り", "day"), zone);
+        for (label, value) in super::evidence::vouching(config, self.language) {
+            self.line(label, &value);
+        }
         self.text.push('\n');
     }
 

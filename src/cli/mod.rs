@@ -11,6 +11,7 @@ pub mod check;
 mod demand;
 #[cfg(feature = "demo")]
 mod demo;
+mod evidence;
 mod help;
 mod indicators;
 mod logging;

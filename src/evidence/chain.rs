@@ -64,6 +64,11 @@ impl Chain {
     /// Takes the next line, LF included. After an error the chain stands where it stood.
     pub fn push(&mut self, line: &[u8]) -> Result<(), Break> {
         let (prev, seq) = link(line)?;
+        self.follow(prev, seq, line)
+    }
+
+    /// As [`Chain::push`], of a line that has been read already.
+    pub(super) fn follow(&mut self, prev: Digest, seq: u64, line: &[u8]) -> Result<(), Break> {
         if seq != self.head.seq {
             return Err(Break::Seq { expected: self.head.seq, found: seq });
         }
@@ -93,15 +98,25 @@ pub fn verify(octets: &[u8], from: Head) -> Result<Head, (u64, Break)> {
 /// What a line (LF included) says of itself: SHA-256 of its predecessor, and its own sequence number. The fixed prefix
 /// is held to the octet, as `cut` needs it.
 pub fn link(line: &[u8]) -> Result<(Digest, u64), Break> {
+    let (text, prev, seq) = shape(line)?;
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => Ok((prev, seq)),
+        Err(_) => Err(Break::NotARecord),
+    }
+}
+
+/// As [`link`], without looking whether the whole is JSON: for who reads it himself. The text is without its LF.
+pub(super) fn shape(line: &[u8]) -> Result<(&str, Digest, u64), Break> {
     if line.len() >= LINE_MAX {
         return Err(Break::TooLong);
     }
     let text = line.strip_suffix(b"\n").ok_or(Break::Torn)?;
     let text = std::str::from_utf8(text).map_err(|_| Break::NotARecord)?;
-    if text.contains(['\n', '\r']) || serde_json::from_str::<IgnoredAny>(text).is_err() {
+    if memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_some() {
         return Err(Break::NotARecord);
     }
-    prefix(text).ok_or(Break::NotARecord)
+    let (prev, seq) = prefix(text).ok_or(Break::NotARecord)?;
+    Ok((text, prev, seq))
 }
 
 /// False for a line that was committed together with lines that still follow ([`Record::more`](super::Record::more)).

@@ -3,6 +3,7 @@
 //! `docs/record.md` lists every action and field of a line as others see it.
 #![deny(clippy::disallowed_methods)]
 
+pub mod audit;
 mod canonical;
 mod case_id;
 mod chain;

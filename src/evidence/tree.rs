@@ -130,7 +130,9 @@ pub fn root_by(leaf: Digest, index: u64, size: u64, proof: &[Digest]) -> Option<
 
 fn root_of(leaves: &[Digest]) -> Digest {
     let mut tree = Tree::default();
-    leaves.iter().for_each(|leaf| tree.push_leaf(*leaf));
+    for leaf in leaves {
+        tree.push_leaf(*leaf);
+    }
     tree.root()
 }
 

@@ -20,7 +20,13 @@ fn the_keys_of_the_rfc_are_read_and_written() {
 
 #[test]
 fn what_is_no_key_is_refused() {
-    for bad in ["", PRIVATE, &PUBLIC[1..], &PUBLIC.replace("MCow", "MCox"), &PUBLIC.replace("Zu", "Z")] {
+    for bad in [
+        "",
+        PRIVATE,
+        &PUBLIC.replacen('-', "", 1),
+        &PUBLIC.replace("MCow", "MCox"),
+        &PUBLIC.replace("Zu", "Z"),
+    ] {
         assert_eq!(PublicKey::from_pem(bad), Err(NotAKey), "{bad}");
     }
     for bad in ["", PUBLIC, &PRIVATE.replace("MC4C", "MC4D"), &"\0".repeat(PRIVATE.len())] {

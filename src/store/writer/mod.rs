@@ -129,14 +129,13 @@ impl Writer {
         loop {
             let waiting =
                 if unsigned < GROUPS_UNSIGNED { commands.try_recv() } else { Err(TryRecvError::Empty) };
-            let first = match waiting {
-                Ok(command) => command,
-                Err(_) => {
-                    self.sign_if_wanted();
-                    unsigned = 0;
-                    let Ok(command) = commands.recv() else { break };
-                    command
-                }
+            let first = if let Ok(command) = waiting {
+                command
+            } else {
+                self.sign_if_wanted();
+                unsigned = 0;
+                let Ok(command) = commands.recv() else { break };
+                command
             };
             unsigned += 1;
             let mut group = Vec::new();
