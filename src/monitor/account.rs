@@ -147,6 +147,7 @@ impl Account {
         if quarantine.is_some() || !self.may_move() {
             self.recover(&mut session, quarantine.as_mut()).await?;
         }
+        self.look_into_quarantine(&mut session, quarantine.as_ref()).await?;
         let mut open = Vec::new();
         let mut missing = Vec::new();
         for name in self.watch.mailboxes.clone() {
@@ -235,6 +236,7 @@ impl Account {
             }
             if looked.elapsed() >= tick {
                 self.look_at_others(session, others, quarantine.as_deref_mut()).await?;
+                self.look_into_quarantine(session, quarantine.as_deref()).await?;
                 self.look_for_missing(session, open, &mut missing, quarantine.as_deref_mut()).await?;
                 looked = Instant::now();
             }
@@ -299,6 +301,22 @@ impl Account {
             self.catch_up(session, other, quarantine.as_deref_mut(), Instant::now()).await?;
         }
         Ok(())
+    }
+
+    /// Whether the person put something into quarantine. A server that refuses to show it only keeps that from us.
+    async fn look_into_quarantine(
+        &mut self,
+        session: &mut Session,
+        quarantine: Option<&Quarantine>,
+    ) -> Result<(), Error> {
+        let Some(quarantine) = quarantine else { return Ok(()) };
+        match self.take_reports(session, quarantine).await {
+            Err(error) if error.is_of_mailbox() => {
+                warn!(account = self.name(), %error, "the quarantine mailbox cannot be looked into");
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     /// Whether mailboxes that were not there have come (back).

@@ -64,6 +64,13 @@ pub enum Event {
         /// The message that was in quarantine.
         id: EvidenceId,
     },
+    /// The person had put it into quarantine: it stays there.
+    Reported {
+        /// Where it stands.
+        position: Position,
+        /// Its name in the record.
+        id: EvidenceId,
+    },
     /// A move has ended.
     Settled {
         /// What.

@@ -46,13 +46,22 @@ pub(super) struct Hit {
     pub(super) partial: bool,
 }
 
+/// What is kept of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Nothing where it is clean.
+    Hits,
+    /// All of it, whatever it is: the person says that it matters.
+    All,
+}
+
 /// Parses and judges one message. `partial` where `octets` is only its head.
 pub(super) fn judge(
     summary: &Summary,
     octets: Cow<'_, [u8]>,
     partial: bool,
-    context: &Context,
-    thresholds: Thresholds,
+    (context, thresholds): (&Context, Thresholds),
+    keep: Keep,
 ) -> Judged {
     let sha256 = Digest::of(&octets);
     let work = AssertUnwindSafe(|| {
@@ -60,19 +69,19 @@ pub(super) fn judge(
         let context = Context { received_at: summary.received_at(), ..context.clone() };
         let verdict = crate::verdict::judge(&message, &context, &thresholds);
         // Of clean mail nothing is kept.
-        let noticed = verdict.level != Level::Clean;
+        let noticed = keep == Keep::All || verdict.level != Level::Clean;
         let demand = if noticed { demand::extract(&message, &context, true) } else { None };
-        (message, verdict, demand)
+        (message, verdict, demand, noticed)
     });
-    let Ok((message, verdict, demand)) = catch_unwind(work) else {
+    let Ok((message, verdict, demand, noticed)) = catch_unwind(work) else {
         return not_judged(summary, "panic", &octets);
     };
     let subject = Excerpt::new(message.subject.original());
     let outcome = if octets.is_empty() {
         Judgement::NotJudged { reason: "no-octets", octets: Vec::new() }
-    } else if verdict.level == Level::Clean && !partial {
+    } else if !noticed && !partial {
         Judgement::Clean(verdict)
-    } else if verdict.level == Level::Clean {
+    } else if !noticed {
         // What lies beyond the head was not read, so "clean" cannot be said of it.
         Judgement::NotJudged { reason: "too-large", octets: octets.into_owned() }
     } else {

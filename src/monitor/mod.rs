@@ -20,6 +20,7 @@ mod quarantine;
 mod recovery;
 mod refetch;
 mod release;
+mod report;
 mod service;
 mod settled;
 mod strikes;

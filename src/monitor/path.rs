@@ -13,7 +13,7 @@ use super::Error;
 use super::account::Account;
 use super::assemble::{Assembler, REFUSED, Received};
 use super::event::Event;
-use super::judge::{Hit, Judged, Judgement, judge, not_judged};
+use super::judge::{Hit, Judged, Judgement, Keep, judge, not_judged};
 use super::mailbox::Open;
 use super::quarantine::{Intent, Quarantine};
 use crate::evidence::{Entry, EvidenceId, Position, canonical_digest, meta};
@@ -31,7 +31,7 @@ impl Account {
         batch: &[Summary],
         woke: Instant,
     ) -> Result<(), Error> {
-        let judged = self.fetch_and_judge(session, at, batch).await?;
+        let judged = self.fetch_and_judge(session, at, batch, Keep::Hits).await?;
         self.beat();
         let released = self.find_released(session, at, quarantine.as_deref(), &judged).await?;
         let (commit, intents, events) = self.decide(at, quarantine.as_deref(), judged, &released);
@@ -46,18 +46,20 @@ impl Account {
     }
 
     /// Streams the bodies through the judging; octets of clean mail are dropped at once.
-    async fn fetch_and_judge(
+    pub(super) async fn fetch_and_judge(
         &mut self,
         session: &mut Session,
         at: &Open,
         batch: &[Summary],
+        keep: Keep,
     ) -> Result<Vec<Judged>, Error> {
         let mut judged = Vec::with_capacity(batch.len());
         let watch = Arc::clone(&self.watch);
+        let by = (&watch.context, watch.thresholds);
         self.bodies(session, at, batch, &mut |summary, received| {
             judged.push(match received {
-                Received::Whole(octets) => judge(summary, octets, false, &watch.context, watch.thresholds),
-                Received::Head(octets) => judge(summary, octets, true, &watch.context, watch.thresholds),
+                Received::Whole(octets) => judge(summary, octets, false, by, keep),
+                Received::Head(octets) => judge(summary, octets, true, by, keep),
                 Received::Missing(reason) => not_judged(summary, reason, &[]),
             });
         })
@@ -159,26 +161,8 @@ impl Account {
                     events.push(Event::Judged { position, subject, verdict, action: Action::Keep, id: None });
                 }
                 Judgement::NotJudged { reason, octets } => {
-                    let id = (!octets.is_empty()).then(|| EvidenceId(Uuid::now_v7()));
-                    if let Some(id) = id {
-                        let meta = meta(id, &position, &crate::message::Message::default(), None, None);
-                        commit.entries.push(self.captured(
-                            id,
-                            &position,
-                            &summary,
-                            &octets,
-                            &meta,
-                            reason == "too-large",
-                        ));
-                        commit.metas.push((id, meta));
-                        commit.blobs.push(octets);
-                    }
-                    commit.entries.push(Entry::NotJudged {
-                        id,
-                        position: position.clone(),
-                        reason: reason.to_owned(),
-                    });
-                    events.push(Event::NotJudged { position, reason: reason.to_owned() });
+                    events.push(Event::NotJudged { position: position.clone(), reason: reason.to_owned() });
+                    self.enter_not_judged(&mut commit, position, &summary, reason, octets);
                 }
                 Judgement::Hit(hit) => {
                     let action = self.action(&hit, at, quarantine);
@@ -195,9 +179,6 @@ impl Account {
                 }
             }
         }
-        if !commit.blobs.is_empty() {
-            commit.contexts.push(self.peer.1.clone());
-        }
         if !commit.entries.is_empty() {
             commit.entries.push(Entry::Cursor { position: at.position(self.name(), at.next_uid) });
         }
@@ -213,7 +194,14 @@ impl Account {
     }
 
     /// Captured and judged, with the files they name.
-    fn enter(&self, commit: &mut Batch, id: EvidenceId, position: &Position, summary: &Summary, hit: &Hit) {
+    pub(super) fn enter(
+        &self,
+        commit: &mut Batch,
+        id: EvidenceId,
+        position: &Position,
+        summary: &Summary,
+        hit: &Hit,
+    ) {
         let meta = meta(id, position, &hit.message, Some(&hit.verdict), hit.demand.as_ref());
         commit.entries.push(self.captured(id, position, summary, &hit.octets, &meta, hit.partial));
         commit.entries.push(Entry::Judged {
@@ -231,9 +219,7 @@ impl Account {
             context: self.context.0,
         });
         commit.metas.push((id, meta));
-        if commit.contexts.is_empty() {
-            commit.contexts.push(self.context.1.clone());
-        }
+        self.name_contexts(commit);
     }
 
     /// The record of a message that was taken in.
@@ -260,6 +246,34 @@ impl Account {
             meta_sha256: crate::evidence::Digest::of(meta),
             session: Some(self.peer.0),
         }
+    }
+
+    /// What every capture names: by what it is judged, and who gave it.
+    fn name_contexts(&self, commit: &mut Batch) {
+        if commit.contexts.is_empty() {
+            commit.contexts.extend([self.context.1.clone(), self.peer.1.clone()]);
+        }
+    }
+
+    /// What could not be judged, with the octets that came.
+    pub(super) fn enter_not_judged(
+        &self,
+        commit: &mut Batch,
+        position: Position,
+        summary: &Summary,
+        reason: &'static str,
+        octets: Vec<u8>,
+    ) {
+        let id = (!octets.is_empty()).then(|| EvidenceId(Uuid::now_v7()));
+        if let Some(id) = id {
+            let meta = meta(id, &position, &crate::message::Message::default(), None, None);
+            let partial = reason == "too-large";
+            commit.entries.push(self.captured(id, &position, summary, &octets, &meta, partial));
+            commit.metas.push((id, meta));
+            commit.blobs.push(octets);
+            self.name_contexts(commit);
+        }
+        commit.entries.push(Entry::NotJudged { id, position, reason: reason.to_owned() });
     }
 
     /// Logs without content, counts, and tells those who watch.

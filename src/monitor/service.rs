@@ -41,6 +41,7 @@ struct Running {
     stop: watch::Sender<bool>,
     abort: AbortHandle,
     backoff: Backoff,
+    second_look: SecondLook,
 }
 
 /// The accounts at work. Dropping it aborts them.
@@ -117,7 +118,8 @@ impl Service {
     fn spawn(&mut self, watch: Arc<Watch>, backoff: Backoff, delay: Duration) {
         let (stop, stopped) = watch::channel(false);
         let context = context(&watch.context, &watch.thresholds);
-        let mut account = Account {
+        let second_look = SecondLook::start(Arc::clone(&watch), self.store.clone());
+        let account = Account {
             watch: Arc::clone(&watch),
             store: self.store.clone(),
             pulse: self.pulse.clone(),
@@ -129,21 +131,17 @@ impl Service {
             last_scan_batch: Instant::now(),
             strikes: Strikes::default(),
             void: BTreeSet::new(),
-            second_look: Arc::default(),
+            second_look: second_look.wanted(),
         };
         let name = watch.name.clone();
         self.pulse.promise(&name, delay.saturating_add(Duration::from_secs(180)));
         let task_name = name.clone();
         let abort = self.tasks.spawn(async move {
             tokio::time::sleep(delay).await;
-            let second_look = SecondLook::start(Arc::clone(&account.watch), account.store.clone());
-            account.second_look = second_look.wanted();
-            let ended = account.run(stopped).await;
-            second_look.end().await;
-            (task_name, ended)
+            (task_name, account.run(stopped).await)
         });
         self.names.insert(abort.id(), name.clone());
-        self.running.insert(name, Running { watch, stop, abort, backoff });
+        self.running.insert(name, Running { watch, stop, abort, backoff, second_look });
     }
 
     /// Runs until `stop` resolves or nothing is left to do. Cancel-safe: it may be dropped and called again, as when
@@ -248,6 +246,8 @@ impl Service {
     pub async fn stop(mut self) -> Result<(), store::Error> {
         let all: Vec<String> = self.running.keys().cloned().collect();
         self.stop_accounts(&all).await;
+        // Those that did not end in time are gone before the store is.
+        self.tasks.shutdown().await;
         self.store.commit(Batch { entries: vec![Entry::ServiceStop], ..Batch::default() }).await
     }
 
@@ -256,16 +256,17 @@ impl Service {
             running.stop.send_replace(true);
         }
         let deadline = tokio::time::Instant::now() + GRACE;
+        let mut second_looks = Vec::new();
         while names.iter().any(|name| self.running.contains_key(name)) {
             match tokio::time::timeout_at(deadline, self.tasks.join_next_with_id()).await {
                 Ok(Some(Ok((id, (name, _))))) => {
                     self.names.remove(&id);
-                    self.running.remove(&name);
+                    second_looks.extend(self.running.remove(&name).map(|running| running.second_look));
                     self.pulse.forget(&name);
                 }
                 Ok(Some(Err(error))) => {
                     if let Some(name) = self.names.remove(&error.id()) {
-                        self.running.remove(&name);
+                        second_looks.extend(self.running.remove(&name).map(|running| running.second_look));
                     }
                 }
                 Ok(None) => break,
@@ -275,11 +276,15 @@ impl Service {
                         if let Some(running) = self.running.remove(name) {
                             self.names.remove(&running.abort.id());
                             running.abort.abort();
+                            second_looks.push(running.second_look);
                             self.pulse.forget(name);
                         }
                     }
                 }
             }
+        }
+        for second_look in second_looks {
+            second_look.end().await;
         }
     }
 }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use komainu::demo::server::{Act, Cut, Fault, Options};
 use komainu::evidence::{Entry, Peer, Refetch};
+use komainu::monitor::Event;
 use komainu::store::Store;
 
-use crate::support::world::{USER, World, in_time, threat};
+use crate::support::world::{USER, World, in_time, letter, threat};
 
 /// Waits until the record holds so many second looks; the store is open elsewhere, so its files are read.
 async fn second_looks(world: &World, count: usize) -> Vec<Refetch> {
@@ -73,6 +74,43 @@ async fn what_somebody_took_away_first_is_recorded_as_gone() {
     assert_eq!(world.server.expunge(USER, &world.quarantine(), &[uid]), 1);
     assert_eq!(second_looks(&world, 1).await, [Refetch::Gone]);
     world.stop().await;
+}
+
+#[tokio::test]
+async fn what_the_person_puts_into_quarantine_is_a_report_and_what_we_put_there_is_not() {
+    let mut world = World::new(Options::default()).await;
+    let mut watch = world.watch();
+    watch.poll = Duration::from_millis(100);
+    world.start_with(vec![watch.clone()]).await;
+    world.server.deliver(USER, "INBOX", threat(0), None, &[]);
+    world.until_settled(0, 1).await;
+    // As a mail program would drag it there, by a person who knows better than we do.
+    world.server.deliver(USER, &world.quarantine(), letter(0), None, &[]);
+    let Event::Reported { id, .. } =
+        world.until("report", |event| matches!(event, Event::Reported { .. })).await
+    else {
+        unreachable!()
+    };
+    world.stop().await;
+    // While nobody watched, another one.
+    world.server.deliver(USER, &world.quarantine(), letter(1), None, &[]);
+    world.start_with(vec![watch]).await;
+    world.stop().await;
+    let records = world.records();
+    let reported: Vec<_> = records
+        .iter()
+        .filter_map(|record| match &record.entry {
+            Entry::Reported { id, .. } => Some(*id),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((reported.len(), reported[0]), (2, id));
+    for id in reported {
+        let judged =
+            records.iter().any(|record| matches!(&record.entry, Entry::Judged { id: of, .. } if *of == id));
+        assert!(judged, "a report has a verdict of its own");
+    }
+    assert_eq!((world.inbox().len(), world.quarantined().len()), (0, 3));
 }
 
 #[tokio::test]

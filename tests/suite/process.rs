@@ -3,6 +3,7 @@
 
 mod accounts;
 mod commands;
+mod control;
 mod memory;
 mod privacy;
 mod refusals;

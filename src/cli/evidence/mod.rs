@@ -23,12 +23,17 @@ pub(super) fn vouching(config: &Config, language: Language) -> Vec<Line> {
         (("最初の公開鍵", "first key"), format!("SHA-256 {}", key.fingerprint())),
         (("", ""), format!("{} ({note})", path.display())),
     ];
-    lines.push(witness(language));
+    lines.push(witness(config, language));
     lines
 }
 
-/// What is said of the copies that this machine cannot take back. None can be configured yet.
-fn witness(language: Language) -> Line {
+/// What is said of the copies that this machine cannot take back.
+fn witness(config: &Config, language: Language) -> Line {
+    if let Some(dir) = &config.witness_dir {
+        let said = language
+            .pick("署名した要約を一時間ごとに写します", "signed checkpoints are copied there every hour");
+        return (("外の控え", "witness"), format!("{} ({said})", dir.display()));
+    }
     let none = language.pick(
         "ありません。このコンピューターの外に署名の控えがないと、記録全体を古いものに戻されても見分けられません",
         "none. Without a checkpoint kept outside this machine, an old copy of the whole record put in its place looks right",

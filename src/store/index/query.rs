@@ -167,6 +167,16 @@ impl Index {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    pub(in crate::store) fn moved_in(&self, at: &Position) -> Result<Vec<u32>, Error> {
+        let mut find = self.db.prepare_cached(
+            "SELECT moved_uid FROM captures WHERE account = ?1 AND moved_mailbox = ?2 AND moved_uidvalidity = ?3 \
+             AND moved_uid >= ?4",
+        )?;
+        let rows =
+            find.query_map(params![at.account, at.mailbox, at.uidvalidity, at.uid], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     pub(in crate::store) fn at(&self, at: &Position) -> Result<Option<Known>, Error> {
         let found = self.known(
             "WHERE account = ?1 AND mailbox = ?2 AND uidvalidity = ?3 AND uid = ?4",

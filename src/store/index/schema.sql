@@ -62,6 +62,8 @@ CREATE INDEX captures_sha256 ON captures (sha256);
 CREATE INDEX captures_canonical ON captures (canonical);
 CREATE INDEX captures_server ON captures (server_identity) WHERE server_identity IS NOT NULL;
 
+CREATE INDEX captures_moved ON captures (account, moved_mailbox, moved_uidvalidity, moved_uid)
+    WHERE moved_uid IS NOT NULL;
 CREATE INDEX captures_refetch ON captures (account) WHERE refetched = 0 AND moved_uid IS NOT NULL;
 
 -- Every move that was announced; open while outcome is NULL.
