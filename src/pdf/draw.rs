@@ -18,7 +18,7 @@ use super::face::Face;
 use super::line::width;
 use super::sheet::{Book, Bookmark, Figure, Mark, Page};
 use super::sign::{Hand, Sign, line, shown};
-use super::style::{BOTTOM, FOOT, GREY, HAIR, HEIGHT, Ink, LEFT, MEASURE, RIGHT, WIDTH};
+use super::style::{BOTTOM, FOOT, HAIR, HEIGHT, Ink, LEFT, MEASURE, RIGHT, WIDTH};
 use crate::document::Document;
 
 /// Characters of the title in the file's properties: PDF/A takes strings of at most 32,767 octets (ISO 19005-2 §6.1.13).
@@ -127,17 +127,26 @@ impl Pen<'_> {
             (MEASURE - length - 20.0) / FOOT.size,
             self.face,
         );
-        self.words((LEFT, base), FOOT.size, FOOT.ink, false, &left);
-        self.words((RIGHT - length, base), FOOT.size, FOOT.ink, false, &numbers);
+        self.runs((LEFT, base), FOOT.size, &left);
+        self.runs((RIGHT - length, base), FOOT.size, &numbers);
         let below =
             cut(line(&page.foots.join("  "), Hand::Code, self.face), MEASURE / (FOOT.size - 0.5), self.face);
-        self.words((LEFT, base + FOOT.leading), FOOT.size - 0.5, GREY, false, &below);
+        self.runs((LEFT, base + FOOT.leading), FOOT.size - 0.5, &below);
     }
 
-    fn words(&mut self, at: (f32, f32), size: f32, ink: Ink, bold: bool, signs: &[Sign]) {
-        if signs.is_empty() {
-            return;
+    fn runs(&mut self, at: (f32, f32), size: f32, signs: &[Sign]) {
+        let mut x = at.0;
+        for run in signs.chunk_by(Sign::is_like) {
+            self.words((x, at.1), size, FOOT.ink, false, run);
+            x += width(run) * size;
         }
+    }
+
+    /// One run: signs that are like each other.
+
+    fn words(&mut self, at: (f32, f32), size: f32, ink: Ink, bold: bool, signs: &[Sign]) {
+        let Some(first) = signs.first() else { return };
+        let size = size * first.scale();
         let mut text = String::with_capacity(signs.len() * 3);
         let glyphs: Vec<KrillaGlyph> = signs
             .iter()
@@ -145,7 +154,7 @@ impl Pen<'_> {
                 let from = text.len();
                 text.push(sign.ch);
                 let id = GlyphId::new(sign.glyph.id.into());
-                KrillaGlyph::new(id, sign.advance(), 0.0, 0.0, 0.0, from..text.len(), None)
+                KrillaGlyph::new(id, sign.own_advance(), 0.0, 0.0, 0.0, from..text.len(), None)
             })
             .collect();
         self.surface.set_fill(Some(fill(ink)));

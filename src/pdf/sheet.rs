@@ -138,8 +138,8 @@ impl<'a> Sheet<'a> {
     pub(super) fn line(&mut self, x: f32, y: f32, signs: &[Sign], dress: Dress, tinted: bool) {
         let base = y + dress.ascent();
         let mut x = x;
-        for run in trimmed(signs).chunk_by(|a, b| a.hand == b.hand) {
-            let Some(hand) = run.first().map(|sign| sign.hand) else { continue };
+        for run in trimmed(signs).chunk_by(Sign::is_like) {
+            let Some(Sign { hand, .. }) = run.first() else { continue };
             let length = width(run) * dress.size;
             if tinted && matches!(hand, Hand::Quoted | Hand::Shown(true)) {
                 let height = dress.size * 1.3;
@@ -152,7 +152,7 @@ impl<'a> Sheet<'a> {
                     ink: OTHERS_GROUND,
                 });
             }
-            let (ink, bold) = match hand {
+            let (ink, bold) = match *hand {
                 Hand::Plain => (dress.ink, dress.bold),
                 Hand::Strong => (ACCENT, true),
                 Hand::Quiet => (GREY, false),
