@@ -38,8 +38,12 @@ struct Column {
 }
 
 impl Column {
+    fn side(self) -> f32 {
+        SIDE.min(self.width / 6.0)
+    }
+
     fn measure(self) -> f32 {
-        self.width - 2.0 * SIDE
+        self.width - 2.0 * self.side()
     }
 }
 
@@ -169,7 +173,7 @@ impl Grid<'_> {
         }
         sheet.ground(Mark::Field { x: LEFT, y: sheet.y, width: MEASURE, height, ink: ACCENT_GROUND });
         for (column, lines) in self.columns.iter().zip(&self.head) {
-            put(sheet, column.x + SIDE, lines, HEAD);
+            put(sheet, column.x + column.side(), lines, HEAD);
         }
         sheet.y += height;
         sheet.rule((LEFT, sheet.y), (RIGHT, sheet.y), 0.8, ACCENT);
@@ -198,7 +202,7 @@ impl Grid<'_> {
             let take = left.min(fit.max(1));
             for (column, lines) in self.columns.iter().zip(&cells) {
                 let lines = lines.get(done..).unwrap_or_default();
-                put(sheet, column.x + SIDE, lines.get(..take).unwrap_or(lines), column.dress);
+                put(sheet, column.x + column.side(), lines.get(..take).unwrap_or(lines), column.dress);
             }
             done += take;
             sheet.y += take as f32 * LEADING + 2.0 * PAD;

@@ -5,6 +5,12 @@ use super::line::{trimmed, width};
 use super::sign::{Hand, Sign};
 use super::style::{ACCENT, BOTTOM, Dress, GREY, Ink, NOTATION, OTHERS, OTHERS_GROUND, TOP};
 
+/// Of a foot, so many characters are kept for each page; fewer fit on its line.
+pub(super) const FOOT_CHARS: usize = 400;
+
+/// Of one page, so many.
+const FOOTS: usize = 4;
+
 /// What stands on a page. Lengths in points, from the page's upper left corner.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Mark {
@@ -102,15 +108,15 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// From here on this stands at the foot.
+    /// From here on this stands at the foot, beside what has stood there for the blocks before it; nothing, if it is empty.
     pub(super) fn foot(&mut self, text: &str) {
         if self.is_fresh() {
             self.page.foots.clear();
         }
-        if !self.page.foots.iter().any(|foot| foot == text) {
-            self.page.foots.push(text.to_owned());
-        }
-        self.foot = Some(text.to_owned());
+        let text: String = text.chars().take(FOOT_CHARS).collect();
+        self.foot = Some(text).filter(|text| !text.is_empty());
+        let new = self.foot.clone().filter(|text| !self.page.foots.contains(text));
+        self.page.foots.extend(new.filter(|_| self.page.foots.len() < FOOTS));
     }
 
     pub(super) fn bookmark(&mut self, level: u8, title: String) {
