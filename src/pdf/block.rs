@@ -15,6 +15,9 @@ use crate::document::{Block, Document, Language, Text, Tone};
 /// A notice is not parted if it is no higher than this.
 const KEPT: f32 = (BOTTOM - TOP) / 3.0;
 
+/// Nor are so few lines.
+const KEPT_LINES: usize = 3;
+
 /// So many empty lines in a row are shown; of more it is said how many.
 const EMPTY_LINES: usize = 3;
 
@@ -89,10 +92,12 @@ pub(super) fn flow(
     tinted: bool,
     portion: impl Fn(&mut Sheet, f32, f32),
 ) {
-    sheet.need(dress.leading * lines.len().min(2) as f32);
+    sheet.need(dress.leading * lines.len().min(KEPT_LINES) as f32);
     let mut top = sheet.y;
-    for line in lines {
-        if sheet.room() < dress.leading && !sheet.is_fresh() {
+    for (at, line) in lines.iter().enumerate() {
+        // The last line does not stand alone on a page.
+        let least = if at > 0 && at + 2 == lines.len() { 2.0 } else { 1.0 };
+        if sheet.room() < dress.leading * least && !sheet.is_fresh() {
             portion(sheet, top, sheet.y);
             sheet.turn();
             top = sheet.y;
@@ -157,10 +162,10 @@ fn paragraph(sheet: &mut Sheet, text: &Text) {
     let others = !text.0.is_empty() && text.0.iter().all(|span| span.tone == Tone::Quoted);
     let signs = signs(text, sheet.face);
     if others {
-        sheet.space(3.0);
+        sheet.space(6.0);
         let lines = broken(&signs, MEASURE - 24.0, BODY.size, Manner::Words);
         flow(sheet, &lines, LEFT + 14.0, BODY, false, |sheet, top, bottom| {
-            others_ground(sheet, top - 3.0, bottom + 3.0)
+            others_ground(sheet, top - 3.0, bottom + 3.0);
         });
         sheet.y += 11.0;
     } else {
@@ -197,7 +202,7 @@ fn list(sheet: &mut Sheet, items: &[Text]) {
     for item in items {
         let text = signs(item, sheet.face);
         let lines = broken(&text, MEASURE - 16.0, BODY.size, Manner::Words);
-        sheet.need(BODY.leading * lines.len().min(2) as f32);
+        sheet.need(BODY.leading * lines.len().min(KEPT_LINES) as f32);
         let y = sheet.y + BODY.leading / 2.0 + 0.4;
         sheet.ink(Mark::Figure { figure: Figure::Disc, x: LEFT + 5.5, y, radius: 1.7, ink: ACCENT });
         flow(sheet, &lines, LEFT + 16.0, BODY, true, plain);
@@ -233,3 +238,6 @@ fn verbatim(sheet: &mut Sheet, lines: &[String], language: Language) {
     });
     sheet.y += 13.0;
 }
+
+#[cfg(test)]
+mod tests;

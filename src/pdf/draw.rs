@@ -16,9 +16,9 @@ use krilla::{Document as Pdf, SerializeSettings};
 use super::Error;
 use super::face::Face;
 use super::line::width;
-use super::sheet::{Book, Bookmark, Figure, Mark, Page};
+use super::sheet::{Book, Bookmark, FOOT_CHARS, Figure, Mark, Page};
 use super::sign::{Hand, Sign, line, shown};
-use super::style::{BOTTOM, FOOT, GREY, HAIR, HEIGHT, Ink, LEFT, MEASURE, RIGHT, WIDTH};
+use super::style::{BOTTOM, FOOT, HAIR, HEIGHT, Ink, LEFT, MEASURE, RIGHT, WIDTH};
 use crate::document::Document;
 
 /// Characters of the title in the file's properties: PDF/A takes strings of at most 32,767 octets (ISO 19005-2 §6.1.13).
@@ -104,10 +104,10 @@ impl Pen<'_> {
         for mark in page.ground.iter().chain(&page.ink) {
             match mark {
                 Mark::Words { x, y, size, ink, bold, signs } => {
-                    self.words((*x, *y), *size, *ink, *bold, signs)
+                    self.words((*x, *y), *size, *ink, *bold, signs);
                 }
                 Mark::Field { x, y, width, height, ink } => {
-                    self.fill(rectangle(*x, *y, *width, *height), *ink)
+                    self.fill(rectangle(*x, *y, *width, *height), *ink);
                 }
                 Mark::Rule { from, to, width, ink, dashed } => self.rule(*from, *to, *width, *ink, *dashed),
                 Mark::Figure { figure, x, y, radius, ink } => self.figure(*figure, *x, *y, *radius, *ink),
@@ -122,22 +122,28 @@ impl Pen<'_> {
         let base = y + FOOT.leading + 1.0;
         let numbers = line(&format!("{number} / {of}"), Hand::Plain, self.face);
         let length = width(&numbers) * FOOT.size;
-        let left = cut(
-            line(&document.foot, Hand::Plain, self.face),
-            (MEASURE - length - 20.0) / FOOT.size,
-            self.face,
-        );
-        self.words((LEFT, base), FOOT.size, FOOT.ink, false, &left);
-        self.words((RIGHT - length, base), FOOT.size, FOOT.ink, false, &numbers);
-        let below =
-            cut(line(&page.foots.join("  "), Hand::Code, self.face), MEASURE / (FOOT.size - 0.5), self.face);
-        self.words((LEFT, base + FOOT.leading), FOOT.size - 0.5, GREY, false, &below);
+        let foot: String = document.foot.chars().take(FOOT_CHARS).collect();
+        let foot = line(&foot, Hand::Plain, self.face);
+        let left = cut(foot, (MEASURE - length - 20.0) / FOOT.size, self.face);
+        self.runs((LEFT, base), FOOT.size, &left);
+        self.runs((RIGHT - length, base), FOOT.size, &numbers);
+        let small = FOOT.size - 0.5;
+        let below = cut(line(&page.foots.join("  "), Hand::Code, self.face), MEASURE / small, self.face);
+        self.runs((LEFT, base + FOOT.leading), small, &below);
     }
 
-    fn words(&mut self, at: (f32, f32), size: f32, ink: Ink, bold: bool, signs: &[Sign]) {
-        if signs.is_empty() {
-            return;
+    fn runs(&mut self, at: (f32, f32), size: f32, signs: &[Sign]) {
+        let mut x = at.0;
+        for run in signs.chunk_by(Sign::is_like) {
+            self.words((x, at.1), size, FOOT.ink, false, run);
+            x += width(run) * size;
         }
+    }
+
+    /// One run: signs that are like each other.
+    fn words(&mut self, at: (f32, f32), size: f32, ink: Ink, bold: bool, signs: &[Sign]) {
+        let Some(first) = signs.first() else { return };
+        let size = size * first.scale();
         let mut text = String::with_capacity(signs.len() * 3);
         let glyphs: Vec<KrillaGlyph> = signs
             .iter()
@@ -145,7 +151,7 @@ impl Pen<'_> {
                 let from = text.len();
                 text.push(sign.ch);
                 let id = GlyphId::new(sign.glyph.id.into());
-                KrillaGlyph::new(id, sign.advance(), 0.0, 0.0, 0.0, from..text.len(), None)
+                KrillaGlyph::new(id, sign.own_advance(), 0.0, 0.0, 0.0, from..text.len(), None)
             })
             .collect();
         self.surface.set_fill(Some(fill(ink)));
@@ -233,7 +239,9 @@ fn polygon(points: &[(f32, f32)], closed: bool) -> Option<Path> {
     let (first, rest) = points.split_first()?;
     let mut path = PathBuilder::new();
     path.move_to(first.0, first.1);
-    rest.iter().for_each(|point| path.line_to(point.0, point.1));
+    for point in rest {
+        path.line_to(point.0, point.1);
+    }
     if closed {
         path.close();
     }

@@ -2,7 +2,8 @@
 //! between its lines.
 
 use super::block::{Line, broken};
-use super::line::{Manner, width};
+use super::face::Face;
+use super::line::{Manner, longest, width};
 use super::sheet::{Mark, Sheet};
 use super::sign::{Hand, Sign, line, signs};
 use super::style::{
@@ -18,6 +19,11 @@ const PAD: f32 = 3.5;
 const LEADING: f32 = CELL.leading;
 /// No column is narrower, unless there are too many.
 const NARROW: f32 = 30.0;
+/// A column is so wide that numbers, dates and words in it stay whole, but no more than this is done for them; only cells
+/// of so few octets are looked at, and so many rows.
+const WHOLE: f32 = 110.0;
+const SHORT: usize = 100;
+const LOOKED_AT: usize = 200;
 /// Lines of a head that is repeated on each page.
 const HEAD_LINES: usize = 4;
 /// A row of so many lines, a quarter of a page, is parted rather than put on a new page.
@@ -32,8 +38,12 @@ struct Column {
 }
 
 impl Column {
+    fn side(self) -> f32 {
+        SIDE.min(self.width / 6.0)
+    }
+
     fn measure(self) -> f32 {
-        self.width - 2.0 * SIDE
+        self.width - 2.0 * self.side()
     }
 }
 
@@ -65,10 +75,9 @@ pub(super) fn table(sheet: &mut Sheet, columns: &[(String, u16)], rows: &[Vec<Te
     if columns.is_empty() {
         return;
     }
-    let shares: Vec<u16> = columns.iter().map(|(_, share)| *share).collect();
-    let columns_at = measures(&shares);
     let heads: Vec<Vec<Vec<Sign>>> =
         columns.iter().map(|(head, _)| vec![line(head, Hand::Plain, sheet.face)]).collect();
+    let columns_at = measures(columns, &heads, rows, sheet.face);
     let head: Vec<Vec<Line>> = heads
         .iter()
         .zip(&columns_at)
@@ -94,23 +103,61 @@ pub(super) fn table(sheet: &mut Sheet, columns: &[(String, u16)], rows: &[Vec<Te
     sheet.y += 10.0;
 }
 
-/// Widths by share.
-fn measures(shares: &[u16]) -> Vec<Column> {
-    let count = shares.len() as f32;
-    let sum: f32 = shares.iter().map(|share| f32::from((*share).max(1))).sum();
-    let of = |share: u16| f32::from(share.max(1)) / sum;
-    let narrow = shares.iter().any(|share| of(*share) * MEASURE < NARROW);
-    let least = if narrow { NARROW.min(MEASURE / count) } else { 0.0 };
+/// Widths by share, but each column at least as wide as what should not be broken in it.
+fn measures(
+    columns: &[(String, u16)],
+    heads: &[Vec<Vec<Sign>>],
+    rows: &[Vec<Text>],
+    face: &Face,
+) -> Vec<Column> {
+    let mut least: Vec<f32> = heads.iter().flatten().map(|head| longest(head) * HEAD.size).collect();
+    for row in rows.iter().take(LOOKED_AT) {
+        for (least, cell) in least.iter_mut().zip(row) {
+            if cell.0.iter().map(|span| span.text.len()).sum::<usize>() <= SHORT {
+                let words =
+                    signs(cell, face).iter().map(|line| longest(line) * CELL.size).fold(0.0, f32::max);
+                *least = least.max(words);
+            }
+        }
+    }
+    let room = MEASURE / columns.len() as f32;
+    let least: Vec<f32> =
+        least.iter().map(|words| (words.min(WHOLE) + 2.0 * SIDE + 0.5).max(NARROW).min(room)).collect();
+    let shares: Vec<f32> = columns.iter().map(|(_, share)| f32::from((*share).max(1))).collect();
     let mut x = LEFT;
-    shares
-        .iter()
-        .map(|share| {
-            let width = least + of(*share) * (MEASURE - least * count);
+    divided(&shares, &least)
+        .into_iter()
+        .map(|width| {
             let column = Column { x, width, dress: CELL };
             x += width;
             column
         })
         .collect()
+}
+
+/// Divides the measure by share. Who would get less than the least gets that, and the others divide what is left.
+fn divided(shares: &[f32], least: &[f32]) -> Vec<f32> {
+    let mut held = vec![false; shares.len()];
+    // Each round holds one more, or is the last.
+    for _ in 0..=shares.len() {
+        let (mut room, mut sum) = (MEASURE, 0.0);
+        for ((share, least), held) in shares.iter().zip(least).zip(&held) {
+            if *held { room -= least } else { sum += share }
+        }
+        let width = |share: f32| room * share / sum;
+        let short: Vec<bool> = shares
+            .iter()
+            .zip(least)
+            .zip(&held)
+            .map(|((share, least), held)| *held || width(*share) < *least)
+            .collect();
+        if short == held {
+            let widths = shares.iter().zip(least).zip(&held);
+            return widths.map(|((share, least), held)| if *held { *least } else { width(*share) }).collect();
+        }
+        held = short;
+    }
+    least.to_vec()
 }
 
 impl Grid<'_> {
@@ -126,7 +173,7 @@ impl Grid<'_> {
         }
         sheet.ground(Mark::Field { x: LEFT, y: sheet.y, width: MEASURE, height, ink: ACCENT_GROUND });
         for (column, lines) in self.columns.iter().zip(&self.head) {
-            put(sheet, column.x + SIDE, lines, HEAD);
+            put(sheet, column.x + column.side(), lines, HEAD);
         }
         sheet.y += height;
         sheet.rule((LEFT, sheet.y), (RIGHT, sheet.y), 0.8, ACCENT);
@@ -155,7 +202,7 @@ impl Grid<'_> {
             let take = left.min(fit.max(1));
             for (column, lines) in self.columns.iter().zip(&cells) {
                 let lines = lines.get(done..).unwrap_or_default();
-                put(sheet, column.x + SIDE, lines.get(..take).unwrap_or(lines), column.dress);
+                put(sheet, column.x + column.side(), lines.get(..take).unwrap_or(lines), column.dress);
             }
             done += take;
             sheet.y += take as f32 * LEADING + 2.0 * PAD;

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::sign::{Hand, Sign};
+use super::sign::{Hand, Sign, is_latin};
 
 /// How lines end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,24 @@ pub(super) fn trimmed(line: &[Sign]) -> &[Sign] {
 /// Width in ems.
 pub(super) fn width(signs: &[Sign]) -> f32 {
     signs.iter().map(|sign| sign.advance()).sum()
+}
+
+/// Width of the longest stretch without a place to break, in ems.
+pub(super) fn longest(signs: &[Sign]) -> f32 {
+    let mut longest = 0.0_f32;
+    let mut stretch = 0.0;
+    let mut before: Option<Sign> = None;
+    for sign in signs {
+        if is_space(sign.ch) || before.is_some_and(|before| may_break(before, *sign)) {
+            stretch = 0.0;
+        }
+        if !is_space(sign.ch) {
+            stretch += sign.advance();
+        }
+        longest = longest.max(stretch);
+        before = Some(*sign);
+    }
+    longest
 }
 
 /// How many of the signs stand on the first line.
@@ -96,7 +114,7 @@ fn may_break(before: Sign, after: Sign) -> bool {
     if starts_no_line(after.ch) || ends_no_line(before.ch) || (before.ch == after.ch && is_pair(after.ch)) {
         return false;
     }
-    if in_word(before.ch) && in_word(after.ch) {
+    if is_latin(before.ch) && is_latin(after.ch) {
         return before.ch == '-' && after.ch.is_alphabetic();
     }
     true
@@ -118,11 +136,6 @@ fn is_space(ch: char) -> bool {
 /// Whether a URL may as well end a line here.
 fn ends_part(ch: char) -> bool {
     matches!(ch, '/' | '?' | '&' | '=' | '-' | '_' | '.' | '@' | ',' | ';' | ':' | '|')
-}
-
-/// Signs that make up words where two of them meet: everything before the CJK blocks, and no halfwidth katakana.
-fn in_word(ch: char) -> bool {
-    ch < '\u{2E80}' && !matches!(ch, '\u{2190}'..='\u{2BFF}')
 }
 
 /// What is never parted from its like: ――, ……, ‥‥.
@@ -179,6 +192,8 @@ fn ends_no_line(ch: char) -> bool {
             | '#'
             | '＃'
             | '№'
+            | '−'
+            | '±'
     )
 }
 

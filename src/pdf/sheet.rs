@@ -5,6 +5,12 @@ use super::line::{trimmed, width};
 use super::sign::{Hand, Sign};
 use super::style::{ACCENT, BOTTOM, Dress, GREY, Ink, NOTATION, OTHERS, OTHERS_GROUND, TOP};
 
+/// Of a foot, so many characters are kept for each page; fewer fit on its line.
+pub(super) const FOOT_CHARS: usize = 400;
+
+/// Of one page, so many.
+const FOOTS: usize = 4;
+
 /// What stands on a page. Lengths in points, from the page's upper left corner.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Mark {
@@ -102,15 +108,15 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// From here on this stands at the foot.
+    /// From here on this stands at the foot, beside what has stood there for the blocks before it; nothing, if it is empty.
     pub(super) fn foot(&mut self, text: &str) {
         if self.is_fresh() {
             self.page.foots.clear();
         }
-        if !self.page.foots.iter().any(|foot| foot == text) {
-            self.page.foots.push(text.to_owned());
-        }
-        self.foot = Some(text.to_owned());
+        let text: String = text.chars().take(FOOT_CHARS).collect();
+        self.foot = Some(text).filter(|text| !text.is_empty());
+        let new = self.foot.clone().filter(|text| !self.page.foots.contains(text));
+        self.page.foots.extend(new.filter(|_| self.page.foots.len() < FOOTS));
     }
 
     pub(super) fn bookmark(&mut self, level: u8, title: String) {
@@ -138,8 +144,8 @@ impl<'a> Sheet<'a> {
     pub(super) fn line(&mut self, x: f32, y: f32, signs: &[Sign], dress: Dress, tinted: bool) {
         let base = y + dress.ascent();
         let mut x = x;
-        for run in trimmed(signs).chunk_by(|a, b| a.hand == b.hand) {
-            let Some(hand) = run.first().map(|sign| sign.hand) else { continue };
+        for run in trimmed(signs).chunk_by(Sign::is_like) {
+            let Some(Sign { hand, .. }) = run.first() else { continue };
             let length = width(run) * dress.size;
             if tinted && matches!(hand, Hand::Quoted | Hand::Shown(true)) {
                 let height = dress.size * 1.3;
@@ -152,7 +158,7 @@ impl<'a> Sheet<'a> {
                     ink: OTHERS_GROUND,
                 });
             }
-            let (ink, bold) = match hand {
+            let (ink, bold) = match *hand {
                 Hand::Plain => (dress.ink, dress.bold),
                 Hand::Strong => (ACCENT, true),
                 Hand::Quiet => (GREY, false),

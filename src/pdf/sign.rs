@@ -32,7 +32,10 @@ impl From<Tone> for Hand {
 }
 
 /// Put between the signs of [`Hand::Code`], in ems. Above 0.1 readers of PDF take it for a space.
-const TRACKING: f32 = 0.03;
+const TRACKING: f32 = 0.02;
+
+/// The font's Latin letters and digits are drawn large beside its kana; so much smaller, they are of one size to the eye.
+const LATIN: f32 = 0.9;
 
 /// A character on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +46,32 @@ pub(super) struct Sign {
 }
 
 impl Sign {
-    /// From its origin to that of the next, in ems.
+    /// From its origin to that of the next, in ems of its line.
     pub(super) fn advance(self) -> f32 {
+        self.own_advance() * self.scale()
+    }
+
+    /// The same, in ems of its own size.
+    pub(super) fn own_advance(self) -> f32 {
         let tracking = if self.hand == Hand::Code { TRACKING } else { 0.0 };
         f32::from(self.glyph.advance) / EM + tracking
     }
+
+    /// Whether both are drawn in one run.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.hand == other.hand && is_latin(self.ch) == is_latin(other.ch)
+    }
+
+    /// Its size, in ems of its line.
+    pub(super) fn scale(self) -> f32 {
+        if is_latin(self.ch) { LATIN } else { 1.0 }
+    }
+}
+
+/// Letters, digits and points before the CJK blocks, but for arrows and figures.
+pub(super) fn is_latin(ch: char) -> bool {
+    ch < '\u{2E80}'
+        && !matches!(ch, '\u{2014}' | '\u{2015}' | '\u{2025}' | '\u{2026}' | '\u{2190}'..='\u{2BFF}')
 }
 
 /// Signs of a text, a `Vec` for each of its lines: one at least.

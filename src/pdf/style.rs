@@ -59,5 +59,5 @@ pub(super) const BODY: Dress = Dress::new(10.0, 16.0, BLACK, false);
 pub(super) const CELL: Dress = Dress::new(9.0, 14.0, BLACK, false);
 pub(super) const LABEL: Dress = Dress::new(9.0, 14.0, GREY, false);
 pub(super) const HEAD: Dress = Dress::new(8.5, 14.0, ACCENT, true);
-pub(super) const VERBATIM: Dress = Dress::new(8.5, 13.0, BLACK, false);
+pub(super) const VERBATIM: Dress = Dress::new(9.0, 13.5, BLACK, false);
 pub(super) const FOOT: Dress = Dress::new(7.5, 11.0, GREY, false);

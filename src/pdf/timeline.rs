@@ -8,11 +8,10 @@ use super::sign::{Hand, Sign, line, signs};
 use super::style::{ACCENT, BLACK, BODY, CELL, Dress, GREY, Ink, LABEL, LEFT, OTHERS, RIGHT};
 use crate::document::{Event, EventKind, Language};
 
-/// Where the line of time stands; dates are at its left, words at its right.
-const AXIS: f32 = LEFT + 128.0;
-const WORDS: f32 = AXIS + 16.0;
-const DATE_MEASURE: f32 = AXIS - 14.0 - LEFT;
-const WORDS_MEASURE: f32 = RIGHT - WORDS;
+/// Dates are at the left of the line of time, words at its right; each so far from it.
+const ASIDE: f32 = 15.0;
+/// How wide dates may be.
+const DATES: (f32, f32) = (60.0, 165.0);
 
 /// From one event to the next: at least, for a silence of middle length, and at most.
 const NEAR: f32 = 7.0;
@@ -27,6 +26,13 @@ struct Silence {
     cut: Option<i64>,
 }
 
+/// The line of time on the page that is being laid out.
+struct Axis {
+    x: f32,
+    /// How far down it has been drawn.
+    drawn: Option<f32>,
+}
+
 /// Draws the events in the order of time.
 pub(super) fn timeline(sheet: &mut Sheet, events: &[Event], language: Language) {
     let mut events: Vec<&Event> = events.iter().collect();
@@ -35,67 +41,81 @@ pub(super) fn timeline(sheet: &mut Sheet, events: &[Event], language: Language) 
         return;
     }
     legend(sheet, &events, language);
-    let silences = silences(&events);
-    // Where the line of time has been drawn to on this page, and whether it goes on dashed.
-    let mut drawn: Option<f32> = None;
-    for (event, silence) in events.iter().zip(silences) {
-        let dates = [line(&event.when, Hand::Quiet, sheet.face)];
+    let dates: Vec<Vec<Sign>> =
+        events.iter().map(|event| line(&event.when, Hand::Quiet, sheet.face)).collect();
+    let widest = dates.iter().map(|date| width(date) * LABEL.size).fold(DATES.0, f32::max).min(DATES.1);
+    let mut axis = Axis { x: LEFT + widest + 1.0 + ASIDE, drawn: None };
+    for ((event, date), silence) in events.iter().zip(dates).zip(silences(&events)) {
         let what = signs(&event.what.as_str().into(), sheet.face);
-        let dates = broken(&dates, DATE_MEASURE, LABEL.size, Manner::Words);
-        let words = broken(&what, WORDS_MEASURE, CELL.size, Manner::Words);
-        let rows = dates.len().max(words.len());
-        let together = rows.min(4) as f32 * CELL.leading;
+        let date = [date];
+        let date = broken(&date, widest + 1.0, LABEL.size, Manner::Words);
+        let words = broken(&what, RIGHT - axis.x - ASIDE, CELL.size, Manner::Words);
+        let together = date.len().max(words.len()).min(4) as f32 * CELL.leading;
         let dashed = silence.cut.is_some();
         if sheet.room() < silence.height + together && !sheet.is_fresh() {
-            axis(sheet, &mut drawn, dashed);
-            sheet.turn();
-            drawn = Some(sheet.y);
-            sheet.y += NEAR;
-        } else {
-            if let Some(seconds) = silence.cut {
-                say_silence(sheet, seconds, silence.height, language);
-            }
-            sheet.y += silence.height;
+            axis.turn(sheet, dashed);
         }
+        if let Some(seconds) = silence.cut {
+            axis.say_silence(sheet, seconds, silence.height, language);
+        }
+        sheet.y += silence.height;
         let middle = sheet.y + CELL.leading / 2.0;
-        axis_to(sheet, drawn, middle, dashed);
-        drawn = Some(middle);
+        axis.reach(sheet, middle, dashed);
         let (figure, ink) = figure_of(event.kind);
-        sheet.ink(Mark::Figure { figure, x: AXIS, y: middle, radius: 3.6, ink });
-        rows_of(sheet, &dates, &words, &mut drawn);
+        sheet.ink(Mark::Figure { figure, x: axis.x, y: middle, radius: 3.6, ink });
+        axis.rows(sheet, &date, &words);
     }
     sheet.y += 14.0;
 }
 
-/// The lines of one event, over as many pages as it takes.
-fn rows_of(sheet: &mut Sheet, dates: &[Line], words: &[Line], drawn: &mut Option<f32>) {
-    for row in 0..dates.len().max(words.len()) {
-        if sheet.room() < CELL.leading && !sheet.is_fresh() {
-            axis(sheet, drawn, false);
-            sheet.turn();
-            *drawn = Some(sheet.y);
+impl Axis {
+    /// The lines of one event, over as many pages as it takes.
+    fn rows(&mut self, sheet: &mut Sheet, date: &[Line], words: &[Line]) {
+        for row in 0..date.len().max(words.len()) {
+            if sheet.room() < CELL.leading && !sheet.is_fresh() {
+                self.turn(sheet, false);
+            }
+            if let Some(date) = date.get(row) {
+                let length = width(trimmed(date.signs)) * LABEL.size;
+                sheet.line(self.x - ASIDE - length, sheet.y, date.signs, LABEL, false);
+            }
+            if let Some(words) = words.get(row) {
+                sheet.line(self.x + ASIDE, sheet.y, words.signs, CELL, false);
+            }
+            sheet.y += CELL.leading;
         }
-        if let Some(date) = dates.get(row) {
-            let length = width(trimmed(date.signs)) * LABEL.size;
-            sheet.line(LEFT + DATE_MEASURE - length, sheet.y, date.signs, LABEL, false);
-        }
-        if let Some(words) = words.get(row) {
-            sheet.line(WORDS, sheet.y, words.signs, CELL, false);
-        }
-        sheet.y += CELL.leading;
     }
-}
 
-/// The line of time as far as the page goes.
-fn axis(sheet: &mut Sheet, drawn: &mut Option<f32>, dashed: bool) {
-    let y = sheet.y;
-    axis_to(sheet, *drawn, y, dashed);
-    *drawn = None;
-}
+    /// Goes on at the top of the next page.
+    fn turn(&mut self, sheet: &mut Sheet, dashed: bool) {
+        self.reach(sheet, sheet.y, dashed);
+        sheet.turn();
+        self.drawn = Some(sheet.y);
+    }
 
-fn axis_to(sheet: &mut Sheet, from: Option<f32>, to: f32, dashed: bool) {
-    let Some(from) = from.filter(|from| *from < to) else { return };
-    sheet.ground(Mark::Rule { from: (AXIS, from), to: (AXIS, to), width: 1.0, ink: GREY, dashed });
+    /// Draws it down to there; from the first event, it only begins.
+    fn reach(&mut self, sheet: &mut Sheet, y: f32, dashed: bool) {
+        if let Some(from) = self.drawn.filter(|from| *from < y) {
+            let (from, to) = ((self.x, from), (self.x, y));
+            sheet.ground(Mark::Rule { from, to, width: 1.0, ink: GREY, dashed });
+        }
+        self.drawn = Some(y);
+    }
+
+    fn say_silence(&self, sheet: &mut Sheet, seconds: i64, height: f32, language: Language) {
+        let (count, ja, en) = match seconds {
+            172_800.. => (seconds / 86_400, "日", "days"),
+            7_200.. => (seconds / 3_600, "時間", "hours"),
+            _ => (seconds / 60, "分", "minutes"),
+        };
+        let said = match language {
+            Language::Ja => format!("（この間 約{count}{ja}）"),
+            Language::En => format!("(about {count} {en} between)"),
+        };
+        let signs = line(&said, Hand::Quiet, sheet.face);
+        let small = Dress { size: 7.5, ..LABEL };
+        sheet.line(self.x + ASIDE, sheet.y + (height - small.leading) / 2.0, &signs, small, false);
+    }
 }
 
 /// What comes before each event. The middle one of the silences is [`MIDDLE`] high, the others in proportion.
@@ -114,21 +134,6 @@ fn silences(events: &[&Event]) -> Vec<Silence> {
         Silence { height: NEAR + height.min(FAR), cut: (height > FAR).then_some(*length) }
     };
     std::iter::once(first).chain(lengths.iter().map(of)).collect()
-}
-
-fn say_silence(sheet: &mut Sheet, seconds: i64, height: f32, language: Language) {
-    let (count, ja, en) = match seconds {
-        172_800.. => (seconds / 86_400, "日", "days"),
-        7_200.. => (seconds / 3_600, "時間", "hours"),
-        _ => (seconds / 60, "分", "minutes"),
-    };
-    let said = match language {
-        Language::Ja => format!("（この間 約{count}{ja}）"),
-        Language::En => format!("(about {count} {en} between)"),
-    };
-    let signs = line(&said, Hand::Quiet, sheet.face);
-    let small = Dress { size: 7.5, ..LABEL };
-    sheet.line(WORDS, sheet.y + (height - small.leading) / 2.0, &signs, small, false);
 }
 
 fn figure_of(kind: EventKind) -> (Figure, Ink) {

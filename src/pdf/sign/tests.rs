@@ -70,7 +70,7 @@ proptest! {
                 continue;
             }
             let number: String = signs.by_ref().map(|sign| sign.ch).take_while(|ch| *ch != ']').collect();
-            back.push(char::from_u32(u32::from_str_radix(&number[2..], 16).unwrap()).unwrap());
+            back.push(char::from_u32(u32::from_str_radix(number.strip_prefix("U+").unwrap(), 16).unwrap()).unwrap());
         }
         prop_assert_eq!(back.nfc().collect::<String>(), text.nfc().collect::<String>());
     }

@@ -1,6 +1,8 @@
 //! What poppler and qpdf say of it. Without them each test says that it was skipped.
 
 use std::ffi::OsStr;
+use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::Command;
 
 use komainu::document::Document;
@@ -8,18 +10,33 @@ use komainu::pdf;
 
 use super::{everywhere, example, hostile};
 
-/// Whether a program is here; says so, for the one who counts (tests/run), where it is not.
-fn missing(test: &str, program: &str) -> bool {
-    let here = Command::new(program).arg("--version").output().is_ok();
-    if !here {
-        eprintln!("skipped: pdf::{test} ({program} is not installed)");
-    }
-    !here
+/// A program of poppler or qpdf: the installed one, or that which tests/run has unpacked.
+fn program(name: &str) -> Command {
+    let installed = Command::new(name).arg("--version").output().is_ok();
+    let Some(root) = std::env::var_os("KOMAINU_TEST_PDF_TOOLS").map(PathBuf::from).filter(|_| !installed)
+    else {
+        return Command::new(name);
+    };
+    let libraries = root.join(format!("usr/lib/{}-linux-gnu", std::env::consts::ARCH));
+    let mut command = Command::new(root.join("usr/bin").join(name));
+    command.env("LD_LIBRARY_PATH", libraries);
+    command
 }
 
-fn said(program: &str, arguments: &[&OsStr]) -> String {
-    let output = Command::new(program).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+/// Whether a program is not here; says so past the harness, which keeps what a test prints: tests/run counts these.
+fn missing(test: &str, name: &str) -> bool {
+    let missing = program(name).arg("--version").output().is_err();
+    if missing {
+        let line = format!("skipped: pdf::{test} ({name} is not installed)\n");
+        std::io::stderr().write_all(line.as_bytes()).unwrap();
+    }
+    missing
+}
+
+/// What it prints. It ends well.
+fn said(name: &str, arguments: &[&OsStr]) -> String {
+    let output = program(name).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
@@ -87,17 +104,14 @@ fn it_is_sound_and_nothing_in_it_acts() {
     for document in [example::all().remove(0).1, everywhere(&markup)] {
         let file = file(&document);
         said("qpdf", &["--check".as_ref(), file.path().as_os_str()]);
-        let octets = Command::new("qpdf")
-            .args([
-                "--qdf".as_ref(),
-                "--object-streams=disable".as_ref(),
-                file.path().as_os_str(),
-                "-".as_ref(),
-            ])
-            .output()
-            .unwrap()
-            .stdout;
-        let qdf = String::from_utf8_lossy(&octets);
+        let qdf = said(
+            "qpdf",
+            &["--qdf", "--object-streams=disable"]
+                .map(OsStr::new)
+                .into_iter()
+                .chain([file.path().as_os_str(), OsStr::new("-")])
+                .collect::<Vec<_>>(),
+        );
         assert!(qdf.contains("<pdfaid:part>2</pdfaid:part>"), "part");
         assert!(qdf.contains("<pdfaid:conformance>B</pdfaid:conformance>"), "conformance");
         for name in [
