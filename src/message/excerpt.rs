@@ -17,6 +17,33 @@ impl Excerpt {
         Excerpt(escape(&defang(&bounded)))
     }
 
+    /// As [`Excerpt::new`], with a bound of its own and spaces as they are: a line of a text that is shown whole. A
+    /// tabulator is four spaces; what ends a line is written `[U+XXXX]`.
+    pub fn line(text: &str, most: usize) -> Excerpt {
+        let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
+        let (kept, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+        let mut spaced = String::with_capacity(kept.len());
+        for ch in kept.chars() {
+            match ch {
+                '\t' => spaced.push_str("    "),
+                '\u{3000}' | '\u{2028}' | '\u{2029}' => spaced.push(ch),
+                _ if ch.is_whitespace() && !ch.is_control() => spaced.push(' '),
+                _ => spaced.push(ch),
+            }
+        }
+        let mut out = escape(&defang(&spaced));
+        if !rest.is_empty() {
+            out.push('…');
+        }
+        Excerpt(out)
+    }
+
+    /// False for what has no picture of its own and acts: controls, direction marks, zero-width characters, line ends.
+    pub fn is_plain(ch: char) -> bool {
+        let ends = matches!(ch, '\u{2028}' | '\u{2029}' | '\u{FFFE}' | '\u{FFFF}');
+        !(ch.is_control() || ends || ignorable(ch))
+    }
+
     /// The bounded, escaped, defanged text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -57,11 +84,11 @@ fn bound(text: &str) -> String {
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for ch in text.chars() {
-        if ch.is_control() || ignorable(ch) || ch == '\u{FFFE}' || ch == '\u{FFFF}' {
+        if Excerpt::is_plain(ch) {
+            out.push(ch);
+        } else {
             // Writing to a String cannot fail.
             let _ = write!(out, "[U+{:04X}]", u32::from(ch));
-        } else {
-            out.push(ch);
         }
     }
     out
