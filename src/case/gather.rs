@@ -203,6 +203,14 @@ impl Case {
         acts.chain(self.gaps.iter().map(|gap| gap.seq)).collect()
     }
 
+    /// The notes that it names.
+    pub fn notes(&self) -> impl Iterator<Item = Digest> + '_ {
+        self.acts.iter().filter_map(|act| match act.entry {
+            Entry::CaseOpened { sha256, .. } | Entry::CaseNote { sha256, .. } => Some(sha256),
+            _ => None,
+        })
+    }
+
     /// Its members, the most severe first; of one severity the highest score, then the latest.
     pub fn by_weight(&self) -> Vec<&Member> {
         let mut members: Vec<&Member> = self.members.iter().collect();
