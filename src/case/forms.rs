@@ -24,8 +24,9 @@ const MOST_LINKS: usize = 20;
 /// 迷惑メール相談センター: one message.
 pub fn dekyo(member: &Member, octets: &[u8], zone: &TimeZone) -> String {
     let message = Message::parse(octets);
-    let header = String::from_utf8_lossy(header_block(octets));
-    let letter = member.letter.as_ref();
+    let header = header_block(octets);
+    // What is cut off need not be looked at; what is left out of it is at most three quarters.
+    let header = String::from_utf8_lossy(header.get(..4 * FIELD_OCTETS).unwrap_or(header));
     format!(
         "迷惑メール相談センター（一般財団法人日本データ通信協会）の情報提供フォームに貼り付ける文面\n\
          ※ 下の本文とヘッダーには手を加えていません（長い場合は各 {FIELD_OCTETS} バイトで切っています）。\n\
@@ -33,7 +34,7 @@ pub fn dekyo(member: &Member, octets: &[u8], zone: &TimeZone) -> String {
          【受信日時】\n{}\n\n【差出人】\n{}\n\n【件名】\n{}\n\n【本文】\n{}\n\n【ヘッダー】\n{}\n",
         local(member.came(), zone),
         sender(member),
-        inert(&letter.map(|letter| letter.subject.clone()).unwrap_or_default().replace(['\r', '\n'], " ")),
+        subject(member),
         cut(&inert(&shown_text(&message)), FIELD_OCTETS),
         cut(&inert(&header), FIELD_OCTETS),
     )
@@ -42,7 +43,6 @@ pub fn dekyo(member: &Member, octets: &[u8], zone: &TimeZone) -> String {
 /// フィッシング対策協議会: one message.
 pub fn antiphishing(member: &Member, octets: &[u8], zone: &TimeZone) -> String {
     let message = Message::parse(octets);
-    let letter = member.letter.as_ref();
     let mut links: Vec<String> = Vec::new();
     for link in &message.links {
         if matches!(link.scheme.as_str(), "http" | "https") && links.len() < MOST_LINKS {
@@ -58,7 +58,7 @@ pub fn antiphishing(member: &Member, octets: &[u8], zone: &TimeZone) -> String {
          ※ できればメールそのものを転送してください。できないときに、この文面を使います。\n\
          ※ 下の URL は開かないでください。提供した情報は、警察や、かたられた会社に渡されることがあります。\n\n\
          【件名】\n{}\n\n【差出人】\n{}\n\n【受信日時】\n{}\n\n【概要】\n{}\n\n【誘導先の URL】\n{links}\n",
-        inert(&letter.map(|letter| letter.subject.clone()).unwrap_or_default().replace(['\r', '\n'], " ")),
+        subject(member),
         sender(member),
         local(member.came(), zone),
         outline(member),
@@ -157,6 +157,11 @@ fn sender(member: &Member) -> String {
     let name = letter.names.first().map_or("", String::as_str);
     let address = letter.from.first().map_or("", String::as_str);
     cut(&inert(&format!("{name} <{address}>").replace(['\r', '\n'], " ")), 400).trim().to_owned()
+}
+
+fn subject(member: &Member) -> String {
+    let subject = member.letter.as_ref().map_or("（消去済み）", |letter| &letter.subject);
+    cut(&inert(&subject.replace(['\r', '\n'], " ")), 1_000)
 }
 
 /// What a person reads: the plain text, else that of the HTML.

@@ -6,7 +6,6 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
 
 mod accounts;
-mod act;
 mod backlog;
 mod case;
 pub mod check;

@@ -3,8 +3,8 @@
 use super::{Page, code, quote};
 use crate::case::gather::Member;
 use crate::case::timeline::{Basis, rows, utc};
-use crate::document::{Block, Language, Text};
-use crate::evidence::Entry;
+use crate::document::{Block, Language, Text, Tone};
+use crate::evidence::{Digest, Entry, Peer};
 
 /// Acts that are listed; data/chain/records.jsonl has all.
 const MOST: usize = 400;
@@ -99,11 +99,8 @@ impl Page<'_> {
                 code(format!("{} / {}", member.id, capture.seq)),
             ),
         ];
-        if let Some(session) = capture.session {
-            fields.push((
-                label("接続先の記録", "record of the server"),
-                code(format!("context/{session}.json")),
-            ));
+        if let Some(peer) = capture.session.and_then(|session| self.handover.peers.get(&session)) {
+            fields.push((label("メールサーバー", "mail server"), server(peer)));
         }
         let moved = member.acts.iter().rev().find_map(|act| match &act.entry {
             Entry::MoveIntent { destination, .. } => Some(destination.clone()),
@@ -114,4 +111,23 @@ impl Page<'_> {
         }
         self.blocks.push(Block::Fields(fields));
     }
+}
+
+/// Host, address, encryption, and the certificate it showed.
+fn server(peer: &Peer) -> Text {
+    let address = peer.address.as_deref().unwrap_or("-");
+    let mut text = Text::from(format!("{}:{} ({address})", peer.host, peer.port));
+    if let Some(tls) = &peer.tls {
+        text = text.and(format!("\n{} {}", tls.version, tls.cipher), Tone::Plain);
+        let shown = tls.certificates.first().and_then(|written| {
+            use base64::Engine as _;
+            base64::engine::general_purpose::STANDARD.decode(written).ok()
+        });
+        if let Some(der) = shown {
+            text = text
+                .and("\nSHA-256 (certificate) ", Tone::Plain)
+                .and(Digest::of(&der).to_string(), Tone::Code);
+        }
+    }
+    text
 }

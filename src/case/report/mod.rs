@@ -25,7 +25,7 @@ use super::note::Subject;
 use super::rendering::Exhibit;
 use super::timeline::local;
 use crate::document::{Block, Document, Language, Text, Tone};
-use crate::evidence::{Digest, EvidenceId};
+use crate::evidence::{Digest, EvidenceId, Peer};
 use crate::indicator::Hundredths;
 use crate::message::Excerpt;
 
@@ -106,6 +106,8 @@ pub struct Handover<'a> {
     pub exhibits: &'a BTreeMap<EvidenceId, Exhibit>,
     /// By what they were judged.
     pub bases: &'a BTreeMap<Digest, Basis>,
+    /// Which servers gave them.
+    pub peers: &'a BTreeMap<Digest, Peer>,
     /// In which local time is told.
     pub zone: &'a TimeZone,
     /// When it is made.

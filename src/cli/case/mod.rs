@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 use super::text::Lang;
 use super::{EX_USAGE, complain, load};
 use crate::config::Environment;
+use crate::control;
 use crate::store::read::Reading;
 use crate::store::{Error, Layout};
 
@@ -161,17 +162,17 @@ impl Desk {
     /// What went wrong with the store, in words.
     fn store(&self, error: &Error) -> Stop {
         let dir = self.dir.display();
-        if error.is_locked() {
-            return Stop::failed(match self.lang {
-                Lang::Ja => {
-                    format!("{dir} は komainu のサービスが使用中です。止めてから、もう一度試してください")
-                }
-                Lang::En => format!("{dir} is in use by the komainu service; stop it and try again"),
-            });
-        }
         Stop::failed(match self.lang {
-            Lang::Ja => format!("{dir} の証拠を扱えません: {error}"),
-            Lang::En => format!("the evidence in {dir} cannot be used: {error}"),
+            Lang::Ja => format!("{dir} の証拠を読めません: {error}"),
+            Lang::En => format!("the evidence in {dir} cannot be read: {error}"),
+        })
+    }
+
+    /// Why nothing was put on record, in words.
+    fn not_done(&self, error: &control::Error) -> Stop {
+        Stop::failed(match self.lang {
+            Lang::Ja => format!("記録できませんでした: {error}"),
+            Lang::En => format!("it could not be put on record: {error}"),
         })
     }
 }

@@ -9,8 +9,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Desk, Stop, VariantArgument, find, write};
 use crate::case::Variant;
 use crate::cli::text::Lang;
+use crate::control::{Request, act};
 use crate::evidence::Entry;
-use crate::store::Batch;
 use crate::store::bundle::{self, BundleError, Wanted, Written};
 
 /// No bar for what is done by then.
@@ -23,7 +23,10 @@ pub(super) fn report(
     variant: VariantArgument,
     lang: Option<Lang>,
 ) -> Result<(), Stop> {
-    let (reading, case) = find::or_open(desk, named)?;
+    let (_, case) = find::or_open(desk, named)?;
+    // So that a signature covers what the bundle says of this case.
+    act(&desk.dir, Request::Checkpoint).map_err(|error| desk.not_done(&error))?;
+    let reading = desk.read()?;
     let variants: &[Variant] = match variant {
         VariantArgument::Full => &[Variant::Full],
         VariantArgument::Lite => &[Variant::Lite],
@@ -44,7 +47,7 @@ pub(super) fn report(
         let entry = Entry::Exported { case, variant: variant.word().to_owned(), sha256: written.sha256 };
         // It is there already: that it could not be recorded has to be said, and what is there stays.
         tell(desk, &written);
-        write::commit(desk, Batch { entries: vec![entry], ..Batch::default() })?;
+        write::record(desk, vec![entry], None)?;
     }
     Ok(())
 }

@@ -8,10 +8,9 @@ use jiff::civil::DateTime;
 
 use super::{Desk, Stop, find};
 use crate::case::{Note, Subject};
-use crate::cli::act::act;
 use crate::cli::text::Lang;
+use crate::control::{Request, act};
 use crate::evidence::{CaseId, Digest, Entry, EvidenceId};
-use crate::store::Batch;
 use crate::store::read::Reading;
 
 /// Octets of what the person writes.
@@ -61,14 +60,14 @@ pub(super) fn opened(
     let note = note_of(desk, id, None, subject)?;
     let mut entries = vec![Entry::CaseOpened { case: id, sha256: Digest::of(&note) }];
     entries.extend(added(id, &ids));
-    commit(desk, Batch { notes: vec![note], entries, ..Batch::default() })?;
+    record(desk, entries, Some(note))?;
     Ok(id)
 }
 
 pub(super) fn add(desk: &Desk, case: &str, ids: &[String]) -> Result<(), Stop> {
     let (reading, id) = find::or_open(desk, case)?;
     let ids = messages(desk, &reading, ids)?;
-    commit(desk, Batch { entries: added(id, &ids), ..Batch::default() })?;
+    record(desk, added(id, &ids), None)?;
     match desk.lang {
         Lang::Ja => println!("事案 {id} にメール {} 通を加えました", ids.len()),
         Lang::En => println!("{} message(s) put into case {id}", ids.len()),
@@ -81,7 +80,7 @@ pub(super) fn note(desk: &Desk, case: &str, text: String, when: Option<&str>) ->
     let (_, id) = find::or_open(desk, case)?;
     let note = note_of(desk, id, when, Subject::Account(text))?;
     let entries = vec![Entry::CaseNote { case: id, sha256: Digest::of(&note) }];
-    commit(desk, Batch { notes: vec![note], entries, ..Batch::default() })?;
+    record(desk, entries, Some(note))?;
     match desk.lang {
         Lang::Ja => println!("事案 {id} に書き留めました"),
         Lang::En => println!("written down in case {id}"),
@@ -90,8 +89,13 @@ pub(super) fn note(desk: &Desk, case: &str, text: String, when: Option<&str>) ->
 }
 
 pub(super) fn hold(desk: &Desk, case: &str, held: bool) -> Result<(), Stop> {
-    let (_, id) = find::or_open(desk, case)?;
-    commit(desk, Batch { entries: vec![Entry::CaseHeld { case: id, held }], ..Batch::default() })?;
+    let (reading, id) = find::or_open(desk, case)?;
+    // What the sender of a case sent belongs to it without a record of its own; what is held needs one.
+    let members = reading.case(id).map(|case| case.members).unwrap_or_default();
+    let ids: Vec<EvidenceId> = members.iter().map(|member| member.id).collect();
+    let mut entries = if held { added(id, &ids) } else { Vec::new() };
+    entries.push(Entry::CaseHeld { case: id, held });
+    record(desk, entries, None)?;
     match (desk.lang, held) {
         (Lang::Ja, true) => println!("事案 {id} は、保存期限が来ても消去しません"),
         (Lang::Ja, false) => println!("事案 {id} は、保存期限が来れば消去します"),
@@ -102,8 +106,10 @@ pub(super) fn hold(desk: &Desk, case: &str, held: bool) -> Result<(), Stop> {
 }
 
 /// Writes into the record, or says why not.
-pub(super) fn commit(desk: &Desk, batch: Batch) -> Result<(), Stop> {
-    act(&desk.dir, batch).map_err(|error| desk.store(&error))
+pub(super) fn record(desk: &Desk, entries: Vec<Entry>, note: Option<Vec<u8>>) -> Result<(), Stop> {
+    let note = note.map(String::from_utf8).transpose();
+    let notes = note.map_err(|error| Stop::failed(error.to_string()))?.into_iter().collect();
+    act(&desk.dir, Request::Record { entries, notes }).map(|_| ()).map_err(|error| desk.not_done(&error))
 }
 
 fn messages(desk: &Desk, reading: &Reading, ids: &[String]) -> Result<Vec<EvidenceId>, Stop> {

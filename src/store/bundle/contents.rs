@@ -9,10 +9,11 @@ use flate2::write::DeflateEncoder;
 use super::bag::{Content, Item};
 use super::{BundleError, LITE, Wanted};
 use crate::case::{
-    Absent, Basis, Case, Exhibit, Handover, Member, Seal, Variant, forms, header_block, readme, timeline,
+    Absent, Basis, Case, Exhibit, Handover, Member, Seal, Variant, forms, header_block, readme, report,
+    timeline,
 };
 use crate::document::{Document, Language};
-use crate::evidence::{Digest, EvidenceId};
+use crate::evidence::{Digest, EvidenceId, Peer};
 use crate::store::layout::Layout;
 use crate::store::read::{Reading, lines, some};
 
@@ -35,13 +36,23 @@ struct Drawer {
     forms: usize,
 }
 
-/// Every file of the bundle, and how many originals are not in it.
+/// What a bundle is made of.
+pub(super) struct Gathered {
+    /// Every file but the reports.
+    pub(super) items: Vec<Item>,
+    /// The reports.
+    pub(super) documents: Vec<Document>,
+    /// How many originals are not in it.
+    pub(super) absent: usize,
+}
+
+/// Puts together what the case's messages, the record and the person's notes give.
 pub(super) fn gather(
     reading: &Reading,
     case: &Case,
     wanted: &Wanted,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<(Vec<Item>, usize), BundleError> {
+) -> Result<Gathered, BundleError> {
     let layout = reading.layout();
     let bases = bases(layout, case)?;
     let mut drawer = Drawer::default();
@@ -69,6 +80,7 @@ pub(super) fn gather(
         case,
         exhibits: &drawer.exhibits,
         bases: &bases,
+        peers: &peers(layout, case)?,
         zone: &wanted.zone,
         made: wanted.made,
         variant: wanted.variant,
@@ -76,27 +88,23 @@ pub(super) fn gather(
         seal: &seal,
         verifier: VERIFIER.is_some(),
     };
-    let mut reports = 0;
-    for lang in [Language::Ja, Language::En] {
-        if wanted.languages.contains(&lang)
-            && let Some(octets) = rendered(&crate::case::report(&handover, lang))?
-        {
-            rest.push(Item::new(format!("report-{}.pdf", lang.code()), octets));
-            reports += 1;
-        }
-    }
-    rest.push(Item::new("00_はじめに_README.txt", readme(&handover, reports > 0)));
+    let languages = [Language::Ja, Language::En].into_iter().filter(|lang| wanted.languages.contains(lang));
+    let documents: Vec<Document> = languages.map(|lang| report(&handover, lang)).collect();
+    rest.push(Item::new("00_はじめに_README.txt", readme(&handover, DRAWS && !documents.is_empty())));
     let absent = drawer.absent.len();
     rest.append(&mut drawer.items);
-    Ok((rest, absent))
+    Ok(Gathered { items: rest, documents, absent })
 }
 
 /// The program that checks chain, checkpoints and blobs with bash and openssl alone, where this version has it.
 const VERIFIER: Option<&str> = None;
 
+/// Whether this version draws the reports.
+const DRAWS: bool = false;
+
 /// A report as PDF, where this version can make one.
 #[expect(clippy::unnecessary_wraps, reason = "drawing can fail")]
-fn rendered(_document: &Document) -> Result<Option<Vec<u8>>, BundleError> {
+pub(super) fn drawn(_document: &Document) -> Result<Option<Item>, BundleError> {
     Ok(None)
 }
 
@@ -227,6 +235,20 @@ fn bases(layout: &Layout, case: &Case) -> Result<BTreeMap<Digest, Basis>, Bundle
         }
     }
     Ok(bases)
+}
+
+/// Which servers gave the case's messages.
+fn peers(layout: &Layout, case: &Case) -> Result<BTreeMap<Digest, Peer>, BundleError> {
+    let mut peers = BTreeMap::new();
+    let sessions: BTreeSet<Digest> =
+        case.members.iter().filter_map(|member| member.capture.session).collect();
+    for sha256 in sessions {
+        let octets = some(layout.context(sha256))?;
+        if let Some(peer) = octets.and_then(|octets| serde_json::from_slice(&octets).ok()) {
+            peers.insert(sha256, peer);
+        }
+    }
+    Ok(peers)
 }
 
 /// The latest checkpoint and the first key, as far as they are there.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::case::Variant;
-use crate::document::Language;
+use crate::document::{Document, Language};
 use crate::evidence::{CaseId, Digest};
 use crate::store::error::Error;
 use crate::store::read::Reading;
@@ -96,7 +96,11 @@ pub fn write(
             return Err(BundleError::Exists(path.clone()));
         }
     }
-    let (items, absent) = contents::gather(reading, &case, wanted, progress)?;
+    let contents::Gathered { mut items, documents, absent } =
+        contents::gather(reading, &case, wanted, progress)?;
+    for document in &documents {
+        items.extend(contents::drawn(document)?);
+    }
     let draft = into.join(format!(".{name}.tmp"));
     let info = bag::Info { case: &case, variant: wanted.variant, made: wanted.made };
     let sha256 = bag::write(&draft, &items, &info)?;
@@ -105,4 +109,10 @@ pub fn write(
     bag::publish(&packed, &zip)?;
     let zip_size = zip.metadata().map_err(at(&zip))?.len();
     Ok(Written { dir, zip, zip_size, sha256, absent })
+}
+
+/// The reports of a bundle as values, without writing anything.
+pub fn documents(reading: &Reading, wanted: &Wanted) -> Result<Vec<Document>, BundleError> {
+    let case = reading.case(wanted.case).ok_or(BundleError::NoCase(wanted.case))?;
+    Ok(contents::gather(reading, &case, wanted, &mut |_, _| {})?.documents)
 }
