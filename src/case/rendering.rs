@@ -109,7 +109,7 @@ fn passages(message: &Message) -> (Vec<Passage>, bool) {
     let mut cut = false;
     let mut passages = Vec::new();
     for view in &message.texts {
-        let mut lines = wrapped(view.text.original(), left.saturating_add(1));
+        let mut lines = wrapped(view.text.original(), left.saturating_add(1), Excerpt::line);
         cut |= lines.len() > left;
         lines.truncate(left);
         left -= lines.len();
@@ -122,7 +122,7 @@ fn passages(message: &Message) -> (Vec<Passage>, bool) {
 
 /// At most `most` lines, long ones broken. Runs of empty lines become one, so that what matters is not a thousand
 /// lines down; the .eml has them.
-fn wrapped(text: &str, most: usize) -> Vec<Excerpt> {
+fn wrapped(text: &str, most: usize, shown: fn(&str, usize) -> Excerpt) -> Vec<Excerpt> {
     let mut out: Vec<Excerpt> = Vec::new();
     for line in text.lines() {
         let mut rest = line.trim_end();
@@ -135,7 +135,7 @@ fn wrapped(text: &str, most: usize) -> Vec<Excerpt> {
             }
             let end = rest.char_indices().nth(WIDTH).map_or(rest.len(), |(at, _)| at);
             let (head, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
-            out.push(Excerpt::line(head, WIDTH));
+            out.push(shown(head, WIDTH));
             if tail.is_empty() {
                 break;
             }
@@ -151,7 +151,7 @@ fn header(octets: &[u8]) -> (Vec<Excerpt>, bool) {
     // No more than what can be shown is decoded.
     let shown = block.get(..MOST_HEADER * WIDTH * 4).unwrap_or(block);
     let text = String::from_utf8_lossy(shown);
-    let mut lines = wrapped(&text, MOST_HEADER + 1);
+    let mut lines = wrapped(&text, MOST_HEADER + 1, Excerpt::header);
     let cut = lines.len() > MOST_HEADER || shown.len() < block.len();
     lines.truncate(MOST_HEADER);
     (lines, cut)

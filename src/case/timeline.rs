@@ -77,8 +77,8 @@ pub fn utc(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// Everything that happened, in order of time.
-pub fn rows(case: &Case) -> Vec<Row> {
+/// Everything that happened, in order of time. Times within the words are those of `zone`.
+pub fn rows(case: &Case, zone: &TimeZone) -> Vec<Row> {
     let mut rows: Vec<Row> = case.members.iter().flat_map(of_member).collect();
     rows.extend(case.acts.iter().filter_map(of_case));
     rows.extend(case.accounts.iter().map(|account| {
@@ -98,12 +98,12 @@ pub fn rows(case: &Case) -> Vec<Row> {
             "not-reached" => ("メールサーバーに接続できなかった", "the mail server could not be reached"),
             _ => ("監視していなかった", "nobody was watching"),
         };
-        let until = utc(gap.until);
+        let until = local(gap.until, zone);
         row(
             gap.from,
             Basis::Clock,
             EventKind::Gap,
-            (format!("ここから {until} まで{ja}"), format!("from here until {until}, {en}")),
+            (format!("ここから {until} まで、{ja}"), format!("from here until {until}, {en}")),
             gap.seq,
         )
     }));

@@ -24,8 +24,14 @@ impl Page<'_> {
             self.taken(member);
         }
         self.blocks.push(Block::Foot(String::new()));
+        if shown.len() < self.handover.case.members.len() {
+            self.say(
+                "ほかのメールの取得の記録は data/chain/records.jsonl の evidence-captured の行にあります。",
+                "How the others were taken is told by the lines evidence-captured of data/chain/records.jsonl.",
+            );
+        }
         self.part(self.pick("行為の一覧", "All acts"));
-        let all = rows(self.handover.case);
+        let all = rows(self.handover.case, self.handover.zone);
         let acts: Vec<_> =
             all.iter().filter(|row| row.basis == Basis::Clock || row.basis == Basis::Server).collect();
         let table = acts

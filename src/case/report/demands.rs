@@ -156,11 +156,9 @@ fn of(demand: &Demanded, slot: Slot, lang: Language) -> Vec<Value> {
             .map(|(n, want)| worded(machine(want, |want| want_word(want, lang)), demand.quoted.wants.get(n)))
             .collect(),
         Slot::Amount => demand.amounts.iter().map(|one| valued(amount(one, lang), one)).collect(),
-        Slot::Deadline => demand
-            .deadline
-            .iter()
-            .map(|at| worded(at.replacen('T', " ", 1), demand.quoted.deadline.as_ref()))
-            .collect(),
+        Slot::Deadline => {
+            demand.deadline.iter().map(|at| worded(moment(at), demand.quoted.deadline.as_ref())).collect()
+        }
         Slot::PayTo => demand
             .pay_to
             .iter()
@@ -186,6 +184,12 @@ fn of(demand: &Demanded, slot: Slot, lang: Language) -> Vec<Value> {
             })
             .collect(),
     }
+}
+
+/// `2026-11-27T12:00+09:00` as `2026-11-27 12:00 +09:00`.
+fn moment(written: &str) -> String {
+    let (time, offset) = written.split_at_checked(16).unwrap_or((written, ""));
+    shown(format!("{} {offset}", time.replacen('T', " ", 1)).trim_end())
 }
 
 fn shown(value: &str) -> String {

@@ -1,8 +1,8 @@
 //! ⑧ Every digest, the checkpoint and the key; ⑨ how to check them.
 
-use super::{Page, code};
+use super::{Page, Variant, code};
 use crate::case::timeline::utc;
-use crate::document::{Block, Language, Text, Tone};
+use crate::document::{Block, Language};
 
 /// Rows of the table; manifest-sha256.txt has all.
 const MOST: usize = 1_000;
@@ -88,51 +88,51 @@ impl Page<'_> {
             "Linux や macOS の標準的なコマンドで、この資料を作った人に頼らずに確かめられます。展開したフォルダーの中で実行してください。",
             "Standard commands of Linux or macOS are enough; whoever made this bundle need not be trusted. Run them in the unpacked folder.",
         );
-        self.step(
-            "1. 一式が壊れたり、差し替えられたりしていないこと（すべて OK と表示される）",
-            "1. Nothing in the bundle is damaged or exchanged (every line says OK)",
-            &["sha256sum -c tagmanifest-sha256.txt", "sha256sum -c manifest-sha256.txt"],
-        );
-        self.step(
-            "2. 原本の名前が内容の SHA-256 であること",
-            "2. Each original is named by its content's SHA-256",
-            &["(cd data/eml && for f in *.eml; do echo \"${f%.eml}  $f\"; done | sha256sum -c)"],
-        );
-        self.step(
-            "3. 記録に同じ SHA-256 があること（evidence-captured の行。<SHA-256> は⑧の値）",
-            "3. The record names the same SHA-256 (a line evidence-captured; <SHA-256> is a value of section 8)",
-            &["grep '<SHA-256>' data/chain/records.jsonl"],
-        );
-        if self.handover.variant == super::Variant::Full {
-            self.step(
-                "4. 記録がつながっていること（N 番目の行の SHA-256 と、次の行の prev が同じ）",
-                "4. The records hang together (SHA-256 of line N equals prev of the line after)",
+        let mut steps: Vec<(&str, &str, &[&str])> = vec![
+            (
+                "一式が壊れたり、差し替えられたりしていないこと（すべて OK と表示される）",
+                "Nothing in the bundle is damaged or exchanged (every line says OK)",
+                &["sha256sum -c tagmanifest-sha256.txt", "sha256sum -c manifest-sha256.txt"],
+            ),
+            (
+                "原本の名前が内容の SHA-256 であること",
+                "Each original is named by its content's SHA-256",
+                &["(cd data/eml && for f in *.eml; do echo \"${f%.eml}  $f\"; done | sha256sum -c)"],
+            ),
+            (
+                "記録に同じ SHA-256 があること（evidence-captured の行。<SHA-256> は⑧の値）",
+                "The record names the same SHA-256 (a line evidence-captured; <SHA-256> is a value of section 8)",
+                &["grep '<SHA-256>' data/chain/records.jsonl"],
+            ),
+        ];
+        if self.handover.variant == Variant::Full {
+            steps.push((
+                "記録がつながっていること（N 番目の行の SHA-256 と、次の行の prev が同じ）",
+                "The records hang together (SHA-256 of line N equals prev of the line after)",
                 &[
                     "cat data/chain/whole/*.jsonl | head -n N | tail -n 1 | sha256sum",
                     "cat data/chain/whole/*.jsonl | head -n $((N+1)) | tail -n 1 | cut -b10-73",
                 ],
-            );
+            ));
         }
         if self.handover.verifier {
-            self.step(
-                "5. 署名を含むすべて（bash と openssl だけを使う）",
-                "5. All of it, signatures included (uses bash and openssl only)",
-                &["cat data/verify.sh   # 読んでから", "bash data/verify.sh --help"],
-            );
+            steps.push((
+                "署名を含むすべて（bash と openssl だけを使う。実行の前に読むこと）",
+                "All of it, signatures included (uses bash and openssl only; read it before you run it)",
+                &["bash data/verify.sh --help"],
+            ));
         }
-        let text = match self.lang {
-            Language::Ja => {
-                "6. 原本とメールサーバーの照合: 隔離メールボックスに残る同じメールを取得し、SHA-256 を比べる（サーバーが書式を改めることがあり、その場合は⑦に記載）"
+        steps.push((
+            "原本とメールサーバーの照合: 隔離メールボックスに残る同じメールを取得し、SHA-256 を比べる（サーバーが書式を改めることがあり、その場合は⑦に記載）",
+            "Original and mail server: fetch the same message from the quarantine mailbox and compare its SHA-256 (some servers write messages anew; section 7 then says so)",
+            &[],
+        ));
+        for (n, (ja, en, commands)) in steps.into_iter().enumerate() {
+            let text = format!("{}. {}", n + 1, self.pick(ja, en));
+            self.blocks.push(Block::Paragraph(text.into()));
+            if !commands.is_empty() {
+                self.blocks.push(Block::Verbatim(commands.iter().map(|line| (*line).to_owned()).collect()));
             }
-            Language::En => {
-                "6. Original and mail server: fetch the same message from the quarantine mailbox and compare its SHA-256 (some servers write messages anew; section 7 then says so)"
-            }
-        };
-        self.blocks.push(Block::Paragraph(Text::of(text, Tone::Plain)));
-    }
-
-    fn step(&mut self, ja: &str, en: &str, commands: &[&str]) {
-        self.say(ja, en);
-        self.blocks.push(Block::Verbatim(commands.iter().map(|line| (*line).to_owned()).collect()));
+        }
     }
 }

@@ -14,8 +14,8 @@ impl Page<'_> {
         self.blocks.push(Block::NewPage);
         self.section("⑤ ヘッダー", "5. Headers");
         self.say(
-            "ヘッダーは一切伏せていません。data/headers に同じものが一通ずつあります。差出人（From）、日付（Date）、信頼線より下の経路（Received）は、送信者が自由に書けます。",
-            "Nothing is blacked out; data/headers has the same, a file for each message. From, Date and every Received line below the trust line can be written by the sender at will.",
+            "ヘッダーは一切伏せていません（URL の http だけを hxxp と書いています）。受信したままのものは data/headers に一通ずつあります。差出人（From）、日付（Date）、信頼線より下の経路（Received）は、送信者が自由に書けます。",
+            "Nothing is blacked out; only the http of URLs is written hxxp. As they were received, they are in data/headers, a file for each message. From, Date and every Received line below the trust line can be written by the sender at will.",
         );
         let shown: Vec<_> =
             self.exhibits().into_iter().map(|(member, exhibit)| (member.clone(), exhibit.clone())).collect();

@@ -13,7 +13,7 @@ impl Page<'_> {
     pub(super) fn history(&mut self) {
         self.blocks.push(Block::NewPage);
         self.section("③ 時系列", "3. Timeline");
-        let all = rows(self.handover.case);
+        let all = rows(self.handover.case, self.handover.zone);
         let chosen = chosen(&all);
         let zone = self.handover.zone.iana_name().unwrap_or_default();
         let text = match self.lang {
@@ -52,7 +52,7 @@ impl Page<'_> {
     }
 
     pub(super) fn appendix(&mut self) {
-        let all = rows(self.handover.case);
+        let all = rows(self.handover.case, self.handover.zone);
         if chosen(&all).len() == all.len() {
             return;
         }

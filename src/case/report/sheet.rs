@@ -32,7 +32,13 @@ impl Page<'_> {
             self.why(),
             (
                 self.pick("どのように（手段の記載）", "How (means, as written)").to_owned(),
-                self.of(&[Slot::PayTo, Slot::Contact]),
+                Text(
+                    Text::from(self.pick("電子メール\n", "by e-mail\n"))
+                        .0
+                        .into_iter()
+                        .chain(self.of(&[Slot::PayTo, Slot::Contact]).0)
+                        .collect(),
+                ),
             ),
             self.done(),
         ];

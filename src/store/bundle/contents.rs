@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
@@ -57,8 +58,8 @@ pub(super) fn gather(
     let bases = bases(layout, case)?;
     let mut drawer = Drawer::default();
     let mut rest = record(reading, case, wanted)?;
-    rest.extend(seal_files(layout)?);
-    let rows = timeline::rows(case);
+    rest.extend(seal_files(reading, wanted.variant)?);
+    let rows = timeline::rows(case, &wanted.zone);
     rest.push(Item::new("timeline.csv", timeline::csv(&rows, &wanted.zone)));
     let mut json = serde_json::to_vec_pretty(&timeline::as_json(&rows, &wanted.zone)).unwrap_or_default();
     json.push(b'\n');
@@ -75,7 +76,7 @@ pub(super) fn gather(
     }
     progress(all, all);
 
-    let seal = seal(layout)?;
+    let seal = seal(reading)?;
     let handover = Handover {
         case,
         exhibits: &drawer.exhibits,
@@ -252,16 +253,38 @@ fn peers(layout: &Layout, case: &Case) -> Result<BTreeMap<Digest, Peer>, BundleE
 }
 
 /// The latest checkpoint and the first key, as far as they are there.
-fn seal(layout: &Layout) -> Result<Seal, BundleError> {
-    let text = |name: &str| -> Result<Option<String>, BundleError> {
-        Ok(some(layout.evidence().join(name))?.and_then(|octets| String::from_utf8(octets).ok()))
+fn seal(reading: &Reading) -> Result<Seal, BundleError> {
+    let evidence = reading.layout().evidence();
+    let text = |path: PathBuf| -> Result<Option<String>, BundleError> {
+        Ok(some(path)?.and_then(|octets| String::from_utf8(octets).ok()))
     };
-    let key = text("keys/genesis.pub.pem")?;
+    let key = text(evidence.join("keys/genesis.pub.pem"))?;
+    let note = match checkpoints(reading).pop() {
+        Some(name) => text(evidence.join("checkpoints").join(name))?,
+        None => None,
+    };
     Ok(Seal {
-        origin: text("origin")?.map(|origin| origin.trim_end().to_owned()),
-        checkpoint: text("checkpoint")?,
+        origin: text(evidence.join("origin"))?.map(|origin| origin.trim_end().to_owned()),
+        checkpoint: note,
         fingerprint: key.as_deref().and_then(der).map(|der| Digest::of(&der)),
     })
+}
+
+/// Names of the checkpoints over what was read, the latest last. One that was made since covers more than the lines that
+/// go into the bundle, and nobody could check it with these.
+fn checkpoints(reading: &Reading) -> Vec<String> {
+    let size = |name: &str| name.strip_suffix(".note")?.parse::<u64>().ok();
+    let covers = |name: &String| size(name).is_some_and(|size| size <= reading.head.seq);
+    names(&reading.layout().evidence().join("checkpoints")).into_iter().filter(covers).collect()
+}
+
+/// Names in a directory, in order; none where there is no such directory.
+fn names(dir: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    names
 }
 
 /// The octets that a PEM file carries (RFC 7468).
@@ -271,23 +294,28 @@ fn der(pem: &str) -> Option<Vec<u8>> {
     base64::engine::general_purpose::STANDARD.decode(body).ok().filter(|octets| !octets.is_empty())
 }
 
-fn seal_files(layout: &Layout) -> Result<Vec<Item>, BundleError> {
-    let mut items = Vec::new();
-    for (name, path) in [("origin", "chain/origin"), ("checkpoint", "chain/checkpoint.note")] {
-        if let Some(octets) = some(layout.evidence().join(name))? {
-            items.push(Item::new(path, octets));
-        }
+/// What signs the chain: the log's name, the checkpoint, the public keys. In the full bundle every checkpoint, since each
+/// roll of the key is proven by one.
+fn seal_files(reading: &Reading, variant: Variant) -> Result<Vec<Item>, BundleError> {
+    let evidence = reading.layout().evidence();
+    let mut wanted: Vec<(PathBuf, String)> = vec![(evidence.join("origin"), "chain/origin".to_owned())];
+    let notes = checkpoints(reading);
+    if let Some(last) = notes.last() {
+        wanted.push((evidence.join("checkpoints").join(last), "chain/checkpoint.note".to_owned()));
     }
-    let keys = layout.evidence().join("keys");
-    if let Ok(entries) = std::fs::read_dir(&keys) {
-        let mut names: Vec<String> =
-            entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-        names.sort();
-        // Public keys only, whatever else lies there.
-        for name in names.iter().filter(|name| name.ends_with(".pub.pem")) {
-            if let Some(octets) = some(keys.join(name))? {
-                items.push(Item::new(format!("chain/keys/{name}"), octets));
-            }
+    if variant == Variant::Full {
+        let all = notes
+            .iter()
+            .map(|name| (evidence.join("checkpoints").join(name), format!("chain/whole/checkpoints/{name}")));
+        wanted.extend(all);
+    }
+    // Public keys only, whatever else lies there.
+    let keys = names(&evidence.join("keys")).into_iter().filter(|name| name.ends_with(".pub.pem"));
+    wanted.extend(keys.map(|name| (evidence.join("keys").join(&name), format!("chain/keys/{name}"))));
+    let mut items = Vec::new();
+    for (from, path) in wanted {
+        if let Some(octets) = some(from)? {
+            items.push(Item::new(path, octets));
         }
     }
     if let Some(text) = VERIFIER {

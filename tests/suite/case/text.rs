@@ -50,7 +50,7 @@ fn the_report_has_its_ten_sections_in_order_and_states_facts_as_what_is_written(
         "リンクを開いたが、支払っていない。",
         "komainu は返信していません",
         "自動抽出・要確認",
-        "ここから 2026-11-22T03:00:00Z まで",
+        "ここから 2026-11-22 12:00:00 +09:00 まで、komainu が動作していなかった",
         "フォームの送信は被害届の提出ではない",
         "#9110",
         "188（消費者ホットライン）",
@@ -175,7 +175,7 @@ fn run_erase(desk: &Desk, id: komainu::evidence::EvidenceId) {
 #[test]
 fn a_timeline_has_both_times_and_says_whose_clock() {
     let desk = desk();
-    let rows = timeline::rows(&desk.case());
+    let rows = timeline::rows(&desk.case(), &zone());
     let csv = timeline::csv(&rows, &zone());
     assert!(csv.starts_with("\u{feff}utc,local,kind,"), "{csv}");
     assert!(csv.contains("2026-11-20T00:00:00Z,\"2026-11-20 09:00:00 +09:00\",message,"), "{csv}");
