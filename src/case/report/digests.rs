@@ -115,6 +115,13 @@ impl Page<'_> {
                 ],
             ));
         }
+        if self.handover.seal.checkpoint.is_some() {
+            steps.push((
+                "記録がチェックポイントの下にあること（Python だけを使う。署名そのものの確かめ方は、このファイルの冒頭に）",
+                "The records stand under the checkpoint (nothing but Python; how to check the signature stands at the head of that file)",
+                &["python3 data/merkle.py"],
+            ));
+        }
         if self.handover.verifier {
             steps.push((
                 "署名を含むすべて（bash と openssl だけを使う。実行の前に読むこと）",

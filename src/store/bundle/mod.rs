@@ -2,6 +2,7 @@
 //! not there at all.
 
 mod bag;
+mod chain;
 mod contents;
 mod zip;
 
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::case::Variant;
+use crate::case::{Case, Variant};
 use crate::document::{Document, Language};
 use crate::evidence::{CaseId, Digest};
 use crate::store::error::Error;
@@ -18,6 +19,9 @@ use crate::store::read::Reading;
 
 /// A bundle of the small variant is no larger than this, zipped; octets.
 pub const LITE: u64 = 4_500_000;
+
+/// What the small bundle leaves free for the reports and the README at first; octets.
+const RESERVE: u64 = 500_000;
 
 /// What is wanted.
 #[derive(Debug, Clone)]
@@ -96,11 +100,7 @@ pub fn write(
             return Err(BundleError::Exists(path.clone()));
         }
     }
-    let contents::Gathered { mut items, documents, absent } =
-        contents::gather(reading, &case, wanted, progress)?;
-    for document in &documents {
-        items.extend(contents::drawn(document)?);
-    }
+    let (items, absent) = items(reading, &case, wanted, progress)?;
     let draft = into.join(format!(".{name}.tmp"));
     let info = bag::Info { case: &case, variant: wanted.variant, made: wanted.made };
     let sha256 = bag::write(&draft, &items, &info)?;
@@ -111,8 +111,31 @@ pub fn write(
     Ok(Written { dir, zip, zip_size, sha256, absent })
 }
 
+/// Every file, reports included. How large these are shows only when they are drawn, and what is left out stands in
+/// them: where they took more than was left for them, all is done once more.
+fn items(
+    reading: &Reading,
+    case: &Case,
+    wanted: &Wanted,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(Vec<bag::Item>, usize), BundleError> {
+    let mut reserve = RESERVE;
+    loop {
+        let contents::Gathered { mut items, documents, absent } =
+            contents::gather(reading, case, wanted, reserve, progress)?;
+        let drawn: Vec<bag::Item> = documents.iter().map(contents::drawn).collect::<Result<_, _>>()?;
+        let size = drawn.iter().map(contents::packed).sum::<u64>();
+        if wanted.variant == Variant::Full || size <= reserve || reserve > RESERVE {
+            items.extend(drawn);
+            return Ok((items, absent));
+        }
+        // What is said of a few more messages that are left out is not much.
+        reserve = size + size / 8;
+    }
+}
+
 /// The reports of a bundle as values, without writing anything.
 pub fn documents(reading: &Reading, wanted: &Wanted) -> Result<Vec<Document>, BundleError> {
     let case = reading.case(wanted.case).ok_or(BundleError::NoCase(wanted.case))?;
-    Ok(contents::gather(reading, &case, wanted, &mut |_, _| {})?.documents)
+    Ok(contents::gather(reading, &case, wanted, RESERVE, &mut |_, _| {})?.documents)
 }

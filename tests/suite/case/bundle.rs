@@ -8,9 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use komainu::case::{Subject, Variant};
-use komainu::evidence::{Digest, Record};
-use komainu::store::bundle::{BundleError, LITE, write};
+use komainu::document::Language;
+use komainu::evidence::{Digest, Note, PublicKey, Record, leaf, root_by};
+use komainu::store::bundle::{BundleError, LITE, Wanted, write};
 use komainu::store::read::{Reading, lines};
+
+use serde_json::Value;
 
 use super::{CASE, Desk, letter, wanted};
 
@@ -32,6 +35,7 @@ fn desk() -> Desk {
     desk.receive(&letter("open/phish-tax.eml"), "15-Nov-2026 09:00:00 +0900");
     desk.open(Subject::Named("まとめ".into()), &ids);
     desk.tell("電話はしていない", None);
+    desk.sign();
     desk
 }
 
@@ -145,6 +149,57 @@ fn originals_are_the_octets_that_came_and_the_case_has_its_own_lines_only() {
     assert!(
         data.join("forms/antiphishing-01.txt").exists()
             || files(&data).keys().any(|path| path.contains("antiphishing"))
+    );
+}
+
+#[test]
+fn every_record_of_the_case_is_proven_to_stand_under_the_checkpoint() {
+    let desk = desk();
+    for variant in [Variant::Full, Variant::Lite] {
+        let written = desk.write(variant, &desk.dir.path().join("out"));
+        let chain = written.dir.join("data/chain");
+        let note = Note::parse(&fs::read(chain.join("checkpoint.note")).unwrap()).unwrap();
+        let key = fs::read_to_string(chain.join("keys/genesis.pub.pem")).unwrap();
+        assert!(note.is_signed_by(PublicKey::from_pem(&key).unwrap()));
+        let (size, root) = (note.checkpoint.size, note.checkpoint.root);
+        let proofs: Value =
+            serde_json::from_slice(&fs::read(chain.join("records.proof.json")).unwrap()).unwrap();
+        let records = fs::read_to_string(chain.join("records.jsonl")).unwrap();
+        for line in records.split_inclusive('\n') {
+            let seq = Record::from_line(line).unwrap().seq;
+            assert!(seq < size, "the checkpoint covers the case");
+            let of = |proof: &&Value| proof["seq"] == seq;
+            let proof = proofs["records"].as_array().unwrap().iter().find(of).unwrap();
+            let proof: Vec<Digest> = serde_json::from_value(proof["proof"].clone()).unwrap();
+            assert_eq!(root_by(leaf(line.as_bytes()), seq, size, &proof), Some(root));
+        }
+        let check = || Command::new("python3").arg(written.dir.join("data/merkle.py")).output();
+        let Ok(good) = check() else {
+            println!("skipped: python3 is not installed here");
+            continue;
+        };
+        assert_eq!(good.status.code(), Some(0), "{good:?}");
+        fs::write(chain.join("records.jsonl"), records.replacen("\"imap.uid\":1", "\"imap.uid\":2", 1))
+            .unwrap();
+        assert_eq!(check().unwrap().status.code(), Some(1));
+    }
+}
+
+#[test]
+fn the_reports_are_pdfs_in_both_languages_or_the_one_asked_for() {
+    let desk = desk();
+    let written = desk.write(Variant::Full, &desk.dir.path().join("out"));
+    for lang in ["ja", "en"] {
+        let pdf = fs::read(written.dir.join(format!("data/report-{lang}.pdf"))).unwrap();
+        assert!(pdf.starts_with(b"%PDF-"));
+        for name in [&b"/URI"[..], b"/JavaScript", b"/Launch", b"/EmbeddedFile"] {
+            assert!(memchr::memmem::find(&pdf, name).is_none());
+        }
+    }
+    let only = Wanted { languages: vec![Language::En], ..wanted(Variant::Lite) };
+    let written = write(&desk.reading(), &only, &desk.dir.path().join("out"), &mut |_, _| {}).unwrap();
+    assert!(
+        written.dir.join("data/report-en.pdf").exists() && !written.dir.join("data/report-ja.pdf").exists()
     );
 }
 

@@ -149,6 +149,11 @@ impl Desk {
         sha256
     }
 
+    /// Has all that is on record now signed.
+    pub(crate) fn sign(&self) {
+        run(self.store.as_ref().unwrap().checkpoint()).unwrap();
+    }
+
     pub(crate) fn reading(&self) -> Reading {
         Reading::of(&self.layout()).unwrap()
     }

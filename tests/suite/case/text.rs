@@ -22,6 +22,7 @@ fn desk() -> Desk {
         until: "2026-11-22T03:00:00Z".parse().unwrap(),
         reason: "not-running".into(),
     }]);
+    desk.sign();
     desk
 }
 
@@ -55,7 +56,8 @@ fn the_report_has_its_ten_sections_in_order_and_states_facts_as_what_is_written(
         "#9110",
         "188（消費者ホットライン）",
         "110 番",
-        "署名付きチェックポイントがまだありません",
+        "この署名付きチェックポイントは、本事案の記録すべてを含みます",
+        "最初の公開鍵の SHA-256",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
