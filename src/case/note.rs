@@ -15,6 +15,9 @@ pub struct Note {
     pub case: CaseId,
     /// When it was written.
     pub at: Timestamp,
+    /// When that happened of which it tells, as the person says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Timestamp>,
     /// What it says.
     pub subject: Subject,
 }

@@ -1,6 +1,7 @@
 //! What a message demands, in words.
 
-use crate::demand::{ContactKind, Demand, PayKind, Want};
+use crate::case::words::{contact_word, pay_word, want_word};
+use crate::demand::Demand;
 use crate::message::Excerpt;
 
 use super::text::Lang;
@@ -49,47 +50,4 @@ pub(super) fn demand_lines(demand: &Demand, lang: Lang) -> Vec<String> {
         .filter(|(_, values)| !values.is_empty())
         .map(|(name, values)| format!("{name}: {}", join(values)))
         .collect()
-}
-
-fn want_word(want: Want, lang: Lang) -> &'static str {
-    let (ja, en) = match want {
-        Want::Pay => ("支払い", "payment"),
-        Want::HandOverCodes => ("番号・コードを渡す", "codes to be handed over"),
-        Want::Call => ("電話", "a call"),
-        Want::Reply => ("返信", "a reply"),
-        Want::LogIn => ("ログイン・情報の入力", "a log-in or secrets"),
-        Want::Click => ("リンクを開く", "a link to be followed"),
-        Want::OpenFile => ("添付ファイルを開く", "a file to be opened"),
-        Want::Install => ("ソフトの導入", "a program to be installed"),
-        Want::KeepSecret => ("口止め", "secrecy"),
-        Want::ChangeBankDetails => ("振込先の変更", "changed bank details"),
-        Want::Meet => ("面会・手渡し", "a meeting"),
-        Want::SendDocuments => ("書類・個人情報", "documents or personal details"),
-        Want::JoinChat => ("LINE などへの誘導", "a messenger chat"),
-    };
-    lang.pick(ja, en)
-}
-
-fn pay_word(kind: PayKind, lang: Lang) -> &'static str {
-    let (ja, en) = match kind {
-        PayKind::Bank => ("銀行口座", "bank"),
-        PayKind::Ewallet => ("送金サービス", "payment service"),
-        PayKind::GiftCard => ("プリペイドカード", "gift card"),
-        PayKind::Crypto => ("暗号資産", "crypto"),
-        PayKind::Other => ("その他", "other"),
-    };
-    lang.pick(ja, en)
-}
-
-fn contact_word(kind: ContactKind, lang: Lang) -> &'static str {
-    match kind {
-        ContactKind::Phone => lang.pick("電話", "phone"),
-        ContactKind::Url => "URL",
-        ContactKind::Line => "LINE",
-        ContactKind::Email => lang.pick("メール", "mail"),
-        ContactKind::Telegram => "Telegram",
-        ContactKind::Whatsapp => "WhatsApp",
-        ContactKind::Signal => "Signal",
-        ContactKind::Other => lang.pick("その他", "other"),
-    }
 }

@@ -15,6 +15,14 @@ const COMMANDS: &[(&str, &str)] = &[
     ("demo", "動くところを見る: アカウント、サーバー、root 権限は不要"),
     ("scan", "ファイル、フォルダー、Maildir、mbox を判定する。ネットワークは使わない"),
     ("indicators", "何を調べるか: それぞれの兆候と、なぜ問題か、本物ならどうするか"),
+    ("case", "一続きのメール: 分かっていること、警察・消費生活センター・弁護士に渡す一式"),
+    ("case list", "すべての事案"),
+    ("case open", "事案を作る: 選んだメールに名前を付けるか、一人の差出人のメールすべて（今後のものも）"),
+    ("case add", "メールを事案に加える"),
+    ("case show", "事案について分かっていること"),
+    ("case note", "自分がしたこと、見たことを書き留める（支払った、開いた、電話した）"),
+    ("case hold", "事案のすべてを、保存期限が来ても消さない"),
+    ("case report", "警察・消費生活センター・弁護士に渡す一式を書き出す。上書きはしない"),
     ("check", "設定は正しいか、何が行われるか"),
 ];
 
@@ -35,6 +43,24 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("scan", "paths", "読むもの。`-` は標準入力"),
     ("indicators", "id", "この兆候のすべて"),
     ("indicators", "format", "形式。markdown は docs/indicators.ja.md のページ"),
+    ("case", "store", "証拠のある状態フォルダー [既定: 設定にあるもの]"),
+    ("case", "config", "それを示す設定 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
+    ("case list", "format", "形式"),
+    ("case open", "name", "事案の名前"),
+    ("case open", "sender", "差出人アドレスがこれであるメールすべて"),
+    ("case open", "ids", "証拠番号、またはその先頭 8 文字以上"),
+    ("case add", "case", "事案番号、または証拠番号"),
+    ("case add", "ids", "証拠番号、またはその先頭 8 文字以上"),
+    ("case show", "case", "事案番号、または証拠番号"),
+    ("case show", "format", "形式"),
+    ("case note", "case", "事案番号、または証拠番号"),
+    ("case note", "text", "書き留めること"),
+    ("case note", "when", "それがいつのことか（例: 2026-11-25T09:00）[既定: 示さない]"),
+    ("case hold", "case", "事案番号、または証拠番号"),
+    ("case hold", "held", "on で止め、off で戻す"),
+    ("case report", "case", "事案番号、または証拠番号"),
+    ("case report", "out", "書き出す先のフォルダー"),
+    ("case report", "variant", "すべて（full）、メールで送れるもの（lite、4.5 MB まで）、または両方（both）"),
     ("check", "config", "設定 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
     ("check", "online", "各アカウントにサインインもする。何も書き込まない"),
 ];
@@ -68,15 +94,21 @@ pub(super) fn spoken(command: Command, lang: Lang) -> Command {
         .disable_version_flag(true)
         .arg(flag("help", 'h', "この説明", ArgAction::Help).global(true))
         .arg(flag("version", 'V', "版", ArgAction::Version));
+    within(headed(command, ""), "")
+}
+
+/// The commands below one, and those below them.
+fn within(command: Command, path: &str) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
-    names.iter().fold(headed(command, ""), |command, name| {
+    names.iter().fold(command, |command, name| {
+        let path = format!("{path} {name}").trim().to_owned();
         command.mut_subcommand(name, |one| {
-            let about = COMMANDS.iter().find(|(command, _)| command == name).map(|(_, words)| *words);
+            let about = COMMANDS.iter().find(|(command, _)| *command == path).map(|(_, words)| *words);
             let one = match about {
                 Some(about) => one.about(about).long_about(about),
                 None => one,
             };
-            headed(one, name)
+            within(headed(one, &path), &path)
         })
     })
 }
@@ -110,11 +142,7 @@ mod tests {
         let mut arguments: Vec<(String, String)> =
             command.get_arguments().map(|argument| (String::new(), argument.get_id().to_string())).collect();
         let mut commands = Vec::new();
-        for one in command.get_subcommands() {
-            commands.push(one.get_name().to_owned());
-            let own = one.get_arguments().map(|argument| argument.get_id().to_string());
-            arguments.extend(own.map(|id| (one.get_name().to_owned(), id)));
-        }
+        collect(&command, "", &mut commands, &mut arguments);
         let mut named: Vec<String> = COMMANDS.iter().map(|(name, _)| (*name).to_owned()).collect();
         named.retain(|name| cfg!(feature = "demo") || name != "demo");
         assert_eq!(commands, named);
@@ -122,6 +150,21 @@ mod tests {
             ARGUMENTS.iter().map(|(command, id, _)| ((*command).to_owned(), (*id).to_owned())).collect();
         told.retain(|(command, _)| cfg!(feature = "demo") || command != "demo");
         assert_eq!(arguments, told);
+    }
+
+    fn collect(
+        command: &Command,
+        path: &str,
+        commands: &mut Vec<String>,
+        arguments: &mut Vec<(String, String)>,
+    ) {
+        for one in command.get_subcommands() {
+            let path = format!("{path} {}", one.get_name()).trim().to_owned();
+            commands.push(path.clone());
+            let own = one.get_arguments().map(|argument| argument.get_id().to_string());
+            arguments.extend(own.map(|id| (path.clone(), id)));
+            collect(one, &path, commands, arguments);
+        }
     }
 
     #[test]

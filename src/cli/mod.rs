@@ -7,6 +7,7 @@
 
 mod accounts;
 mod backlog;
+mod case;
 pub mod check;
 mod demand;
 #[cfg(feature = "demo")]
@@ -118,6 +119,10 @@ enum Command {
         #[arg(long, value_enum, default_value = "human")]
         format: indicators::Format,
     },
+    /// Mail that belongs together: what is known of it, and the bundle for police, consumer centre or lawyer
+    ///
+    /// Exit status: 0; 1 where it could not be done; 64 where there is no such case or message.
+    Case(case::Arguments),
     /// Is the configuration right, and what will be done
     Check {
         /// The configuration [default: /etc/komainu/komainu.toml, or the user's own]
@@ -168,6 +173,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             scan::scan(&scan::Wanted { paths, jobs, format, explain }, &basis, lang)
         }
         Command::Indicators { id, format } => indicators::indicators(id.as_deref(), format, lang),
+        Command::Case(arguments) => case::case(arguments, chosen, &environment),
         Command::Check { config, online } => {
             let config = match load(config, chosen, &environment) {
                 Ok(config) => config,

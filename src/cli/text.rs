@@ -2,46 +2,10 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::indicator::{Bilingual, Category, Family, indicator};
-use crate::message::Place;
-use crate::model;
-use crate::verdict::{self, Level};
+use crate::indicator::Family;
 
+pub(super) use crate::case::words::{COMPUTED, category_word, finding_title, level_word, pick, place_word};
 pub(super) use crate::config::Language as Lang;
-
-/// A level in a word. Never "safe".
-pub(super) fn level_word(level: Level, lang: Lang) -> &'static str {
-    match (level, lang) {
-        (Level::Threat, Lang::Ja) => "脅威",
-        (Level::Threat, Lang::En) => "THREAT",
-        (Level::Suspicious, Lang::Ja) => "疑わしい",
-        (Level::Suspicious, Lang::En) => "suspicious",
-        (Level::Clean, Lang::Ja) => "該当なし",
-        (Level::Clean, Lang::En) => "nothing found",
-    }
-}
-
-/// A category in a word or two.
-pub(super) fn category_word(category: Category, lang: Lang) -> &'static str {
-    match (category, lang) {
-        (Category::FakeBilling, Lang::Ja) => "架空請求",
-        (Category::FakeBilling, Lang::En) => "fake billing",
-        (Category::Extortion, Lang::Ja) => "脅迫・恐喝",
-        (Category::Extortion, Lang::En) => "extortion",
-        (Category::Phishing, Lang::Ja) => "フィッシング",
-        (Category::Phishing, Lang::En) => "phishing",
-        (Category::Bec, Lang::Ja) => "なりすまし指示 (BEC)",
-        (Category::Bec, Lang::En) => "impersonated colleague (BEC)",
-        (Category::AdvanceFee, Lang::Ja) => "前払い金詐欺",
-        (Category::AdvanceFee, Lang::En) => "advance fee",
-        (Category::Callback, Lang::Ja) => "電話誘導",
-        (Category::Callback, Lang::En) => "call-back",
-        (Category::Malware, Lang::Ja) => "不正プログラム",
-        (Category::Malware, Lang::En) => "malware",
-        (Category::Other, Lang::Ja) => "その他",
-        (Category::Other, Lang::En) => "other",
-    }
-}
 
 /// A family by the name that findings give it, and what it is about.
 pub(super) fn family_word(family: Family, lang: Lang) -> String {
@@ -90,73 +54,6 @@ pub(super) fn family_word(family: Family, lang: Lang) -> String {
         Lang::En => format!("{name}: {en}"),
     }
 }
-
-/// A text in the person's language.
-pub(super) fn pick(text: Bilingual, lang: Lang) -> &'static str {
-    lang.pick(text.ja, text.en)
-}
-
-/// Where something was seen, in words.
-pub(super) fn place_word(place: &Place, lang: Lang) -> String {
-    match (place, lang) {
-        (Place::Subject, Lang::Ja) => "件名".to_owned(),
-        (Place::Header(name), Lang::Ja) => format!("ヘッダー {name}"),
-        (Place::Text(n), Lang::Ja) => format!("本文 {n}"),
-        (Place::Link(n), Lang::Ja) => format!("リンク {n}"),
-        (Place::Attachment(n), Lang::Ja) => format!("添付 {n}"),
-        _ => place.to_string().replacen('/', " ", 1),
-    }
-}
-
-/// What a finding means in a few words; none where this version does not know it.
-pub(super) fn finding_title(id: &str, lang: Lang) -> Option<&'static str> {
-    let computed = || COMPUTED.iter().find(|(computed, ..)| *computed == id).map(|(_, title, _)| *title);
-    indicator(id).map(|indicator| indicator.title).or_else(computed).map(|title| pick(title, lang))
-}
-
-/// Findings that are no indicators: how the score is put together. Id, what it is, what it is for.
-pub(super) const COMPUTED: [(&str, Bilingual, Bilingual); 5] = [
-    (
-        verdict::BASE_RATE,
-        Bilingual { ja: "出発点", en: "what every message starts from" },
-        Bilingual {
-            ja: "ほとんどのメールは正当なものなので、点数はマイナスから始まります。",
-            en: "Most mail is honest, so the score begins below zero.",
-        },
-    ),
-    (
-        model::TEXT,
-        Bilingual { ja: "学習した文章の読み", en: "how the text reads, learned" },
-        Bilingual {
-            ja: "分類済みのメールから学習した、文字の並びによる読みです。詐欺の文章に近ければ足し、ふつうの文章に近ければ引きます。上限があり、証人の一人にすぎません。これだけで隔離することはありません。示しているのは、いちばん強く働いた箇所です。",
-            en: "Learned from labelled mail, by runs of characters: adds where a text reads like scams, takes away where it reads like honest mail. Bounded, and one witness among others: never enough to quarantine by itself. The words shown are those that weighed most.",
-        },
-    ),
-    (
-        model::SHAPE,
-        Bilingual { ja: "学習したメールの形", en: "how the message is built, learned" },
-        Bilingual {
-            ja: "分類済みのメールから学習した、メールの組み立ての特徴です。上限があり、証人の一人にすぎません。これだけで隔離することはありません。",
-            en: "Learned from labelled mail: traits of how a message is built. Bounded, and one witness among others: never enough to quarantine by itself.",
-        },
-    ),
-    (
-        verdict::FAMILY_CAP,
-        Bilingual { ja: "同じ系統の合計の上限", en: "the most that one family may add" },
-        Bilingual {
-            ja: "同じことを何度言っても証人は一人です。一つの系統の合計が上限を超えた分を引きます。",
-            en: "One witness, however often it speaks: what a family has beyond its cap is taken away.",
-        },
-    ),
-    (
-        verdict::GATE,
-        Bilingual { ja: "一系統だけでは隔離しない", en: "one family alone does not quarantine" },
-        Bilingual {
-            ja: "独立した二つの系統か、決定的な事実が一つなければ、点数を「脅威」の境目の下にとどめます。",
-            en: "Without two independent families or one hard fact, the score is held below the threshold of a threat.",
-        },
-    ),
-];
 
 /// `text` and as many spaces as it is narrower than `width` terminal columns.
 pub(super) fn padded(text: &str, width: usize) -> String {

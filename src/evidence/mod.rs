@@ -32,8 +32,8 @@ pub use digest::{Digest, NotADigest};
 pub use key::{NotAKey, PublicKey, SecretKey};
 pub use meta::meta;
 pub use peer::{Peer, PeerTls};
-pub use record::{Clock, LINE_MAX, Record, Unreadable};
-pub use tree::{NotATree, Tree, leaf, prove, root_by};
+pub use record::{Clock, LINE_MAX, Record, Unreadable, internaldate};
+pub use tree::{Levels, NotATree, Tree, leaf, prove, root_by};
 pub use uid_set::{NotAUidSet, UidSet};
 
 use crate::indicator::{Category, Hundredths};

@@ -240,9 +240,14 @@ fn millis(at: Timestamp) -> String {
     strtime::format("%Y-%m-%dT%H:%M:%S.%3fZ", at).unwrap_or_else(|_| at.to_string())
 }
 
-/// INTERNALDATE (RFC 9051 date-time, `" 1-Nov-2026 09:00:00 +0900"`) as ECS has it.
-fn delivery_timestamp(internaldate: &str) -> Option<String> {
-    strtime::parse("%d-%b-%Y %H:%M:%S %z", internaldate.trim()).ok()?.to_timestamp().ok().map(millis)
+/// INTERNALDATE (RFC 9051 date-time, `" 1-Nov-2026 09:00:00 +0900"`) as a point in time, where it can be read.
+pub fn internaldate(written: &str) -> Option<Timestamp> {
+    strtime::parse("%d-%b-%Y %H:%M:%S %z", written.trim()).ok()?.to_timestamp().ok()
+}
+
+/// INTERNALDATE as ECS has it.
+fn delivery_timestamp(written: &str) -> Option<String> {
+    internaldate(written).map(millis)
 }
 
 fn text(fields: &mut Map<String, Value>, name: &'static str) -> Result<String, Unreadable> {

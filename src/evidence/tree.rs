@@ -103,6 +103,39 @@ pub fn prove(leaves: &[Digest], index: u64) -> Option<Vec<Digest>> {
     Some(proof)
 }
 
+/// Every node of a tree, for proofs of many lines: built once, and then a proof costs its own length.
+#[derive(Debug, Clone)]
+pub struct Levels(Vec<Vec<Digest>>);
+
+impl Levels {
+    /// Of these leaves. Pairing neighbours, the last of an odd number going up as it is, gives the tree of RFC 6962 §2.1.
+    pub fn of(leaves: Vec<Digest>) -> Self {
+        let mut levels = vec![leaves];
+        while let Some(level) = levels.last().filter(|level| level.len() > 1) {
+            let above = level.chunks(2).filter_map(|pair| match pair {
+                [left, right] => Some(join(*left, *right)),
+                [alone] => Some(*alone),
+                _ => None,
+            });
+            let above = above.collect();
+            levels.push(above);
+        }
+        Self(levels)
+    }
+
+    /// As [`prove`].
+    pub fn prove(&self, index: u64) -> Option<Vec<Digest>> {
+        let mut at = usize::try_from(index).ok()?;
+        self.0.first()?.get(at)?;
+        let mut proof = Vec::new();
+        for level in &self.0 {
+            proof.extend(level.get(at ^ 1).filter(|_| level.len() > 1));
+            at /= 2;
+        }
+        Some(proof)
+    }
+}
+
 /// The root that a proof leads to (RFC 9162 §2.1.3.2); none where it is not one for `index` in a tree of `size` lines.
 pub fn root_by(leaf: Digest, index: u64, size: u64, proof: &[Digest]) -> Option<Digest> {
     let (mut at, mut last) = (index, size.checked_sub(1)?);

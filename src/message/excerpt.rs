@@ -17,6 +17,54 @@ impl Excerpt {
         Excerpt(escape(&defang(&bounded)))
     }
 
+    /// As [`Excerpt::new`], with a bound of its own and spaces as they are: a line of a text that is shown whole. A
+    /// tabulator is four spaces; what ends a line is written `[U+XXXX]`.
+    pub fn line(text: &str, most: usize) -> Excerpt {
+        Self::bounded(text, most, &defang)
+    }
+
+    fn bounded(text: &str, most: usize, tame: &dyn Fn(&str) -> String) -> Excerpt {
+        let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
+        let (kept, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+        let mut spaced = String::with_capacity(kept.len());
+        for ch in kept.chars() {
+            match ch {
+                '\t' => spaced.push_str("    "),
+                '\u{3000}' | '\u{2028}' | '\u{2029}' => spaced.push(ch),
+                _ if ch.is_whitespace() && !ch.is_control() => spaced.push(' '),
+                _ => spaced.push(ch),
+            }
+        }
+        let mut out = escape(&tame(&spaced));
+        if !rest.is_empty() {
+            out.push('…');
+        }
+        Excerpt(out)
+    }
+
+    /// As [`Excerpt::line`], for a header that is shown whole: only the scheme of a URL is taken apart, because whoever
+    /// reads a header has to see hosts and addresses as they stand there.
+    pub fn header(text: &str, most: usize) -> Excerpt {
+        Self::bounded(text, most, &|text| {
+            let mut out = String::with_capacity(text.len());
+            let mut rest = text;
+            while let Some(at) = rest.to_ascii_lowercase().find("http") {
+                let (before, found) = rest.split_at_checked(at).unwrap_or((rest, ""));
+                out.push_str(before);
+                out.push_str("hxxp");
+                rest = found.get(4..).unwrap_or_default();
+            }
+            out.push_str(rest);
+            out
+        })
+    }
+
+    /// False for what has no picture of its own and acts: controls, direction marks, zero-width characters, line ends.
+    pub fn is_plain(ch: char) -> bool {
+        let ends = matches!(ch, '\u{2028}' | '\u{2029}' | '\u{FFFE}' | '\u{FFFF}');
+        !(ch.is_control() || ends || ignorable(ch))
+    }
+
     /// The bounded, escaped, defanged text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -57,11 +105,11 @@ fn bound(text: &str) -> String {
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for ch in text.chars() {
-        if ch.is_control() || ignorable(ch) || ch == '\u{FFFE}' || ch == '\u{FFFF}' {
+        if Excerpt::is_plain(ch) {
+            out.push(ch);
+        } else {
             // Writing to a String cannot fail.
             let _ = write!(out, "[U+{:04X}]", u32::from(ch));
-        } else {
-            out.push(ch);
         }
     }
     out
@@ -145,6 +193,18 @@ mod tests {
         ] {
             assert_eq!(Excerpt::new(from).as_str(), to);
         }
+    }
+
+    #[test]
+    fn a_line_keeps_its_spaces_and_a_header_its_hosts() {
+        assert_eq!(
+            Excerpt::line("  a\tb\u{a0}c\u{2028}d　www.example.org", 99).as_str(),
+            "  a    b c[U+2028]d　www[.]example[.]org"
+        );
+        assert_eq!(Excerpt::line("架空請求", 2).as_str(), "架空…");
+        let header = "List-Unsubscribe: <HTTPS://a.example/>, <mailto:b@c.example>\u{202e}";
+        let shown = "List-Unsubscribe: <hxxpS://a.example/>, <mailto:b@c.example>[U+202E]";
+        assert_eq!(Excerpt::header(header, 99).as_str(), shown);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! [`Store`] is a cheap handle; a thread of its own owns the files, so that fsync never blocks the connections, and
 //! commits of several accounts share one append and one fdatasync (group commit).
 
+pub mod bundle;
 mod disk;
 mod error;
 #[doc(hidden)]
@@ -10,6 +11,7 @@ pub mod fault;
 mod index;
 mod keys;
 mod layout;
+pub mod read;
 mod segments;
 mod witness;
 mod writer;

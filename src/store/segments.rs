@@ -186,13 +186,13 @@ impl Segments {
 }
 
 /// How many segments there are: the greatest number.
-fn count(dir: &Path) -> Result<u32, Error> {
+pub(super) fn count(dir: &Path) -> Result<u32, Error> {
     let names = std::fs::read_dir(dir).map_err(|e| Error::io(Step::Open, dir, e))?;
     let number = |name: std::ffi::OsString| name.to_str()?.strip_suffix(".jsonl")?.parse::<u32>().ok();
     Ok(names.filter_map(|entry| number(entry.ok()?.file_name())).max().unwrap_or(0))
 }
 
-fn path(dir: &Path, segment: u32) -> PathBuf {
+pub(super) fn path(dir: &Path, segment: u32) -> PathBuf {
     dir.join(format!("{segment:06}.jsonl"))
 }
 
@@ -263,7 +263,7 @@ fn month_of(line: &[u8]) -> Option<String> {
 }
 
 /// Lines of a segment, each bounded.
-struct Lines {
+pub(super) struct Lines {
     path: PathBuf,
     file: BufReader<File>,
     offset: u64,
@@ -273,7 +273,7 @@ struct Lines {
 }
 
 impl Lines {
-    fn open(path: &Path, offset: u64) -> Result<Self, Error> {
+    pub(super) fn open(path: &Path, offset: u64) -> Result<Self, Error> {
         let mut file = File::open(path).map_err(|e| Error::io(Step::Open, path, e))?;
         file.seek(SeekFrom::Start(offset)).map_err(|e| Error::io(Step::Read, path, e))?;
         Ok(Self {
@@ -286,7 +286,7 @@ impl Lines {
     }
 
     /// The next line with its LF; without one at the end of the file or where it is too long.
-    fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
+    pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
         let mut line = Vec::new();
         (&mut self.file)
             .take(LINE_MAX as u64)
@@ -297,7 +297,7 @@ impl Lines {
         Ok((!line.is_empty()).then_some(line))
     }
 
-    fn broken(&self, why: Break) -> Error {
+    pub(super) fn broken(&self, why: Break) -> Error {
         let line = if self.counted { self.line } else { 0 };
         Error::Chain { file: self.path.clone(), line, why }
     }

@@ -18,6 +18,7 @@ mod acts;
 mod adversity;
 mod attachments;
 mod blind;
+mod case;
 mod catalogue;
 mod check;
 mod child;

@@ -64,3 +64,14 @@ proptest! {
         prop_assert_eq!(prove(&leaves, size), None);
     }
 }
+
+#[test]
+fn all_levels_at_once_prove_the_same() {
+    for size in 0..40_u64 {
+        let leaves: Vec<Digest> = (0..size).map(|n| leaf(&n.to_be_bytes())).collect();
+        let levels = Levels::of(leaves.clone());
+        for index in 0..=size {
+            assert_eq!(levels.prove(index), prove(&leaves, index), "{index} of {size}");
+        }
+    }
+}

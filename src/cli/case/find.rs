@@ -1,0 +1,78 @@
+//! Which case, which message is meant.
+
+use super::{Desk, Stop, write};
+use crate::case::Case;
+use crate::cli::text::Lang;
+use crate::evidence::{CaseId, EvidenceId};
+use crate::store::read::Reading;
+
+/// Shortest beginning of an evidence id that is taken.
+const SHORTEST: usize = 8;
+
+/// A case by its number or by a message in it.
+pub(super) fn case(desk: &Desk, reading: &Reading, named: &str) -> Result<Case, Stop> {
+    if let Ok(id) = named.parse::<CaseId>() {
+        return reading.case(id).ok_or_else(|| no_case(desk, named));
+    }
+    let id = message(desk, reading, named)?;
+    of_message(reading, id).ok_or_else(|| {
+        Stop::usage(match desk.lang {
+            Lang::Ja => format!("{id} はまだどの事案にも入っていません。komainu case report で作成されます"),
+            Lang::En => format!("{id} is in no case yet; komainu case report opens one"),
+        })
+    })
+}
+
+/// The same; where the message is in no case, one is opened: of its sender, or of itself.
+pub(super) fn or_open(desk: &Desk, named: &str) -> Result<(Reading, CaseId), Stop> {
+    let reading = desk.read()?;
+    if let Ok(id) = named.parse::<CaseId>() {
+        let known = reading.ledger.cases().any(|one| one == id);
+        return if known { Ok((reading, id)) } else { Err(no_case(desk, named)) };
+    }
+    let message = message(desk, &reading, named)?;
+    if let Some(case) = of_message(&reading, message) {
+        return Ok((reading, case.id));
+    }
+    let sender = reading.letters.get(&message).and_then(crate::case::Letter::sender);
+    let name = sender.is_none().then(|| message.to_string());
+    let id = write::opened(desk, &reading, name, sender, vec![message])?;
+    Ok((desk.read()?, id))
+}
+
+/// The case opened first that a message is in.
+fn of_message(reading: &Reading, id: EvidenceId) -> Option<Case> {
+    reading.cases().into_iter().find(|case| case.members.iter().any(|member| member.id == id))
+}
+
+/// A message by its evidence id or the beginning of one.
+pub(super) fn message(desk: &Desk, reading: &Reading, named: &str) -> Result<EvidenceId, Stop> {
+    let prefix = named.to_ascii_lowercase();
+    let found = if prefix.len() < SHORTEST { Vec::new() } else { reading.ledger.begins(&prefix) };
+    match (found.as_slice(), desk.lang) {
+        ([id], _) => Ok(*id),
+        ([], Lang::Ja) => Err(Stop::usage(format!(
+            "{named:?} に当たる事案もメールもありません。事案番号（C-2026-0001 など）か、証拠番号の先頭 {SHORTEST} 文字以上を指定してください"
+        ))),
+        ([], Lang::En) => Err(Stop::usage(format!(
+            "{named:?} is neither a case nor a message; give a case number such as C-2026-0001, or the first {SHORTEST} or more characters of an evidence id"
+        ))),
+        (several, lang) => {
+            let ids: Vec<String> = several.iter().take(10).map(ToString::to_string).collect();
+            let ids = ids.join("\n  ");
+            Err(Stop::usage(match lang {
+                Lang::Ja => {
+                    format!("{named:?} で始まる証拠番号が複数あります。もっと長く指定してください:\n  {ids}")
+                }
+                Lang::En => format!("{named:?} begins more than one evidence id; give more of it:\n  {ids}"),
+            }))
+        }
+    }
+}
+
+fn no_case(desk: &Desk, named: &str) -> Stop {
+    Stop::usage(match desk.lang {
+        Lang::Ja => format!("事案 {named} はありません。komainu case list で一覧を見られます"),
+        Lang::En => format!("there is no case {named}; komainu case list shows those there are"),
+    })
+}

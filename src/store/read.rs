@@ -1,0 +1,112 @@
+//! Reading a store that somebody else may be writing: no lock, no index, nothing is made or mended.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use crate::case::{Case, Ledger, Letter, Note};
+use crate::evidence::{Break, CaseId, Chain, Digest, EvidenceId, Head, Record, ends_batch};
+use crate::store::error::Error;
+use crate::store::fault::Step;
+use crate::store::layout::Layout;
+use crate::store::segments::{Lines, count, path};
+
+/// What is read of a store to show cases: its chain up to the last whole batch, notes, and what was read out of messages.
+#[derive(Debug)]
+pub struct Reading {
+    layout: Layout,
+    /// The chain's records, sorted.
+    pub ledger: Ledger,
+    /// What the person wrote.
+    pub notes: BTreeMap<Digest, Note>,
+    /// What was read out of the messages.
+    pub letters: BTreeMap<EvidenceId, Letter>,
+    /// Where the chain ended.
+    pub head: Head,
+}
+
+impl Reading {
+    /// Reads the store in a state directory. A chain that does not verify is an error.
+    pub fn of(layout: &Layout) -> Result<Self, Error> {
+        let mut ledger = Ledger::default();
+        let head = lines(layout, None, |_, line| {
+            // A line of a newer version that lacks what every line has says nothing of cases.
+            if let Ok(record) = Record::from_line(line) {
+                ledger.take(&record);
+            }
+        })?;
+        let mut notes = BTreeMap::new();
+        for sha256 in ledger.notes() {
+            // One that was erased is not there; one that was changed is not what was recorded.
+            let octets = some(layout.note(sha256))?.filter(|octets| Digest::of(octets) == sha256);
+            if let Some(note) = octets.and_then(|octets| Note::from_octets(&octets).ok()) {
+                notes.insert(sha256, note);
+            }
+        }
+        let mut letters = BTreeMap::new();
+        for id in ledger.messages() {
+            let octets = some(layout.meta(id))?;
+            if let Some(letter) = octets.and_then(|octets| Letter::from_octets(&octets).ok()) {
+                letters.insert(id, letter);
+            }
+        }
+        Ok(Self { layout: layout.clone(), ledger, notes, letters, head })
+    }
+
+    /// Where it was read.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// A case, where there is one of that number.
+    pub fn case(&self, id: CaseId) -> Option<Case> {
+        Case::of(id, &self.ledger, &self.notes, &self.letters)
+    }
+
+    /// Every case, by number.
+    pub fn cases(&self) -> Vec<Case> {
+        self.ledger.cases().filter_map(|id| self.case(id)).collect()
+    }
+}
+
+/// Every line of the chain with its LF and its place, verified from the first on, up to the last whole batch, and no
+/// further than `until` records. What stands behind that is being written, or was torn by a crash.
+pub fn lines(layout: &Layout, until: Option<u64>, mut take: impl FnMut(u64, &str)) -> Result<Head, Error> {
+    let dir = layout.chain();
+    let mut chain = Chain::from(Head::GENESIS);
+    let mut whole = chain.head();
+    let mut batch: Vec<String> = Vec::new();
+    let last = count(&dir)?;
+    for segment in 1..=last {
+        let mut lines = Lines::open(&path(&dir, segment), 0)?;
+        while until.is_none_or(|until| whole.seq < until)
+            && let Some(line) = lines.next()?
+        {
+            match chain.push(&line) {
+                Ok(()) => {}
+                Err(Break::Torn) if segment == last => return Ok(whole),
+                Err(why) => return Err(lines.broken(why)),
+            }
+            let ends = ends_batch(&line);
+            batch.push(String::from_utf8(line).map_err(|_| lines.broken(Break::NotARecord))?);
+            if ends {
+                for line in batch.drain(..) {
+                    take(whole.seq, &line);
+                    whole.seq += 1;
+                }
+                whole = chain.head();
+            }
+        }
+    }
+    Ok(whole)
+}
+
+/// A file's octets; none where there is no such file.
+pub(super) fn some(path: PathBuf) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(&path) {
+        Ok(octets) => Ok(Some(octets)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(Error::io(Step::Read, &path, e)),
+    }
+}

@@ -1,0 +1,133 @@
+//! `komainu case`, as a person runs it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use komainu::evidence::{Digest, Entry};
+use serde_json::Value;
+
+use super::{CASE, Desk, letter};
+use crate::store::chain;
+
+fn komainu(state: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_komainu"))
+        .args(arguments)
+        .arg("--store")
+        .arg(state)
+        .env("LC_ALL", "ja_JP.UTF-8")
+        .env("TZ", "Asia/Tokyo")
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn from_two_messages_to_the_bundle_and_its_record() {
+    let mut desk = Desk::new();
+    let one = desk.receive(&letter("open/leave-publish-5.eml"), "20-Nov-2026 09:00:00 +0900").to_string();
+    let two = desk.receive(&letter("open/leave-publish-6.eml"), "21-Nov-2026 09:00:00 +0900").to_string();
+    desk.store = None;
+    let state = desk.state();
+    let case = |arguments: &[&str]| said(&komainu(&state, &[&["case"], arguments].concat()));
+
+    assert!(case(&["list"]).contains("事案はまだありません"));
+    assert!(case(&["open", "--name", "退会後の脅し", &one]).contains("事案 C-"));
+    let listed: Value = serde_json::from_str(case(&["list", "--format", "json"]).trim()).unwrap();
+    let id = listed["case"].as_str().unwrap().to_owned();
+    assert_eq!((listed["name"].as_str(), listed["messages"].as_u64()), (Some("退会後の脅し"), Some(1)));
+    case(&["add", &id, &two]);
+    case(&["note", &id, "支払っていない", "--when", "2026-11-21T10:00"]);
+    case(&["hold", &id, "on"]);
+    // Named by one of its messages.
+    let shown: Value = serde_json::from_str(case(&["show", &two, "--format", "json"]).trim()).unwrap();
+    assert_eq!(shown["members"].as_array().unwrap().len(), 2);
+    assert_eq!(shown["accounts"][0]["when"], "2026-11-21T01:00:00Z");
+    assert_eq!(shown["held"], true);
+    let text = case(&["show", &id]);
+    assert!(text.contains("支払っていない") && text.contains("保存期限による消去を止めています"), "{text}");
+
+    let out = desk.dir.path().join("out");
+    let text = case(&["report", &id, "--out", out.to_str().unwrap(), "--variant", "both"]);
+    let mut expected = Vec::new();
+    for variant in ["full", "lite"] {
+        let dir = out.join(format!("{id}-{variant}"));
+        let sha256 = Digest::of(&std::fs::read(dir.join("tagmanifest-sha256.txt")).unwrap());
+        assert!(text.contains(&sha256.to_string()), "{text}");
+        expected.push((variant.to_owned(), sha256));
+    }
+    let recorded: Vec<_> = chain(&state)
+        .into_iter()
+        .filter_map(|record| match record.entry {
+            Entry::Exported { variant, sha256, .. } => Some((variant, sha256)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(recorded, expected);
+    let again = komainu(&state, &["case", "report", &id, "--out", out.to_str().unwrap()]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("上書きしません"));
+}
+
+#[test]
+fn a_report_on_one_message_opens_the_case_of_its_sender_once() {
+    let mut desk = Desk::new();
+    let id = desk.receive(&letter("open/phish-line.eml"), "20-Nov-2026 09:00:00 +0900").to_string();
+    desk.store = None;
+    let state = desk.state();
+    for n in ["one", "two"] {
+        let out = desk.dir.path().join(n);
+        said(&komainu(&state, &["case", "report", &id[..13], "--out", out.to_str().unwrap()]));
+    }
+    let listed = said(&komainu(&state, &["case", "list", "--format", "json"]));
+    assert_eq!(listed.lines().count(), 1, "{listed}");
+    let listed: Value = serde_json::from_str(listed.trim()).unwrap();
+    assert!(listed["sender"].as_str().unwrap().contains('@'), "{listed}");
+}
+
+#[test]
+fn what_is_not_there_is_said_and_nothing_is_made() {
+    let desk = Desk::new();
+    let before = chain(&desk.state()).len();
+    for arguments in [
+        &["case", "show", "C-2026-0099"][..],
+        &["case", "show", "0123456"],
+        &["case", "show", "01234567"],
+        &["case", "note", "C-2026-0099", "x"],
+        &["case", "open", "--name", "x", "ffffffff"],
+        &["case", "open", "--sender", "nobody"],
+        &["case", "open"],
+    ] {
+        let output = komainu(&desk.state(), arguments);
+        assert_eq!(output.status.code(), Some(64), "{arguments:?} {output:?}");
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty());
+    }
+    let missing = desk.dir.path().join("not-there");
+    assert_eq!(komainu(&missing, &["case", "list"]).status.code(), Some(1));
+    assert!(!missing.exists());
+    assert_eq!(chain(&desk.state()).len(), before);
+}
+
+#[test]
+fn reading_needs_no_lock_and_writing_says_who_has_it() {
+    let desk = Desk::new();
+    desk.open(komainu::case::Subject::Named("開いている".into()), &[]);
+    assert!(said(&komainu(&desk.state(), &["case", "list"])).contains("開いている"));
+    let number = CASE.to_string();
+    let output = komainu(&desk.state(), &["case", "hold", &number, "on"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("記録できませんでした"), "{output:?}");
+}
+
+#[test]
+fn what_the_person_types_cannot_drive_the_terminal() {
+    let mut desk = Desk::new();
+    desk.store = None;
+    let name = "x\u{1b}[2J\u{202e}https://evil.test/";
+    said(&komainu(&desk.state(), &["case", "open", "--name", name]));
+    let shown = said(&komainu(&desk.state(), &["case", "list"]));
+    assert!(shown.contains("[U+001B]") && shown.contains("hxxps://evil[.]test") && !shown.contains('\u{1b}'));
+}
