@@ -4,6 +4,7 @@
 mod accounts;
 mod commands;
 mod control;
+mod full;
 mod memory;
 mod privacy;
 mod refusals;

@@ -168,11 +168,16 @@ impl Home {
 
     /// Starts the service.
     pub(crate) fn run(&self, arguments: &[&str]) -> Service {
+        self.run_by(command(), arguments)
+    }
+
+    /// Starts the service through another program that runs what follows on its command line.
+    pub(crate) fn run_by(&self, mut program: Command, arguments: &[&str]) -> Service {
         let address = self.path("notify");
         // A service that was started here before had its own.
         let _ = fs::remove_file(&address);
         let socket = UnixDatagram::bind(&address).unwrap();
-        let mut child = command()
+        let mut child = program
             .args(["run", "--config"])
             .arg(self.path("komainu.toml"))
             .args(arguments)
