@@ -80,8 +80,8 @@ impl Report {
 }
 
 impl Audit {
-    /// Begins with the log's name and the first public key that is trusted.
-    pub fn new(origin: &str, genesis: PublicKey) -> Self {
+    /// Begins with the log's name and the first public key that is trusted; without one no checkpoint is good.
+    pub fn new(origin: &str, genesis: Option<PublicKey>) -> Self {
         Self {
             report: Report::default(),
             chain: Chain::from(Head::GENESIS),
@@ -226,6 +226,14 @@ impl Audit {
                     self.find(What::ErasedIsThere(kind), Some(erased), file);
                 }
             }
+        }
+    }
+
+    /// Takes a line that was appended while the content was read: of it only counts what went since.
+    pub fn later(&mut self, line: &[u8]) {
+        let read = shape(line).ok().and_then(|(text, _, seq)| Some((Look::at(text)?.asks()?, seq)));
+        if let Some((Asks::Erased(contents), seq)) = read {
+            self.erased.extend(contents.into_iter().map(|sha256| (sha256, seq)));
         }
     }
 

@@ -182,8 +182,7 @@ impl Writer {
             if !self.index.is_recovered(&sha256.to_string())? {
                 let what = "torn-tail".to_owned();
                 let entries = vec![Entry::Recovery { what, sha256: Some(sha256) }];
-                let batch = Batch { entries, ..Batch::default() };
-                self.try_commit(&mut [Some(batch.into())]).into_iter().collect::<Result<(), _>>()?;
+                self.append(entries)?;
                 self.opened.recovered_tail = Some(sha256);
             }
         }

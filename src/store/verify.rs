@@ -1,0 +1,287 @@
+//! Reads a store, without its lock and without changing anything, for the verification in [`crate::evidence::audit`].
+//!
+//! The service may be writing: where something is wrong and the chain has grown meanwhile, it is read again.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use crate::evidence::audit::{Audit, Grade, Kind, Name, Report, What};
+use crate::evidence::{Digest, EvidenceId, LINE_MAX, NOTE_MAX, PublicKey, is_name};
+use crate::store::error::Error;
+use crate::store::fault::Step;
+
+/// Read so often where the chain grows under it.
+const ATTEMPTS: usize = 3;
+
+/// What stands directly below `evidence/`.
+const ROOMS: [&str; 10] = [
+    "origin",
+    "chain",
+    "blobs",
+    "meta",
+    "context",
+    "notes",
+    "quarantine-tail",
+    "checkpoints",
+    "checkpoint",
+    "keys",
+];
+
+/// Up to where the chain was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct End {
+    segment: u32,
+    offset: u64,
+}
+
+/// A checkpoint from outside, and what it is called in findings.
+#[derive(Debug, Clone)]
+pub struct Outside {
+    /// Its name.
+    pub name: String,
+    /// The note.
+    pub octets: Vec<u8>,
+}
+
+/// A store that was verified.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    /// What was found.
+    pub report: Report,
+    /// The log's name.
+    pub origin: String,
+    /// The first key that was believed; none where there is none.
+    pub key: Option<PublicKey>,
+}
+
+/// Verifies the store in a state directory (or the `evidence` folder itself) with a first key that is trusted; without
+/// one the store's own is believed, which proves nothing against somebody who could write there.
+pub fn verify(dir: &Path, trusted: Option<PublicKey>, outside: &[Outside]) -> Result<Verified, Error> {
+    let root = Some(dir.join("evidence")).filter(|path| path.is_dir()).unwrap_or_else(|| dir.to_owned());
+    let mut left = ATTEMPTS;
+    loop {
+        let before = lengths(&root)?;
+        let verified = once(&root, trusted, outside)?;
+        left -= 1;
+        if verified.report.grade() == Grade::Notice || left == 0 || lengths(&root)? == before {
+            return Ok(verified);
+        }
+    }
+}
+
+fn once(root: &Path, trusted: Option<PublicKey>, outside: &[Outside]) -> Result<Verified, Error> {
+    let origin = bounded(&root.join("origin"), 256)?.and_then(|octets| String::from_utf8(octets).ok());
+    let name = origin.as_deref().and_then(|text| text.strip_suffix('\n')).filter(|name| is_name(name));
+    let own = read_key(&root.join("keys/genesis.pub.pem"))?;
+    let key = trusted.or(own);
+    let mut audit = Audit::new(name.unwrap_or_default(), key);
+    if name.is_none() {
+        audit.find(What::Origin, None, "origin");
+    }
+    if own.is_none() {
+        audit.find(What::KeyFile, None, "keys/genesis.pub.pem");
+    } else if own != key {
+        audit.find(What::GenesisKey, None, "keys/genesis.pub.pem");
+    }
+    // What is written after something else is listed before it, so that the other is found.
+    let listed = list(&root.join("keys"))?;
+    notes(&mut audit, root, outside)?;
+    let end = chain(root, &mut audit, End::default(), Audit::line)?;
+    keys(&mut audit, listed)?;
+    for (room, kind, shard, suffix) in [
+        ("blobs", Kind::Blob, Some(Shard::First), ".eml"),
+        ("meta", Kind::Meta, Some(Shard::Last), ".json"),
+        ("context", Kind::Context, None, ".json"),
+        ("notes", Kind::Note, None, ".json"),
+        ("quarantine-tail", Kind::Tail, None, ".bin"),
+    ] {
+        contents(&mut audit, root, room, kind, shard, suffix)?;
+    }
+    // What went meanwhile went with a record.
+    chain(root, &mut audit, end, |audit, line, _| audit.later(line))?;
+    for name in list(root)?.into_keys().filter(|name| !ROOMS.contains(&name.as_str())) {
+        audit.find(What::Extra, None, &name);
+    }
+    Ok(Verified { report: audit.finish(), origin: name.unwrap_or_default().to_owned(), key })
+}
+
+fn notes(audit: &mut Audit, root: &Path, outside: &[Outside]) -> Result<(), Error> {
+    let copy = bounded(&root.join("checkpoint"), NOTE_MAX)?;
+    for (name, path) in list(&root.join("checkpoints"))? {
+        let file = format!("checkpoints/{name}");
+        match name.strip_suffix(".note").and_then(size) {
+            Some(size) => {
+                let octets = bounded(&path, NOTE_MAX)?.unwrap_or_default();
+                audit.note(&file, size, &octets);
+            }
+            None => audit.find(What::Extra, None, &file),
+        }
+    }
+    if let Some(octets) = copy {
+        audit.copy("checkpoint", &octets);
+    }
+    for Outside { name, octets } in outside {
+        audit.witness(name, octets);
+    }
+    Ok(())
+}
+
+/// Reads the chain from a place on, and returns where it ended.
+fn chain(
+    root: &Path,
+    audit: &mut Audit,
+    from: End,
+    mut take: impl FnMut(&mut Audit, &[u8], &str),
+) -> Result<End, Error> {
+    let mut segments = BTreeMap::new();
+    for (name, path) in list(&root.join("chain"))? {
+        let file = format!("chain/{name}");
+        match name
+            .strip_suffix(".jsonl")
+            .filter(|number| number.len() >= 6)
+            .and_then(|n| n.parse::<u32>().ok())
+        {
+            Some(number) => _ = segments.insert(number, (file, path)),
+            None if from == End::default() => audit.find(What::Extra, None, &file),
+            None => {}
+        }
+    }
+    let mut end = from;
+    let mut line = Vec::new();
+    for (number, (file, path)) in segments.split_off(&from.segment) {
+        let failed = |e| Error::io(Step::Read, &path, e);
+        let mut reader = BufReader::with_capacity(1 << 18, File::open(&path).map_err(failed)?);
+        end = End { segment: number, offset: if number == from.segment { from.offset } else { 0 } };
+        reader.seek(SeekFrom::Start(end.offset)).map_err(failed)?;
+        loop {
+            line.clear();
+            (&mut reader).take(LINE_MAX as u64).read_until(b'\n', &mut line).map_err(failed)?;
+            if line.is_empty() {
+                break;
+            }
+            end.offset += line.len() as u64;
+            take(audit, &line, &file);
+        }
+    }
+    Ok(end)
+}
+
+fn keys(audit: &mut Audit, listed: BTreeMap<String, PathBuf>) -> Result<(), Error> {
+    for (name, path) in listed {
+        let file = format!("keys/{name}");
+        match name.strip_suffix(".pub.pem") {
+            Some("genesis") => {}
+            Some(number) if let Some(size) = size(number) => audit.key_file(&file, size, read_key(&path)?),
+            _ => audit.find(What::Extra, None, &file),
+        }
+    }
+    Ok(())
+}
+
+/// Which two digits of its name the folder of a file is called after.
+#[derive(Clone, Copy, PartialEq)]
+enum Shard {
+    First,
+    Last,
+}
+
+fn contents(
+    audit: &mut Audit,
+    root: &Path,
+    room: &str,
+    kind: Kind,
+    shard: Option<Shard>,
+    suffix: &str,
+) -> Result<(), Error> {
+    let mut files = Vec::new();
+    for (name, path) in list(&root.join(room))? {
+        let file = format!("{room}/{name}");
+        if shard.is_some() && path.is_dir() {
+            let within = list(&path)?.into_iter();
+            files.extend(
+                within.map(|(inner, path)| (format!("{file}/{inner}"), inner, Some(name.clone()), path)),
+            );
+        } else {
+            files.push((file, name, None, path));
+        }
+    }
+    for (file, name, folder, path) in files {
+        let stem = name.strip_suffix(suffix);
+        let id = stem.and_then(|stem| match kind {
+            Kind::Meta => stem.parse().ok().map(|id| Name::Id(EvidenceId(id))),
+            _ => stem.parse().ok().map(Name::Digest),
+        });
+        let expected = stem.and_then(|stem| match shard? {
+            Shard::First => stem.get(..2),
+            Shard::Last => stem.get(stem.len().checked_sub(2)?..),
+        });
+        let regular = path.symlink_metadata().is_ok_and(|meta| meta.is_file());
+        match id.filter(|_| regular && expected == folder.as_deref()) {
+            None => audit.find(What::Extra, None, &file),
+            Some(id) => match File::open(&path).and_then(Digest::of_reader) {
+                Ok(sha256) => audit.content(kind, id, sha256, &file),
+                // Erased at this moment.
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                Err(e) => return Err(Error::io(Step::Read, &path, e)),
+            },
+        }
+    }
+    Ok(())
+}
+
+/// What stands in a folder, by name; without writes that did not come to their end. A folder that is not there is empty.
+fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(BTreeMap::new());
+        }
+        Err(e) => return Err(Error::io(Step::Open, dir, e)),
+    };
+    let mut found = BTreeMap::new();
+    for entry in entries {
+        let entry = entry.map_err(|e| Error::io(Step::Open, dir, e))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.ends_with(".tmp") {
+            found.insert(name, entry.path());
+        }
+    }
+    Ok(found)
+}
+
+/// The length of each segment: whether the chain grows.
+fn lengths(root: &Path) -> Result<Vec<(String, u64)>, Error> {
+    let dir = root.join("chain");
+    if !dir.is_dir() {
+        let missing = io::Error::from(io::ErrorKind::NotFound);
+        return Err(Error::io(Step::Open, &dir, missing));
+    }
+    let lengths = list(&dir)?.into_iter().map(|(name, path)| {
+        let length = path.metadata().map_or(0, |meta| meta.len());
+        (name, length)
+    });
+    Ok(lengths.collect())
+}
+
+/// A size as file names have it: ten digits, or as many as it takes.
+fn size(text: &str) -> Option<u64> {
+    let size: u64 = text.parse().ok()?;
+    (format!("{size:010}") == text).then_some(size)
+}
+
+fn read_key(path: &Path) -> Result<Option<PublicKey>, Error> {
+    let text = bounded(path, 1024)?.and_then(|octets| String::from_utf8(octets).ok());
+    Ok(text.and_then(|text| PublicKey::from_pem(&text).ok()))
+}
+
+/// A small file; one octet more than `most` where it is larger. None where it is not there.
+fn bounded(path: &Path, most: usize) -> Result<Option<Vec<u8>>, Error> {
+    let mut octets = Vec::new();
+    match File::open(path).and_then(|file| file.take(most as u64 + 1).read_to_end(&mut octets)) {
+        Ok(_) => Ok(Some(octets)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(Error::io(Step::Read, path, e)),
+    }
+}
