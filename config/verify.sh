@@ -4,7 +4,8 @@
 #
 #   verify.sh STORE genesis.pub.pem [outside.note ...]
 #
-# STORE            the state directory, or the evidence folder in it / 状態ディレクトリ、またはその中の evidence
+# STORE            the state directory, or the evidence folder in it; or the data folder of a full bundle
+#                  状態ディレクトリ、またはその中の evidence。証拠一式（full）なら、その data フォルダー
 # genesis.pub.pem  the first public key, from elsewhere: paper, a bundle / 最初の公開鍵。保管庫の外から（印刷、証拠一式）
 # outside.note     checkpoints kept elsewhere / 外に控えたチェックポイント
 #
@@ -17,17 +18,32 @@ set -u
 export LC_ALL=C
 shopt -s nullglob dotglob
 
+help() {
+  local line
+  while IFS= read -r line && [[ $line == '#'* ]]; do
+    [[ $line == '#!'* ]] || printf '%s\n' "${line#'#'}"
+  done < "$0"
+  exit 0
+}
 usage() { printf 'usage: verify.sh STORE genesis.pub.pem [outside.note ...]\n' >&2; exit 64; }
 cannot() { printf 'CANNOT READ: %s\n' "$1" >&2; exit 2; }
+[[ ${1:-} != --help ]] || help
 [[ $# -ge 2 ]] || usage
 [[ $1 != -* ]] || usage
 for tool in sha256sum openssl mktemp split fold sort cat tail tr cut wc rm mkdir; do
   command -v "$tool" > /dev/null || cannot "$tool is not installed"
 done
 
+# Where things are, and what they are called in findings. A bundle has the whole chain, but the content of one case.
+part=0 checkpoints=checkpoints chain=chain keys=keys origin_file=origin blob_shard=first meta_shard=last blobs=blobs
 root=$1/evidence
-[[ -d $root ]] || root=$1
-[[ -d $root/chain ]] || cannot "$root/chain"
+if [[ -d $1/chain/whole ]]; then
+  root=$1 part=1 checkpoints=chain/whole/checkpoints chain=chain/whole keys=chain/keys origin_file=chain/origin
+  blob_shard='' meta_shard='' blobs=eml
+elif [[ ! -d $root ]]; then
+  root=$1
+fi
+[[ -d $root/$chain ]] || cannot "$root/$chain"
 trusted_file=$2
 shift 2
 outside=("$@")
@@ -187,11 +203,11 @@ key_id() {
 }
 
 origin='' own=''
-if slurp "$root/origin" 256 && [[ $REPLY =~ ^[!-*,-~]+$'\n'$ ]]; then origin=${REPLY%$'\n'}; else find_ checkpoint-origin origin; fi
+if slurp "$root/$origin_file" 256 && [[ $REPLY =~ ^[!-*,-~]+$'\n'$ ]]; then origin=${REPLY%$'\n'}; else find_ checkpoint-origin "$origin_file"; fi
 pem_body "$trusted_file" || cannot "$trusted_file: not an Ed25519 public key in PEM"
 genesis=$REPLY
-if pem_body "$root/keys/genesis.pub.pem"; then own=$REPLY; else find_ key-file keys/genesis.pub.pem; fi
-[[ -z $own || $own == "$genesis" ]] || find_ genesis-key keys/genesis.pub.pem
+if pem_body "$root/$keys/genesis.pub.pem"; then own=$REPLY; else find_ key-file "$keys/genesis.pub.pem"; fi
+[[ -z $own || $own == "$genesis" ]] || find_ genesis-key "$keys/genesis.pub.pem"
 
 # ---- checkpoints -------------------------------------------------------------------------------------------------------
 note_text=() note_size=() note_root=() note_file=() note_out=()
@@ -236,16 +252,16 @@ is_signed() { # number of the note, key
   return 1
 }
 
-for path in "$root"/checkpoints/*; do
+for path in "$root/$checkpoints"/*; do
   name=${path##*/}
   [[ $name != *.tmp ]] || continue
   if [[ $name =~ ^0*(0|[1-9][0-9]*)\.note$ ]] && printf -v REPLY '%010d.note' "${BASH_REMATCH[1]}" && [[ $REPLY == "$name" ]]; then
-    read_note "$path" "checkpoints/$name" "${BASH_REMATCH[1]}" ''
+    read_note "$path" "$checkpoints/$name" "${BASH_REMATCH[1]}" ''
   else
-    find_ extra-file "checkpoints/$name"
+    find_ extra-file "$checkpoints/$name"
   fi
 done
-if [[ -e $root/checkpoint ]]; then
+if [[ -e $root/checkpoint ]] && ((!part)); then
   if [[ $(tr -d '\000' < "$root/checkpoint" | wc -c) -eq 0 ]]; then
     find_ checkpoint-copy-empty checkpoint
   else
@@ -263,12 +279,13 @@ done
 
 # ---- lines -------------------------------------------------------------------------------------------------------------
 segments=()
-for path in "$root"/chain/*; do
+for path in "$root/$chain"/*; do
   name=${path##*/}
-  if [[ $name =~ ^[0-9]{6,9}\.jsonl$ ]]; then segments+=("$path"); elif [[ $name != *.tmp ]]; then find_ extra-file "chain/$name"; fi
+  if ((part)) && [[ $name == checkpoints ]]; then continue; fi
+  if [[ $name =~ ^[0-9]{6,9}\.jsonl$ ]]; then segments+=("$path"); elif [[ $name != *.tmp ]]; then find_ extra-file "$chain/$name"; fi
 done
 : > "$T/chain"
-((${#segments[@]} == 0)) || cat -- "${segments[@]}" > "$T/chain" || cannot "$root/chain"
+((${#segments[@]} == 0)) || cat -- "${segments[@]}" > "$T/chain" || cannot "$root/$chain"
 broken=0
 if [[ -s $T/chain && $(tail -c 1 "$T/chain" | tr -d '\n' | wc -c) -ne 0 ]]; then torn=1; else torn=0; fi
 # A record has no octet below 0x20 but its line end; nor can the tools below see a NUL.
@@ -433,16 +450,16 @@ done
 for seq in ${turns[@]+"${turns[@]}"}; do
   ((seq + 1 < reached)) && [[ -z ${signed[$((seq + 1))]:-} ]] && find_ key-roll "seq $seq"
 done
-for path in "$root"/keys/*; do
+for path in "$root/$keys"/*; do
   name=${path##*/}
   case $name in
     genesis.pub.pem | *.tmp) ;;
     *)
       if [[ $name =~ ^0*(0|[1-9][0-9]*)\.pub\.pem$ ]] && printf -v REPLY '%010d.pub.pem' "${BASH_REMATCH[1]}" && [[ $REPLY == "$name" ]]; then
         size=${BASH_REMATCH[1]}
-        pem_body "$path" && [[ $REPLY == "${key_at[$size]:-}" ]] || find_ key-file "keys/$name"
+        pem_body "$path" && [[ $REPLY == "${key_at[$size]:-}" ]] || find_ key-file "$keys/$name"
       else
-        find_ extra-file "keys/$name"
+        find_ extra-file "$keys/$name"
       fi ;;
   esac
 done
@@ -478,7 +495,7 @@ room() { # room, suffix, shard: first, last or nothing, associative array of wha
       find_ erased-is-there "$name"
     fi
   done
-  ((broken)) && return
+  ((broken || part)) && return
   for stem in "${!named[@]}"; do
     [[ -z ${here[$stem]:-} ]] || continue
     want=$stem
@@ -506,12 +523,12 @@ room_file() { # room, suffix, shard, path, folder
     find_ extra-file "$1/${5:+$5/}$name"
   fi
 }
-room blobs .eml first blob_at
-room meta .json last meta_at
+room "$blobs" .eml "$blob_shard" blob_at
+room meta .json "$meta_shard" meta_at
 room context .json '' context_at
 room notes .json '' note_at
 room quarantine-tail .bin '' tail_at
-for path in "$root"/*; do
+((part)) || for path in "$root"/*; do
   case ${path##*/} in
     origin | chain | blobs | meta | context | notes | quarantine-tail | checkpoints | checkpoint | keys | *.tmp) ;;
     *) find_ extra-file "${path##*/}" ;;
@@ -529,7 +546,15 @@ sum+=" / 記録 $records 件（署名の範囲 $covered 件）"
 if ((failed)); then result=FAIL status=1; elif ((unsigned)); then result=UNSIGNED status=2; else result=OK status=0; fi
 printf '%s: %s\n' "$result" "$sum"
 for line in ${findings[@]+"${findings[@]}"}; do printf '%s\n' "$line"; done
+from_base64 "$genesis" && escaped "$REPLY"
+# shellcheck disable=SC2059
+key=$(printf "$REPLY" | sha256sum)
+printf 'first key believed / 信じた最初の鍵: SHA-256 %s\n' "${key%% *}"
 for word in ${said[@]+"${!said[@]}"}; do printf '[%s] (%d) %s\n' "$word" "${said[$word]}" "${legend[$word]}"; done
+if ((part)); then
+  printf 'a bundle: content that belongs to other cases is not in it, and was not asked for\n'
+  printf '証拠一式: ほかの事案のファイルは入っていないので、調べていません\n'
+fi
 if ((${#outside[@]} == 0)); then
   printf 'no outside.note: a record that was cut back to an earlier state as a whole looks right\n'
   printf '外の控えなし: 末尾を切り落として古い状態に戻されても、見分けられません\n'

@@ -15,6 +15,18 @@ use crate::store::fault::Step;
 /// Read so often where the chain grows under it.
 const ATTEMPTS: usize = 3;
 
+/// Where things are, and what they are called in findings.
+struct Place {
+    root: PathBuf,
+    origin: &'static str,
+    chain: &'static str,
+    checkpoints: &'static str,
+    keys: &'static str,
+    blobs: &'static str,
+    /// The data folder of a bundle: the whole chain, but the content of one case, in flat folders.
+    part: bool,
+}
+
 /// What stands directly below `evidence/`.
 const ROOMS: [&str; 10] = [
     "origin",
@@ -59,40 +71,67 @@ pub struct Verified {
 /// Verifies the store in a state directory (or the `evidence` folder itself) with a first key that is trusted; without
 /// one the store's own is believed, which proves nothing against somebody who could write there.
 pub fn verify(dir: &Path, trusted: Option<PublicKey>, outside: &[Outside]) -> Result<Verified, Error> {
-    let root = Some(dir.join("evidence")).filter(|path| path.is_dir()).unwrap_or_else(|| dir.to_owned());
+    let place = Place::of(dir);
     let mut left = ATTEMPTS;
     loop {
-        let before = lengths(&root)?;
-        let verified = once(&root, trusted, outside)?;
+        let before = lengths(&place)?;
+        let verified = once(&place, trusted, outside)?;
         left -= 1;
-        if verified.report.grade() == Grade::Notice || left == 0 || lengths(&root)? == before {
+        if verified.report.grade() == Grade::Notice || left == 0 || lengths(&place)? == before {
             return Ok(verified);
         }
     }
 }
 
-fn once(root: &Path, trusted: Option<PublicKey>, outside: &[Outside]) -> Result<Verified, Error> {
-    let origin = bounded(&root.join("origin"), 256)?.and_then(|octets| String::from_utf8(octets).ok());
+impl Place {
+    fn of(dir: &Path) -> Self {
+        let evidence = dir.join("evidence");
+        let root = if evidence.is_dir() { evidence } else { dir.to_owned() };
+        if dir.join("chain/whole").is_dir() {
+            Self {
+                root: dir.to_owned(),
+                origin: "chain/origin",
+                chain: "chain/whole",
+                checkpoints: "chain/whole/checkpoints",
+                keys: "chain/keys",
+                blobs: "eml",
+                part: true,
+            }
+        } else {
+            let (checkpoints, keys) = ("checkpoints", "keys");
+            Self { root, origin: "origin", chain: "chain", checkpoints, keys, blobs: "blobs", part: false }
+        }
+    }
+}
+
+fn once(place: &Place, trusted: Option<PublicKey>, outside: &[Outside]) -> Result<Verified, Error> {
+    let Place { root, part, .. } = place;
+    let origin = bounded(&root.join(place.origin), 256)?.and_then(|octets| String::from_utf8(octets).ok());
     let name = origin.as_deref().and_then(|text| text.strip_suffix('\n')).filter(|name| is_name(name));
-    let own = read_key(&root.join("keys/genesis.pub.pem"))?;
+    let genesis = format!("{}/genesis.pub.pem", place.keys);
+    let own = read_key(&root.join(&genesis))?;
     let key = trusted.or(own);
     let mut audit = Audit::new(name.unwrap_or_default(), key);
+    if *part {
+        audit.part();
+    }
     if name.is_none() {
-        audit.find(What::Origin, None, "origin");
+        audit.find(What::Origin, None, place.origin);
     }
     if own.is_none() {
-        audit.find(What::KeyFile, None, "keys/genesis.pub.pem");
+        audit.find(What::KeyFile, None, &genesis);
     } else if own != key {
-        audit.find(What::GenesisKey, None, "keys/genesis.pub.pem");
+        audit.find(What::GenesisKey, None, &genesis);
     }
     // What is written after something else is listed before it, so that the other is found.
-    let listed = list(&root.join("keys"))?;
-    notes(&mut audit, root, outside)?;
-    let end = chain(root, &mut audit, End::default(), Audit::line)?;
-    keys(&mut audit, listed)?;
+    let listed = list(&root.join(place.keys))?;
+    notes(&mut audit, place, outside)?;
+    let end = chain(place, &mut audit, End::default(), Audit::line)?;
+    keys(&mut audit, place, listed)?;
+    let shard = |shard| Some(shard).filter(|_| !part);
     for (room, kind, shard, suffix) in [
-        ("blobs", Kind::Blob, Some(Shard::First), ".eml"),
-        ("meta", Kind::Meta, Some(Shard::Last), ".json"),
+        (place.blobs, Kind::Blob, shard(Shard::First), ".eml"),
+        ("meta", Kind::Meta, shard(Shard::Last), ".json"),
         ("context", Kind::Context, None, ".json"),
         ("notes", Kind::Note, None, ".json"),
         ("quarantine-tail", Kind::Tail, None, ".bin"),
@@ -100,17 +139,17 @@ fn once(root: &Path, trusted: Option<PublicKey>, outside: &[Outside]) -> Result<
         contents(&mut audit, root, room, kind, shard, suffix)?;
     }
     // What went meanwhile went with a record.
-    chain(root, &mut audit, end, |audit, line, _| audit.later(line))?;
-    for name in list(root)?.into_keys().filter(|name| !ROOMS.contains(&name.as_str())) {
+    chain(place, &mut audit, end, |audit, line, _| audit.later(line))?;
+    for name in list(root)?.into_keys().filter(|name| !part && !ROOMS.contains(&name.as_str())) {
         audit.find(What::Extra, None, &name);
     }
     Ok(Verified { report: audit.finish(), origin: name.unwrap_or_default().to_owned(), key })
 }
 
-fn notes(audit: &mut Audit, root: &Path, outside: &[Outside]) -> Result<(), Error> {
-    let copy = bounded(&root.join("checkpoint"), NOTE_MAX)?;
-    for (name, path) in list(&root.join("checkpoints"))? {
-        let file = format!("checkpoints/{name}");
+fn notes(audit: &mut Audit, place: &Place, outside: &[Outside]) -> Result<(), Error> {
+    let copy = if place.part { None } else { bounded(&place.root.join("checkpoint"), NOTE_MAX)? };
+    for (name, path) in list(&place.root.join(place.checkpoints))? {
+        let file = format!("{}/{name}", place.checkpoints);
         match name.strip_suffix(".note").and_then(size) {
             Some(size) => {
                 let octets = bounded(&path, NOTE_MAX)?.unwrap_or_default();
@@ -130,20 +169,21 @@ fn notes(audit: &mut Audit, root: &Path, outside: &[Outside]) -> Result<(), Erro
 
 /// Reads the chain from a place on, and returns where it ended.
 fn chain(
-    root: &Path,
+    place: &Place,
     audit: &mut Audit,
     from: End,
     mut take: impl FnMut(&mut Audit, &[u8], &str),
 ) -> Result<End, Error> {
     let mut segments = BTreeMap::new();
-    for (name, path) in list(&root.join("chain"))? {
-        let file = format!("chain/{name}");
+    for (name, path) in list(&place.root.join(place.chain))? {
+        let file = format!("{}/{name}", place.chain);
         match name
             .strip_suffix(".jsonl")
             .filter(|number| number.len() >= 6)
             .and_then(|n| n.parse::<u32>().ok())
         {
             Some(number) => _ = segments.insert(number, (file, path)),
+            None if place.part && name == "checkpoints" => {}
             None if from == End::default() => audit.find(What::Extra, None, &file),
             None => {}
         }
@@ -168,9 +208,9 @@ fn chain(
     Ok(end)
 }
 
-fn keys(audit: &mut Audit, listed: BTreeMap<String, PathBuf>) -> Result<(), Error> {
+fn keys(audit: &mut Audit, place: &Place, listed: BTreeMap<String, PathBuf>) -> Result<(), Error> {
     for (name, path) in listed {
-        let file = format!("keys/{name}");
+        let file = format!("{}/{name}", place.keys);
         match name.strip_suffix(".pub.pem") {
             Some("genesis") => {}
             Some(number) if let Some(size) = size(number) => audit.key_file(&file, size, read_key(&path)?),
@@ -252,8 +292,8 @@ fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
 }
 
 /// The length of each segment: whether the chain grows.
-fn lengths(root: &Path) -> Result<Vec<(String, u64)>, Error> {
-    let dir = root.join("chain");
+fn lengths(place: &Place) -> Result<Vec<(String, u64)>, Error> {
+    let dir = place.root.join(place.chain);
     if !dir.is_dir() {
         let missing = io::Error::from(io::ErrorKind::NotFound);
         return Err(Error::io(Step::Open, &dir, missing));
