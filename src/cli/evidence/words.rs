@@ -70,12 +70,12 @@ fn short(what: What) -> (&'static str, &'static str) {
         What::Unreadable => ("記録として読めません", "not a record with the fields of its action"),
         What::BootClockBack => ("起動時間の時計が戻っています", "the clock of the boot went back"),
         What::Boot { back: false } => (
-            "コンピューターの起動。ここをまたぐ時刻の前後は時計だけでは確かめられません",
-            "a boot: clocks say nothing about the time across it",
+            "コンピューターの起動（隠されていれば、サービスの開始）。ここをまたぐ時刻は時計だけでは確かめられません",
+            "a boot (or a start of the service, where the boot is hidden from it): clocks say nothing about the time across it",
         ),
         What::Boot { back: true } => (
-            "コンピューターの起動。時刻が前より戻っています",
-            "a boot, and the wall clock was behind afterwards",
+            "コンピューターまたはサービスの起動。時刻が前より戻っています",
+            "a boot, or a start, and the wall clock was behind afterwards",
         ),
         What::NoNote => ("署名付きチェックポイントではありません", "not a signed checkpoint of this name"),
         What::NoCopy => ("どのチェックポイントの写しでもありません", "not a copy of any checkpoint"),
