@@ -23,6 +23,9 @@ const COMMANDS: &[(&str, &str)] = &[
     ("case note", "自分がしたこと、見たことを書き留める（支払った、開いた、電話した）"),
     ("case hold", "事案のすべてを、保存期限が来ても消さない"),
     ("case report", "警察・消費生活センター・弁護士に渡す一式を書き出す。上書きはしない"),
+    ("evidence", "証拠の記録: 確かめる、索引を作り直す"),
+    ("evidence verify", "記録が、書かれ署名されたままか。何も変えない"),
+    ("evidence reindex", "記録から索引を作り直す。サービスは止めておく"),
     ("check", "設定は正しいか、何が行われるか"),
 ];
 
@@ -61,6 +64,12 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("case report", "case", "事案番号、または証拠番号"),
     ("case report", "out", "書き出す先のフォルダー"),
     ("case report", "variant", "すべて（full）、メールで送れるもの（lite、4.5 MB まで）、または両方（both）"),
+    ("evidence", "store", "記録のある状態フォルダー [既定: 設定にあるもの]"),
+    ("evidence", "config", "それを示す設定 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
+    ("evidence verify", "key", "最初の公開鍵。保管庫の外から。なければ保管庫の中の鍵を信じる"),
+    ("evidence verify", "witness", "外に控えたチェックポイント。いくつでも"),
+    ("evidence verify", "format", "結果の形式"),
+    ("evidence verify", "script", "代わりに verify.sh を書き出す: bash と openssl で同じことをする"),
     ("check", "config", "設定 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
     ("check", "online", "各アカウントにサインインもする。何も書き込まない"),
 ];

@@ -123,6 +123,8 @@ enum Command {
     ///
     /// Exit status: 0; 1 where it could not be done; 64 where there is no such case or message.
     Case(case::Arguments),
+    /// The evidence record: verify it, make its index again
+    Evidence(evidence::Arguments),
     /// Is the configuration right, and what will be done
     Check {
         /// The configuration [default: /etc/komainu/komainu.toml, or the user's own]
@@ -174,6 +176,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Command::Indicators { id, format } => indicators::indicators(id.as_deref(), format, lang),
         Command::Case(arguments) => case::case(arguments, chosen, &environment),
+        Command::Evidence(arguments) => evidence::evidence(arguments, chosen, &environment),
         Command::Check { config, online } => {
             let config = match load(config, chosen, &environment) {
                 Ok(config) => config,

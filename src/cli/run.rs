@@ -83,6 +83,11 @@ pub(super) fn run(
             return ExitCode::FAILURE;
         }
     };
+    if store.opened().keyless {
+        warn!(
+            "the private key is missing or is not the one that the record names: records are kept, and not signed"
+        );
+    }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -38,7 +38,7 @@ pub struct Rules {
 }
 
 /// Read by the C library and the certificate store on the way to a TLS connection, or as time goes by.
-const SYSTEM: [&str; 15] = [
+const SYSTEM: [&str; 16] = [
     // resolv.conf, hosts, nsswitch.conf, ssl, localtime.
     "/etc",
     // What the links in /etc point to: systemd-resolved, resolvconf, NetworkManager.
@@ -59,6 +59,8 @@ const SYSTEM: [&str; 15] = [
     "/lib64",
     // The store names itself at random when it is opened for the first time.
     "/dev/urandom",
+    // The record names the boot: within one, clocks can be compared.
+    "/proc/sys/kernel/random/boot_id",
 ];
 
 /// A resolver's answer that does not fit a datagram is asked for again over TCP (RFC 7766 §5).

@@ -13,6 +13,7 @@ mod keys;
 mod layout;
 pub mod read;
 mod segments;
+mod verify;
 mod witness;
 mod writer;
 
@@ -27,6 +28,7 @@ use tokio::sync::oneshot;
 
 pub use error::Error;
 pub use layout::Layout;
+pub use verify::{Outside, Verified, verify};
 pub use witness::witness;
 
 use crate::evidence::{Digest, Entry, EvidenceId, Head, Method, Position};

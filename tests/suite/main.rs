@@ -47,6 +47,7 @@ mod store;
 mod strangers;
 mod support;
 mod tables;
+mod tamper;
 mod traps;
 mod units;
 mod world;

@@ -126,7 +126,7 @@ impl Page<'_> {
             steps.push((
                 "署名を含むすべて（bash と openssl だけを使う。実行の前に読むこと）",
                 "All of it, signatures included (uses bash and openssl only; read it before you run it)",
-                &["bash data/verify.sh --help"],
+                &["bash data/verify.sh data data/chain/keys/genesis.pub.pem"],
             ));
         }
         steps.push((

@@ -1,13 +1,103 @@
-//! The record, for people: what vouches for it.
+//! `komainu evidence`, and what `komainu check` says of the record: what vouches for it.
+
+mod verify;
+mod words;
 
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use crate::config::{Config, Language};
+use clap::{Args, Subcommand};
+
+use super::text::Lang;
+use super::{complain, load};
+use crate::config::{Config, Environment, Language};
 use crate::evidence::PublicKey;
-use crate::store::Layout;
+use crate::store::{Layout, Store};
 
 /// A label in Japanese and English, and what stands beside it.
 type Line = ((&'static str, &'static str), String);
+
+/// `komainu evidence …`
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The state directory that holds the record [default: that of the configuration]
+    #[arg(long, global = true, value_name = "DIR")]
+    store: Option<PathBuf>,
+    /// The configuration that names it [default: /etc/komainu/komainu.toml, or the user's own]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "store")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Is the record what was written and signed; changes nothing
+    ///
+    /// Exit status: 0 all of it, 1 something was changed or is damaged, 2 not all is covered by a signature, or it cannot be
+    /// read.
+    Verify {
+        /// The first public key, from outside the store; without it the store's own is believed
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+        /// A checkpoint that was kept elsewhere; may be given more than once
+        #[arg(long, value_name = "NOTE")]
+        witness: Vec<PathBuf>,
+        /// How to print the result
+        #[arg(long, value_enum, default_value = "human")]
+        format: verify::Format,
+        /// Write verify.sh to standard output instead: the same with bash and openssl
+        #[arg(long, conflicts_with_all = ["key", "witness"])]
+        script: bool,
+    },
+    /// Make the index again from the record; the service must not be running
+    Reindex,
+}
+
+/// Does it.
+pub(super) fn evidence(arguments: Arguments, chosen: Option<Lang>, environment: &Environment) -> ExitCode {
+    let Arguments { store, config, what } = arguments;
+    if let What::Verify { script: true, .. } = what {
+        return verify::script();
+    }
+    let (store, lang) = match store {
+        Some(store) => (store, chosen.unwrap_or_else(|| environment.language())),
+        None => match load(config, chosen, environment) {
+            Ok(config) => (config.state_dir, chosen.unwrap_or(config.language)),
+            Err(status) => return status,
+        },
+    };
+    match what {
+        What::Verify { key, witness, format, .. } => {
+            verify::run(&verify::Wanted { store, key, witnesses: witness, format }, lang)
+        }
+        What::Reindex => reindex(&store, lang),
+    }
+}
+
+fn reindex(store: &Path, lang: Lang) -> ExitCode {
+    // Opening makes what is missing; here nothing is to be made where there is no record.
+    if !Layout::new(store).chain().is_dir() {
+        let none = lang.pick("証拠の記録がありません", "there is no evidence record");
+        complain(&format!("{}: {none}", store.display()));
+        return ExitCode::FAILURE;
+    }
+    match Store::reindex(store) {
+        Ok(opened) => {
+            let done = match lang {
+                Lang::Ja => format!("記録 {} 件から索引を作り直しました", opened.records),
+                Lang::En => format!("made the index again from {} records", opened.records),
+            };
+            println!("{done}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// What `komainu check` says of the record; nothing where there is none yet, or it is not ours to read.
 pub(super) fn vouching(config: &Config, language: Language) -> Vec<Line> {
@@ -38,5 +128,5 @@ fn witness(config: &Config, language: Language) -> Line {
         "ありません。このコンピューターの外に署名の控えがないと、記録全体を古いものに戻されても見分けられません",
         "none. Without a checkpoint kept outside this machine, an old copy of the whole record put in its place looks right",
     );
-    (("外の控え", "witness"), none.to_owned())
+    (("外の控え", "witness"), dir.map_or_else(|| none.to_owned(), |dir| dir.display().to_string()))
 }

@@ -45,7 +45,7 @@ impl Log {
     }
 
     fn audit(&self) -> Audit {
-        let mut audit = Audit::new(ORIGIN, key(0).public());
+        let mut audit = Audit::new(ORIGIN, Some(key(0).public()));
         for (size, note) in &self.notes {
             audit.note("note", *size, note.as_bytes());
         }

@@ -81,6 +81,13 @@ impl Writer {
         }
     }
 
+    /// Records what the store itself has to say.
+    pub(super) fn append(&mut self, entries: Vec<Entry>) -> Result<(), Error> {
+        let mut batches = [Some(Prepared::from(Batch { entries, ..Batch::default() }))];
+        self.prepare_key(&batches)?;
+        self.try_commit(&mut batches).into_iter().collect()
+    }
+
     /// Commits what can be committed. One result for each batch, in order.
     pub(super) fn try_commit(&mut self, batches: &mut [Option<Prepared>]) -> Vec<Result<(), Error>> {
         let mut results: Vec<Result<(), Error>> = batches.iter().map(|_| Ok(())).collect();

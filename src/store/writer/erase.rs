@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use crate::evidence::{Digest, Entry, EvidenceId};
-use crate::store::Batch;
 use crate::store::error::Error;
 use crate::store::fault::Step;
 use crate::store::writer::Writer;
@@ -47,8 +46,7 @@ impl Writer {
         if entries.is_empty() {
             return Ok(());
         }
-        let batch = Batch { entries, ..Batch::default() };
-        self.try_commit(&mut [Some(batch.into())]).into_iter().collect::<Result<(), _>>()?;
+        self.append(entries)?;
         // An erasure that no checkpoint covers could be anybody's: covered first, then the files go.
         self.sign_end();
         self.sweep()

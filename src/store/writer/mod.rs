@@ -7,8 +7,8 @@ mod seal;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
@@ -49,7 +49,6 @@ pub(super) struct Writer {
     index: Index,
     /// Why nothing more is taken.
     broken: Option<Error>,
-    boot_id: Option<Uuid>,
     /// What the clocks said at the last record.
     last: Option<(Timestamp, Option<Clock>)>,
     seal: Seal,
@@ -71,7 +70,6 @@ impl Writer {
         let last = std::str::from_utf8(segments.last()).ok().and_then(|line| Record::from_line(line).ok());
         let last = last.map(|record| (record.at, record.clock));
         let seal = Seal::open(&disk, &layout, &index, last.map(|(at, _)| at))?;
-        let boot_id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
         let mut writer = Self {
             layout,
             disk,
@@ -80,7 +78,6 @@ impl Writer {
             segments,
             index,
             broken: None,
-            boot_id: boot_id.ok().and_then(|id| id.trim().parse().ok()),
             contexts: BTreeSet::new(),
             last,
             seal,
@@ -117,9 +114,7 @@ impl Writer {
         // Until all is well again; what was wrong before is the better answer.
         self.broken.get_or_insert(Error::Reopening);
         let again = Self::open(self.layout.dir(), self.disk.clone(), self.lock.clone())?;
-        // Once the process has locked itself in, /proc cannot be read; the boot is still the same.
-        let boot_id = again.boot_id.or(self.boot_id);
-        *self = Self { boot_id, ..again };
+        *self = again;
         Ok(self.opened.clone())
     }
 
@@ -182,8 +177,7 @@ impl Writer {
             if !self.index.is_recovered(&sha256.to_string())? {
                 let what = "torn-tail".to_owned();
                 let entries = vec![Entry::Recovery { what, sha256: Some(sha256) }];
-                let batch = Batch { entries, ..Batch::default() };
-                self.try_commit(&mut [Some(batch.into())]).into_iter().collect::<Result<(), _>>()?;
+                self.append(entries)?;
                 self.opened.recovered_tail = Some(sha256);
             }
         }
@@ -193,14 +187,14 @@ impl Writer {
     /// What the clocks say: the one that anybody can set, and the one that nobody can.
     fn now(&self) -> (Timestamp, Option<Clock>) {
         let set = self.disk.faults.as_ref().and_then(|faults| faults.clocks());
-        set.unwrap_or_else(|| (Timestamp::now(), self.clock()))
+        set.unwrap_or_else(|| (Timestamp::now(), Self::clock()))
     }
 
-    fn clock(&self) -> Option<Clock> {
+    fn clock() -> Option<Clock> {
         let boot = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
         let boottime_ms =
             u64::try_from(boot.tv_sec).ok()? * 1000 + u64::try_from(boot.tv_nsec).ok()? / 1_000_000;
-        Some(Clock { boot_id: self.boot_id?, boottime_ms })
+        Some(Clock { boot_id: boot_id(), boottime_ms })
     }
 }
 
@@ -209,4 +203,13 @@ fn discard_corrupt(layout: &Layout, error: &Error) {
     if error.is_corrupt_index() {
         let _ = index::discard(&layout.index());
     }
+}
+
+/// The kernel's id of this boot. Where a sandbox hides it, one for this run: the clocks can still be compared within it.
+fn boot_id() -> Uuid {
+    static BOOT: OnceLock<Uuid> = OnceLock::new();
+    *BOOT.get_or_init(|| {
+        let read = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+        read.ok().and_then(|id| id.trim().parse().ok()).unwrap_or_else(Uuid::now_v7)
+    })
 }

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use komainu::case::{Subject, Variant};
 use komainu::document::Language;
+use komainu::evidence::audit::Grade;
 use komainu::evidence::{Digest, Note, PublicKey, Record, leaf, root_by};
 use komainu::store::bundle::{BundleError, LITE, Wanted, write};
 use komainu::store::read::{Reading, lines};
@@ -216,6 +217,33 @@ fn nothing_can_be_run_and_nobody_else_can_read_it() {
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
     }
     assert_eq!(written.zip.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+/// As it stands in the bundle and in its report.
+#[test]
+fn the_bundle_is_verified_by_the_script_in_it() {
+    let desk = desk();
+    let written = desk.write(Variant::Full, &desk.dir.path().join("out"));
+    let run = || {
+        let output = Command::new("bash")
+            .args(["data/verify.sh", "data", "data/chain/keys/genesis.pub.pem"])
+            .current_dir(&written.dir)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        let program = komainu::store::verify(&written.dir.join("data"), None, &[]).unwrap();
+        (output.status.code().unwrap(), text, program.report.grade())
+    };
+    let (status, text, grade) = run();
+    assert_eq!((status, grade), (0, Grade::Notice), "{text}");
+    let eml = fs::read_dir(written.dir.join("data/eml")).unwrap().next().unwrap().unwrap().path();
+    let mut octets = fs::read(&eml).unwrap();
+    octets[0] ^= 1;
+    fs::write(eml, octets).unwrap();
+    let (status, text, grade) = run();
+    assert_eq!((status, grade), (1, Grade::Fail), "{text}");
+    assert!(!desk.write(Variant::Lite, &desk.dir.path().join("lite")).dir.join("data/verify.sh").exists());
 }
 
 #[test]

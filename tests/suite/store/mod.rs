@@ -6,7 +6,7 @@ mod erase;
 mod faults;
 mod open;
 mod record;
-mod seal;
+pub(crate) mod seal;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -15,7 +15,7 @@ const ENOSPC: i32 = 28;
 const EIO: i32 = 5;
 /// 2026-11-24T09:00:00Z
 const START: i64 = 1_795_478_400_000 + 9 * 3_600_000;
-const DAY: i64 = 86_400_000;
+pub(crate) const DAY: i64 = 86_400_000;
 
 /// Clocks that a test sets, and one fault.
 #[derive(Default)]
@@ -24,6 +24,8 @@ pub(crate) struct Hands {
     pub(crate) time: AtomicI64,
     /// How far the wall clock is ahead of that.
     pub(crate) ahead: AtomicI64,
+    /// Which boot.
+    pub(crate) boot: AtomicU64,
     /// At which step, at the how-manieth from now (0: the next), with which error number.
     fault: Mutex<Option<(Step, u32, i32)>>,
 }
@@ -62,7 +64,10 @@ impl Faults for Hands {
     fn clocks(&self) -> Option<(Timestamp, Option<Clock>)> {
         let time = self.time.load(Ordering::SeqCst);
         let wall = START + time + self.ahead.load(Ordering::SeqCst);
-        let clock = Clock { boot_id: Uuid::from_u128(7), boottime_ms: time as u64 + 1000 };
+        let clock = Clock {
+            boot_id: Uuid::from_u128(self.boot.load(Ordering::SeqCst).into()),
+            boottime_ms: time as u64 + 1000,
+        };
         Some((Timestamp::from_millisecond(wall).unwrap(), Some(clock)))
     }
 }
