@@ -124,7 +124,7 @@ mod tests {
     }
 
     fn shown(fields: &[&str], ids: &[&str]) -> Vec<(String, bool)> {
-        let text: String = fields.iter().map(|field| format!("Received: {field}\r\n")).collect();
+        let text = format!("Received: {}\r\n", fields.join("\r\nReceived: "));
         let message = Message::parse(format!("{text}From: a@example.com\r\n\r\nx\r\n").as_bytes());
         let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
         hops(&message, &ids).into_iter().map(|hop| (hop.by.to_string(), hop.own)).collect()

@@ -1,5 +1,7 @@
 //! The first file of a bundle: what this is, how to handle it, what it shows and what not, where to go.
 
+use std::fmt::Write as _;
+
 use super::report::{Absent, DESKS, Handover, Variant};
 use super::timeline::{local, utc};
 use crate::document::Language;
@@ -32,7 +34,8 @@ impl Page<'_> {
 
     fn head(&mut self, ja: &str, en: &str) {
         let head = self.lang.pick(ja, en);
-        self.out.push_str(&format!("\n■ {head}\n"));
+        // Writing to a String cannot fail; nor below.
+        let _ = writeln!(self.out, "\n■ {head}");
     }
 
     fn write(&mut self) {
@@ -139,7 +142,7 @@ impl Page<'_> {
         for (sha256, absent) in self.handover.absent.iter().take(MOST_NAMED) {
             let member = self.handover.case.members.iter().find(|one| one.capture.sha256 == *sha256);
             let size = member.map_or(0, |one| one.capture.size);
-            self.out.push_str(&format!("{sha256}  {size}  {}\n", absent.word(lang)));
+            let _ = writeln!(self.out, "{sha256}  {size}  {}", absent.word(lang));
         }
         if self.handover.absent.len() > MOST_NAMED {
             self.line("ほかは報告書の⑧に", "the others stand in section 8 of the report");

@@ -150,10 +150,12 @@ fn of_message(member: &Member, act: &Act) -> Option<Row> {
             let word = |lang| {
                 let mut word = level_word(*level, lang).to_owned();
                 if let Some(category) = category {
-                    word.push_str(&format!(" / {}", category_word(*category, lang)));
+                    word += " / ";
+                    word += category_word(*category, lang);
                 }
                 if let Some(severity) = severity {
-                    word.push_str(&format!(" / {}", severity_word(*severity, lang)));
+                    word += " / ";
+                    word += severity_word(*severity, lang);
                 }
                 word
             };

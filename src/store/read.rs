@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::case::{Case, Ledger, Letter, Note};
 use crate::evidence::{Break, CaseId, Chain, Digest, EvidenceId, Head, Record, ends_batch};
@@ -39,14 +39,14 @@ impl Reading {
         let mut notes = BTreeMap::new();
         for sha256 in ledger.notes() {
             // One that was erased is not there; one that was changed is not what was recorded.
-            let octets = some(layout.note(sha256))?.filter(|octets| Digest::of(octets) == sha256);
+            let octets = some(&layout.note(sha256))?.filter(|octets| Digest::of(octets) == sha256);
             if let Some(note) = octets.and_then(|octets| Note::from_octets(&octets).ok()) {
                 notes.insert(sha256, note);
             }
         }
         let mut letters = BTreeMap::new();
         for id in ledger.messages() {
-            let octets = some(layout.meta(id))?;
+            let octets = some(&layout.meta(id))?;
             if let Some(letter) = octets.and_then(|octets| Letter::from_octets(&octets).ok()) {
                 letters.insert(id, letter);
             }
@@ -103,10 +103,10 @@ pub fn lines(layout: &Layout, until: Option<u64>, mut take: impl FnMut(u64, &str
 }
 
 /// A file's octets; none where there is no such file.
-pub(super) fn some(path: PathBuf) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(&path) {
+pub(super) fn some(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
         Ok(octets) => Ok(Some(octets)),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(Error::io(Step::Read, &path, e)),
+        Err(e) => Err(Error::io(Step::Read, path, e)),
     }
 }

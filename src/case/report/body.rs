@@ -24,9 +24,8 @@ impl Page<'_> {
             "Text only; no image and no link was loaded. URLs and addresses are rewritten like hxxps://a[.]b, so that nobody opens them by mistake; control characters are written [U+XXXX]. The unaltered originals are in data/eml.",
         );
         let mut left = MOST_TOGETHER;
-        let shown: Vec<(Member, Exhibit)> =
-            self.exhibits().into_iter().map(|(member, exhibit)| (member.clone(), exhibit.clone())).collect();
-        for (member, exhibit) in &shown {
+        let shown = self.exhibits();
+        for (member, exhibit) in shown {
             self.heading_of(member);
             self.about(member, exhibit);
             self.texts(exhibit, &mut left);

@@ -18,8 +18,8 @@ impl Page<'_> {
             "komainu は、メールサーバーから受け取ったデータを変換せずに保存し、保存を終えてから隔離へ移します。取得では既読にせず、削除も返信もしません。行為はその都度、前の記録の SHA-256 を含む記録（チェーン）に書きます。番号はその記録の番号です。",
             "komainu keeps what the mail server gave without any conversion, and moves a message to quarantine only after it was kept. Taking it does not mark it as read; nothing is deleted, nothing is answered. Each act is written into a chain of records, each naming the SHA-256 of the one before. Numbers are those of the records.",
         );
-        let shown: Vec<Member> = self.exhibits().into_iter().map(|(member, _)| member.clone()).collect();
-        for member in &shown {
+        let shown: Vec<&Member> = self.exhibits().into_iter().map(|(member, _)| member).collect();
+        for member in shown.iter().copied() {
             self.heading_of(member);
             self.taken(member);
         }

@@ -17,10 +17,9 @@ impl Page<'_> {
             "ヘッダーは一切伏せていません（URL の http だけを hxxp と書いています）。受信したままのものは data/headers に一通ずつあります。差出人（From）、日付（Date）、信頼線より下の経路（Received）は、送信者が自由に書けます。",
             "Nothing is blacked out; only the http of URLs is written hxxp. As they were received, they are in data/headers, a file for each message. From, Date and every Received line below the trust line can be written by the sender at will.",
         );
-        let shown: Vec<_> =
-            self.exhibits().into_iter().map(|(member, exhibit)| (member.clone(), exhibit.clone())).collect();
+        let shown = self.exhibits();
         let mut left = MOST_TOGETHER;
-        for (member, exhibit) in &shown {
+        for (member, exhibit) in shown {
             self.heading_of(member);
             self.route(exhibit);
             let pinned = self.basis(member).map(|basis| basis.authserv_ids.clone()).unwrap_or_default();

@@ -221,6 +221,15 @@ struct Page<'a> {
     blocks: Vec<Block>,
 }
 
+impl<'a> Page<'a> {
+    /// Exhibits in order of time, with their messages.
+    fn exhibits(&self) -> Vec<(&'a Member, &'a Exhibit)> {
+        let handover = self.handover;
+        let of = |member: &'a Member| Some((member, handover.exhibits.get(&member.id)?));
+        handover.case.members.iter().filter_map(of).collect()
+    }
+}
+
 impl Page<'_> {
     fn section(&mut self, ja: &str, en: &str) {
         self.blocks.push(Block::Heading(1, self.lang.pick(ja, en).to_owned()));
@@ -260,15 +269,6 @@ impl Page<'_> {
     /// A message's number within the case, from 1, in order of time.
     fn number(&self, id: EvidenceId) -> usize {
         self.handover.case.members.iter().position(|member| member.id == id).map_or(0, |at| at + 1)
-    }
-
-    /// Exhibits in order of time, with their messages.
-    fn exhibits(&self) -> Vec<(&Member, &Exhibit)> {
-        let of = |member| -> Option<(&Member, &Exhibit)> {
-            let member: &Member = member;
-            self.handover.exhibits.get(&member.id).map(|exhibit| (member, exhibit))
-        };
-        self.handover.case.members.iter().filter_map(of).collect()
     }
 
     fn basis(&self, member: &Member) -> Option<&Basis> {

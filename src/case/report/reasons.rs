@@ -16,22 +16,19 @@ impl Page<'_> {
             "komainu が機械的に付けた点数です。所見の点数を足すと合計になります。点数が高いほど詐欺・脅迫のメールに似ているという意味で、犯罪の成否や送信者を示すものではありません。",
             "Scores given by a program; the findings add up to the total. The higher, the more a message is like scams and threats. That says nothing of whether a crime was committed, or by whom.",
         );
-        let shown: Vec<Member> = self.exhibits().into_iter().map(|(member, _)| member.clone()).collect();
-        for member in &shown {
+        let shown: Vec<&Member> = self.exhibits().into_iter().map(|(member, _)| member).collect();
+        for member in shown.iter().copied() {
             self.heading_of(member);
-            match &member.judgement {
-                Some(judgement) => self.reasons_of(member, judgement),
-                None => {
-                    let reason = member.not_judged.as_deref().unwrap_or("-");
-                    let text = match self.lang {
-                        Language::Ja => {
-                            format!("判定できませんでした（{reason}）。メールは元の場所に残しています。")
-                        }
-                        Language::En => format!("It could not be judged ({reason}) and stays where it was."),
-                    };
-                    self.blocks.push(Block::Paragraph(text.into()));
-                }
+            if let Some(judgement) = &member.judgement {
+                self.reasons_of(member, judgement);
+                continue;
             }
+            let reason = member.not_judged.as_deref().unwrap_or("-");
+            let text = match self.lang {
+                Language::Ja => format!("判定できませんでした（{reason}）。メールは元の場所に残しています。"),
+                Language::En => format!("It could not be judged ({reason}) and stays where it was."),
+            };
+            self.blocks.push(Block::Paragraph(text.into()));
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) fn or_open(desk: &Desk, named: &str) -> Result<(Reading, CaseId), Sto
     }
     let sender = reading.letters.get(&message).and_then(crate::case::Letter::sender);
     let name = sender.is_none().then(|| message.to_string());
-    let id = write::opened(desk, &reading, name, sender, vec![message])?;
+    let id = write::opened(desk, &reading, name, sender, &[message])?;
     Ok((desk.read()?, id))
 }
 

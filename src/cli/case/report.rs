@@ -99,13 +99,13 @@ fn failed(desk: &Desk, error: &BundleError) -> Stop {
 /// Drawn on a terminal only, and only where it takes long.
 struct Bar {
     since: Instant,
-    bar: Option<ProgressBar>,
+    drawn: Option<ProgressBar>,
     wanted: bool,
 }
 
 impl Bar {
     fn new() -> Self {
-        Self { since: Instant::now(), bar: None, wanted: std::io::stderr().is_terminal() }
+        Self { since: Instant::now(), drawn: None, wanted: std::io::stderr().is_terminal() }
     }
 
     fn step(&mut self, done: u64, all: u64) {
@@ -116,13 +116,13 @@ impl Bar {
             ProgressStyle::with_template("{wide_bar} {pos}/{len} {eta}")
                 .unwrap_or_else(|_| ProgressStyle::default_bar())
         };
-        let bar = self.bar.get_or_insert_with(|| ProgressBar::new(all).with_style(style()));
+        let bar = self.drawn.get_or_insert_with(|| ProgressBar::new(all).with_style(style()));
         bar.set_length(all);
         bar.set_position(done);
     }
 
     fn clear(&mut self) {
-        if let Some(bar) = self.bar.take() {
+        if let Some(bar) = self.drawn.take() {
             bar.finish_and_clear();
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn open(
                 .to_owned(),
         ));
     }
-    let id = opened(desk, &reading, name, sender, ids)?;
+    let id = opened(desk, &reading, name, sender, &ids)?;
     let members = desk.read()?.case(id).map_or(0, |case| case.members.len());
     match desk.lang {
         Lang::Ja => println!("事案 {id} を作成しました（メール {members} 通）"),
@@ -49,7 +49,7 @@ pub(super) fn opened(
     reading: &Reading,
     name: Option<String>,
     sender: Option<String>,
-    ids: Vec<EvidenceId>,
+    ids: &[EvidenceId],
 ) -> Result<CaseId, Stop> {
     let year = desk.now.to_zoned_datetime(desk.zone.clone()).year();
     let id = reading.ledger.next_case(u16::try_from(year).unwrap_or_default());
@@ -59,7 +59,7 @@ pub(super) fn opened(
     };
     let note = note_of(desk, id, None, subject)?;
     let mut entries = vec![Entry::CaseOpened { case: id, sha256: Digest::of(&note) }];
-    entries.extend(added(id, &ids));
+    entries.extend(added(id, ids));
     record(desk, entries, Some(note))?;
     Ok(id)
 }

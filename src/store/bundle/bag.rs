@@ -1,6 +1,7 @@
 //! BagIt 1.0 (RFC 8493): payload under `data/`, tag files beside it, a manifest of digests for each.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -86,7 +87,12 @@ pub(super) fn write(dir: &Path, items: &[Item], info: &Info<'_>) -> Result<Diges
 
 /// `<digest>  <path>`, the form that `sha256sum -c` reads. No path has a line feed or a `%` in it.
 fn manifest(digests: &BTreeMap<String, Digest>) -> String {
-    digests.iter().map(|(path, digest)| format!("{digest}  {path}\n")).collect()
+    let mut text = String::new();
+    for (path, digest) in digests {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{digest}  {path}");
+    }
+    text
 }
 
 /// `bag-info.txt` (RFC 8493 §2.2.2). A value that came from outside is bounded and has no line end.

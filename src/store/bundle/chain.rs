@@ -60,19 +60,19 @@ fn record(reading: &Reading, case: &Case, wanted: &Wanted) -> Result<Vec<Item>, 
     }
     items.push(Item::new("chain/whole/000001.jsonl", whole));
     for member in &case.members {
-        if let Some(octets) = some(layout.meta(member.id))? {
+        if let Some(octets) = some(&layout.meta(member.id))? {
             items.push(Item::new(format!("meta/{}.json", member.id), octets));
         }
     }
     let contexts = case.members.iter().filter_map(|member| Some(member.judgement.as_ref()?.context));
     let sessions = case.members.iter().filter_map(|member| member.capture.session);
     for sha256 in contexts.chain(sessions).collect::<BTreeSet<_>>() {
-        if let Some(octets) = some(layout.context(sha256))? {
+        if let Some(octets) = some(&layout.context(sha256))? {
             items.push(Item::new(format!("context/{sha256}.json"), octets));
         }
     }
     for sha256 in case.notes() {
-        if let Some(octets) = some(layout.note(sha256))? {
+        if let Some(octets) = some(&layout.note(sha256))? {
             items.push(Item::new(format!("notes/{sha256}.json"), octets));
         }
     }
@@ -83,7 +83,7 @@ fn record(reading: &Reading, case: &Case, wanted: &Wanted) -> Result<Vec<Item>, 
 pub(super) fn seal(reading: &Reading) -> Result<Seal, BundleError> {
     let layout = reading.layout();
     let text = |path: PathBuf| -> Result<Option<String>, BundleError> {
-        Ok(some(path)?.and_then(|octets| String::from_utf8(octets).ok()))
+        Ok(some(&path)?.and_then(|octets| String::from_utf8(octets).ok()))
     };
     let note = checkpoints(reading).pop().map(|name| folder(layout, "checkpoints").join(name));
     let key = text(layout.genesis_key())?.and_then(|pem| PublicKey::from_pem(&pem).ok());
@@ -131,7 +131,7 @@ fn seal_files(reading: &Reading, variant: Variant) -> Result<Vec<Item>, BundleEr
     wanted.extend(keys.map(|name| (folder(layout, "keys").join(&name), format!("chain/keys/{name}"))));
     let mut items = Vec::new();
     for (from, path) in wanted {
-        if let Some(octets) = some(from)? {
+        if let Some(octets) = some(&from)? {
             items.push(Item::new(path, octets));
         }
     }

@@ -114,7 +114,7 @@ impl Drawer {
         let sha256 = member.capture.sha256;
         // Two messages of the same octets are one file.
         let again = self.absent.contains_key(&sha256) || self.has(&format!("eml/{sha256}.eml"));
-        let octets = match some(layout.blob(sha256))? {
+        let octets = match some(&layout.blob(sha256))? {
             None => {
                 let absent = if member.erased { Absent::Erased } else { Absent::Missing };
                 self.absent.insert(sha256, absent);
@@ -182,7 +182,7 @@ fn bases(layout: &Layout, case: &Case) -> Result<BTreeMap<Digest, Basis>, Bundle
     for member in &case.members {
         let Some(context) = member.judgement.as_ref().map(|judgement| judgement.context) else { continue };
         if !bases.contains_key(&context)
-            && let Some(octets) = some(layout.context(context))?
+            && let Some(octets) = some(&layout.context(context))?
         {
             bases.insert(context, Basis::from_octets(&octets));
         }
@@ -196,7 +196,7 @@ fn peers(layout: &Layout, case: &Case) -> Result<BTreeMap<Digest, Peer>, BundleE
     let sessions: BTreeSet<Digest> =
         case.members.iter().filter_map(|member| member.capture.session).collect();
     for sha256 in sessions {
-        let octets = some(layout.context(sha256))?;
+        let octets = some(&layout.context(sha256))?;
         if let Some(peer) = octets.and_then(|octets| serde_json::from_slice(&octets).ok()) {
             peers.insert(sha256, peer);
         }

@@ -195,32 +195,32 @@ pub(crate) fn wanted(variant: Variant) -> Wanted {
 /// A document as plain text, a line a piece: what is said, not how it looks.
 pub(crate) fn plain(document: &Document) -> String {
     let text = |text: &Text| text.0.iter().map(|span| span.text.as_str()).collect::<String>();
-    let mut out = format!("{}\n{}\n", document.title, document.subtitle);
+    let mut out = vec![document.title.clone(), document.subtitle.clone()];
     for block in &document.blocks {
         match block {
-            Block::Heading(1, heading) => out.push_str(&format!("\n# {heading}\n")),
-            Block::Heading(_, heading) => out.push_str(&format!("\n## {heading}\n")),
-            Block::Paragraph(said) => out.push_str(&format!("{}\n", text(said))),
-            Block::Notice(said) => out.push_str(&format!("! {}\n", text(said))),
-            Block::List(points) => points.iter().for_each(|one| out.push_str(&format!("- {}\n", text(one)))),
+            Block::Heading(1, heading) => out.push(format!("\n# {heading}")),
+            Block::Heading(_, heading) => out.push(format!("\n## {heading}")),
+            Block::Paragraph(said) => out.push(text(said)),
+            Block::Notice(said) => out.push(format!("! {}", text(said))),
+            Block::List(points) => out.extend(points.iter().map(|one| format!("- {}", text(one)))),
             Block::Fields(fields) => {
-                fields.iter().for_each(|(label, said)| out.push_str(&format!("{label}: {}\n", text(said))));
+                out.extend(fields.iter().map(|(label, said)| format!("{label}: {}", text(said))));
             }
             Block::Table { columns, rows } => {
                 let heads: Vec<&str> = columns.iter().map(|(head, _)| head.as_str()).collect();
-                out.push_str(&format!("| {}\n", heads.join(" | ")));
+                out.push(format!("| {}", heads.join(" | ")));
                 for row in rows {
                     assert_eq!(row.len(), columns.len());
                     let cells: Vec<String> = row.iter().map(text).collect();
-                    out.push_str(&format!("| {}\n", cells.join(" | ")));
+                    out.push(format!("| {}", cells.join(" | ")));
                 }
             }
-            Block::Verbatim(lines) => lines.iter().for_each(|line| out.push_str(&format!("  {line}\n"))),
+            Block::Verbatim(lines) => out.extend(lines.iter().map(|line| format!("  {line}"))),
             Block::Timeline(events) => {
-                events.iter().for_each(|event| out.push_str(&format!("* {} {}\n", event.when, event.what)));
+                out.extend(events.iter().map(|event| format!("* {} {}", event.when, event.what)));
             }
             Block::Foot(_) | Block::NewPage => {}
         }
     }
-    out
+    out.join("\n") + "\n"
 }
