@@ -17,6 +17,9 @@ pub(super) enum Manner {
 /// More signs without a place to break than this are no word.
 const WORD: usize = 24;
 
+/// Signs of `[U+10FFFF]`, but for the last.
+const NUMBER: usize = 9;
+
 /// Of what is no word, so many signs are given up to end the line at a stroke or a dot.
 const GIVEN_UP: usize = 10;
 
@@ -74,13 +77,21 @@ fn fit(signs: &[Sign], measure: f32, manner: Manner) -> usize {
         width += sign.advance();
         if width > measure && (manner == Manner::Anywhere || !is_space(sign.ch)) {
             return match manner {
-                Manner::Anywhere => at,
+                Manner::Anywhere => whole_number(signs, at),
                 Manner::Words => end(signs, last, at),
             };
         }
         before = Some(*sign);
     }
     signs.len()
+}
+
+/// That place, or the one before the `[U+XXXX]` that it would break.
+fn whole_number(signs: &[Sign], at: usize) -> usize {
+    let shown = |at: &usize| signs.get(*at).is_some_and(|sign| matches!(sign.hand, Hand::Shown(_)));
+    let begins = |at: &usize| signs.get(*at).copied().is_some_and(starts_number);
+    let from = (at.saturating_sub(NUMBER)..=at).rev().take_while(shown).find(begins);
+    from.filter(|from| *from > 0).unwrap_or(at)
 }
 
 /// Where a line ends whose measure ends at `full`, the last place to break being `last` (0: none).

@@ -148,15 +148,9 @@ impl<'a> Sheet<'a> {
             let Some(Sign { hand, .. }) = run.first() else { continue };
             let length = width(run) * dress.size;
             if tinted && matches!(hand, Hand::Quoted | Hand::Shown(true)) {
-                let height = dress.size * 1.3;
-                let top = y + (dress.leading - height) / 2.0;
-                self.ground(Mark::Field {
-                    x: x - 1.0,
-                    y: top,
-                    width: length + 2.0,
-                    height,
-                    ink: OTHERS_GROUND,
-                });
+                let (x, width) = (x - 1.0, length + 2.0);
+                // As high as the line, so that those of several lines meet.
+                self.ground(Mark::Field { x, y, width, height: dress.leading, ink: OTHERS_GROUND });
             }
             let (ink, bold) = match *hand {
                 Hand::Plain => (dress.ink, dress.bold),

@@ -56,8 +56,10 @@ fn what_no_line_can_hold_is_broken_all_the_same() {
 
 #[test]
 fn names_of_what_cannot_be_shown_are_whole() {
-    for broken in lines(&"\u{202E}".repeat(100), 12.0, Manner::Words) {
-        assert!(broken.starts_with("[U+202E]") && broken.ends_with("[U+202E]"), "{broken}");
+    for manner in [Manner::Words, Manner::Anywhere] {
+        let broken = lines(&"\u{202E}\u{10FFFF}".repeat(100), 12.0, manner);
+        assert!(broken.iter().all(|line| line.starts_with("[U+") && line.ends_with(']')), "{broken:?}");
+        assert_eq!(lines("\u{202E}", 2.0, manner).concat(), "[U+202E]");
     }
 }
 
