@@ -342,8 +342,8 @@ impl Store {
             now.as_second().saturating_sub(i64::try_from(kept.as_secs()).unwrap_or(i64::MAX))
         };
         self.run(move |writer| {
-            writer.index().forget_clean(before(keep.clean))?;
-            let ids = writer.index().outdated(before(keep.hits), before(keep.released))?;
+            writer.index()?.forget_clean(before(keep.clean))?;
+            let ids = writer.index()?.outdated(before(keep.hits), before(keep.released))?;
             writer.erase(&ids, "retention")
         })
         .await
@@ -374,7 +374,7 @@ impl Store {
         &self,
         f: impl FnOnce(&Index) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.run(move |writer| f(writer.index())).await
+        self.run(move |writer| f(writer.index()?)).await
     }
 
     async fn run<T: Send + 'static>(

@@ -96,6 +96,10 @@ impl Writer {
                 fill(batches, &mut results, &Error::Broken { after: Box::new(after.clone()) });
                 return results;
             }
+            if let Err(error) = self.follow() {
+                fill(batches, &mut results, &error);
+                return results;
+            }
             let round = self.round(batches, &mut results);
             self.index.rollback();
             match round {
@@ -167,6 +171,11 @@ impl Writer {
         });
         self.seal.tree = tree;
         match indexed {
+            // Without space the index follows when there is some again; whoever asked finds it on record then.
+            Err(after) if !lines.is_empty() && after.is_full() => {
+                self.behind = true;
+                Err(after)
+            }
             Err(after) if !lines.is_empty() => Err(Error::Broken { after: Box::new(after) }),
             other => other.map(|()| false),
         }

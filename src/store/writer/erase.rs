@@ -15,6 +15,7 @@ impl Writer {
     /// Erases blob and meta of these messages; a blob that another message still needs stays. Returns how many there
     /// were: what is erased already is passed over.
     pub(in crate::store) fn erase(&mut self, ids: &[EvidenceId], reason: &str) -> Result<usize, Error> {
+        self.follow()?;
         let mut count = 0;
         for some in ids.chunks(AT_ONCE) {
             let mut entries = Vec::new();

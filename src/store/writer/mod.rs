@@ -49,6 +49,8 @@ pub(super) struct Writer {
     index: Index,
     /// Why nothing more is taken.
     broken: Option<Error>,
+    /// The chain has records that the index could not take for want of space.
+    behind: bool,
     /// What the clocks said at the last record.
     last: Option<(Timestamp, Option<Clock>)>,
     seal: Seal,
@@ -78,6 +80,7 @@ impl Writer {
             segments,
             index,
             broken: None,
+            behind: false,
             contexts: BTreeSet::new(),
             last,
             seal,
@@ -96,8 +99,19 @@ impl Writer {
         &self.opened
     }
 
-    pub(super) fn index(&self) -> &Index {
-        &self.index
+    /// The index, up to date.
+    pub(super) fn index(&mut self) -> Result<&Index, Error> {
+        self.follow()?;
+        Ok(&self.index)
+    }
+
+    /// Brings the index up to a chain that it could not follow for want of space.
+    fn follow(&mut self) -> Result<(), Error> {
+        if self.behind {
+            replay::catch_up(&self.index, &self.segments, &mut self.opened)?;
+            self.behind = false;
+        }
+        Ok(())
     }
 
     pub(super) fn head(&self) -> Head {

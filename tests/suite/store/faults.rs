@@ -133,7 +133,7 @@ fn an_index_that_cannot_follow_is_replayed() {
     let (dir, disk, store) = broken_disk();
     let id = new_id();
     run(async {
-        disk.fail(Step::Index, Fault::Fail(ENOSPC));
+        disk.fail(Step::Index, Fault::Fail(5));
         store.commit(hit(id, &inbox("a", 1))).await.unwrap_err();
         // It is in the record; a second try must not make it twice.
         assert!(store.commit(hit(new_id(), &inbox("a", 1))).await.unwrap_err().is_broken());
@@ -262,4 +262,38 @@ fn a_hundred_hits_of_one_wake_are_one_commit() {
     assert_eq!(run(store.open_intents("a")).unwrap().len(), 100);
     let records = chain(dir.path());
     assert_eq!((records.len(), records[0].more), (400, 399));
+}
+
+/// Fails the index's commit once, for want of space: the chain has the records, the index follows later.
+struct FullIndex(Mutex<bool>);
+
+impl Faults for FullIndex {
+    fn at(&self, step: Step) -> Fault {
+        let mut armed = self.0.lock().unwrap();
+        if step == Step::Index && *armed {
+            *armed = false;
+            return Fault::Fail(ENOSPC);
+        }
+        Fault::Pass
+    }
+}
+
+#[test]
+fn an_index_without_space_follows_when_there_is_some_again() {
+    let dir = scratch();
+    let faults = Arc::new(FullIndex(Mutex::new(false)));
+    run(async {
+        let store = Store::open_with(dir.path(), faults.clone()).unwrap();
+        *faults.0.lock().unwrap() = true;
+        let (at, id) = (inbox("a", 1), new_id());
+        let error = store.commit(hit(id, &at)).await.unwrap_err();
+        assert!(error.is_full() && !error.is_broken(), "{error}");
+        // It is on record all the same: known to whoever asks, refused a second time, and can be ended.
+        assert_eq!(store.at(&at).await.unwrap().unwrap().id, id);
+        assert!(store.commit(hit(new_id(), &at)).await.unwrap_err().is_duplicate());
+        assert_eq!(store.open_intents("a").await.unwrap().len(), 1);
+        store.commit(entries(vec![moved(id, 1001)])).await.unwrap();
+    });
+    drop(open(dir.path()));
+    assert_eq!(chain(dir.path()).iter().filter(|r| matches!(r.entry, Entry::Captured { .. })).count(), 1);
 }
