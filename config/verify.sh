@@ -266,9 +266,10 @@ if [[ -e $root/checkpoint ]] && ((!part)); then
     find_ checkpoint-copy-empty checkpoint
   else
     copy=$(sha256sum < "$root/checkpoint") is_copy=0
-    ((${#note_text[@]} == 0)) || while IFS= read -r REPLY; do
+    note_paths=("$root"/checkpoints/*.note)
+    ((${#note_paths[@]} == 0)) || while IFS= read -r REPLY; do
       [[ $REPLY != "${copy%% *}" ]] || is_copy=1
-    done < <(sha256sum -- "$root"/checkpoints/*.note | cut -b1-64)
+    done < <(sha256sum -- "${note_paths[@]}" | cut -b1-64)
     ((is_copy)) || find_ checkpoint-copy checkpoint
   fi
 fi
