@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::evidence::audit::{Audit, Grade, Kind, Name, Report, What};
 use crate::evidence::{Digest, EvidenceId, LINE_MAX, NOTE_MAX, PublicKey, is_name};
@@ -14,6 +15,8 @@ use crate::store::fault::Step;
 
 /// Read so often where the chain grows under it.
 const ATTEMPTS: usize = 3;
+/// Milliseconds that a line without an end is given to become whole.
+const MOMENTS: usize = 20;
 
 /// Where things are, and what they are called in findings.
 struct Place {
@@ -197,7 +200,7 @@ fn chain(
         reader.seek(SeekFrom::Start(end.offset)).map_err(failed)?;
         loop {
             line.clear();
-            (&mut reader).take(LINE_MAX as u64).read_until(b'\n', &mut line).map_err(failed)?;
+            whole_line(&mut reader, &mut line).map_err(failed)?;
             if line.is_empty() {
                 break;
             }
@@ -206,6 +209,20 @@ fn chain(
         }
     }
     Ok(end)
+}
+
+/// Reads a line with its LF; without one at the end of the file, or where it is too long. One that is being written at
+/// this moment is there in full a moment later.
+fn whole_line(reader: &mut BufReader<File>, line: &mut Vec<u8>) -> std::io::Result<()> {
+    for _ in 0..MOMENTS {
+        let left = (LINE_MAX - line.len()) as u64;
+        reader.take(left).read_until(b'\n', line)?;
+        if line.is_empty() || line.ends_with(b"\n") || line.len() >= LINE_MAX {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok(())
 }
 
 fn keys(audit: &mut Audit, place: &Place, listed: BTreeMap<String, PathBuf>) -> Result<(), Error> {
