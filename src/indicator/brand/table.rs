@@ -234,6 +234,7 @@ impl Brands {
         let mut normaliser = Normaliser::default();
         let mut names = Builder::new();
         let mut inside = Builder::new();
+        let mut holders = Vec::new();
         for (index, brand) in table.list.iter().enumerate() {
             for (name, exact) in brand
                 .names
@@ -246,10 +247,7 @@ impl Brands {
                     table.plain.entry(name.clone()).or_insert(index);
                 }
                 // Of one name the first brand.
-                let fresh = table.name_of.len();
-                if !name.is_empty()
-                    && names.add(&name, fresh as u32).is_ok_and(|known| known as usize == fresh)
-                {
+                if !name.is_empty() && names.add(&name).is_ok() {
                     table.name_of.push((index, exact));
                 }
             }
@@ -258,12 +256,8 @@ impl Brands {
             }
             for domain in brand.domains.iter().filter(|domain| domain.len() >= SHORTEST) {
                 for written in [domain.clone(), domain.replace('.', "-")] {
-                    let Ok(pattern) = inside.add(&written, table.inside_of.len() as u32) else { continue };
-                    if pattern as usize == table.inside_of.len() {
-                        table.inside_of.push(Vec::new());
-                    }
-                    if let Some(brands) = table.inside_of.get_mut(pattern as usize) {
-                        brands.push(index);
+                    if inside.add(&written).is_ok() {
+                        holders.push(index);
                     }
                 }
             }
@@ -274,8 +268,16 @@ impl Brands {
         }
         table.index_lookalikes();
         table.longest_token = table.tokens.keys().map(String::len).max().unwrap_or(0);
-        table.names = Some(names.build());
-        table.inside = Some(inside.build());
+        table.names = names.build().ok().map(|(names, _)| names);
+        if let Ok((inside, first)) = inside.build() {
+            table.inside_of = vec![Vec::new(); holders.len()];
+            for (first, holder) in first.into_iter().zip(holders) {
+                if let Some(brands) = table.inside_of.get_mut(first as usize) {
+                    brands.push(holder);
+                }
+            }
+            table.inside = Some(inside);
+        }
         table
     }
 
