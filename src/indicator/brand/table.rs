@@ -12,6 +12,7 @@ use crate::indicator::automaton::{Automaton, Builder};
 use crate::indicator::hosts::is_risky_tld;
 use crate::indicator::matcher::Normaliser;
 use crate::indicator::observables::registrable;
+use crate::indicator::plain;
 
 /// The table that is compiled in.
 pub(in crate::indicator) static COMPILED_IN: &str = include_str!("../../../config/brands.toml");
@@ -159,6 +160,32 @@ impl Brand {
 }
 
 impl Brands {
+    /// The table that is compiled in. Where it does not parse, which a test rules out, no brand is known.
+    pub(in crate::indicator) fn compiled_in() -> Self {
+        Self::plain(COMPILED_IN).or_else(|| Self::parse(COMPILED_IN).ok()).unwrap_or_default()
+    }
+
+    /// As [`Brands::parse`], for a table as the own one is written.
+    fn plain(toml: &str) -> Option<Self> {
+        let wanted = ["innocent", "name", "names", "exact", "domains", "also", "tokens"];
+        let blocks = plain::blocks(toml, &wanted)?;
+        let innocent = blocks.first()?.owned("innocent").into_iter().collect();
+        let brand = |block: &plain::Block<'_>| {
+            Some(Brand {
+                name: block.one("name")?.to_owned(),
+                names: block.owned("names"),
+                exact: block.owned("exact"),
+                domains: block.owned("domains"),
+                also: block.owned("also"),
+                tokens: block.owned("tokens"),
+                ..Brand::default()
+            })
+        };
+        let brands: Option<Vec<Brand>> =
+            blocks.iter().filter(|block| block.name == "brand").map(brand).collect();
+        Some(Self::index(brands?, innocent))
+    }
+
     /// Reads a table.
     pub(in crate::indicator) fn parse(toml: &str) -> Result<Self, toml::de::Error> {
         let file: File = toml::from_str(toml)?;
