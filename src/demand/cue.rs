@@ -5,8 +5,10 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde::de::{IntoDeserializer, value};
 
 use crate::indicator::matcher::{Again, Matcher, Normaliser, Part};
+use crate::indicator::plain;
 
 /// Octets of normalised text between the parts of a phrase.
 const GAP: usize = 40;
@@ -15,7 +17,8 @@ const MOST_HITS: usize = 20_000;
 
 /// The table compiled in. Where it does not parse, which a test rules out, nothing is found.
 static CUES: LazyLock<Cues> =
-    LazyLock::new(|| Cues::parse(include_str!("../../config/demand.toml")).unwrap_or_default());
+    LazyLock::new(|| Cues::plain(TABLE).or_else(|| Cues::parse(TABLE)).unwrap_or_default());
+static TABLE: &str = include_str!("../../config/demand.toml");
 
 /// What a word says about what is asked. `config/demand.toml` says what each is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -92,14 +95,33 @@ pub(super) fn search(text: &str) -> Found {
 }
 
 impl Cues {
+    /// As [`Cues::parse`], for a table as the own one is written.
+    fn plain(toml: &str) -> Option<Self> {
+        let blocks = plain::blocks(toml, &["cue", "ja", "en"])?;
+        let mut tables = Vec::new();
+        for block in blocks.iter().filter(|block| block.name == "table") {
+            let cue = IntoDeserializer::<value::Error>::into_deserializer(block.one("cue")?);
+            tables.push((Cue::deserialize(cue).ok()?, [block.all("ja"), block.all("en")].concat()));
+        }
+        Self::of(tables.into_iter())
+    }
+
     fn parse(toml: &str) -> Option<Self> {
         let file: File = toml::from_str(toml).ok()?;
+        Self::of(
+            file.table
+                .iter()
+                .map(|table| (table.cue, table.ja.iter().chain(&table.en).map(String::as_str).collect())),
+        )
+    }
+
+    fn of<'a>(tables: impl Iterator<Item = (Cue, Vec<&'a str>)>) -> Option<Self> {
         let mut cues = Vec::new();
         let mut phrases = Vec::new();
         let mut normaliser = Normaliser::default();
-        for table in &file.table {
-            for written in table.ja.iter().chain(&table.en) {
-                cues.push(table.cue);
+        for (cue, all) in tables {
+            for written in all {
+                cues.push(cue);
                 let parts = written.split(" ~ ").map(|written| part(written, &mut normaliser));
                 phrases.push(parts.collect::<Option<Vec<Part>>>()?);
             }

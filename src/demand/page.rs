@@ -189,13 +189,14 @@ fn has_wide_digit(text: &str) -> bool {
 /// bounded.
 pub(super) fn clean(text: &str) -> String {
     let text = text.trim();
-    let plain: Option<String> = tidied(text.chars().map(plain));
-    plain.or_else(|| tidied(text.nfkc().map(Some))).unwrap_or_default()
+    let room = text.len().min(LONGEST_VALUE * 4);
+    let plain: Option<String> = tidied(text.chars().map(plain), room);
+    plain.or_else(|| tidied(text.nfkc().map(Some), room)).unwrap_or_default()
 }
 
 /// As [`clean`] says, of characters in NFKC; none where one of them is not there.
-fn tidied(chars: impl Iterator<Item = Option<char>>) -> Option<String> {
-    let mut out = String::with_capacity(chars.size_hint().0.min(LONGEST_VALUE * 4));
+fn tidied(chars: impl Iterator<Item = Option<char>>, room: usize) -> Option<String> {
+    let mut out = String::with_capacity(room);
     let mut space = false;
     let mut count = 0;
     for ch in chars {

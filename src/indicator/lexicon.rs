@@ -5,15 +5,18 @@
 //! of sentences. A part that begins or ends with an ASCII letter or digit matches only at the edge of a word; a trailing `*`
 //! leaves the end open.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use serde::de::{IntoDeserializer, value};
 use serde::{Deserialize, Serialize};
 
 use crate::message::normalise;
 
 use super::matcher::{Again, Matcher, Normaliser, Part};
+use super::plain;
 
 /// Octets of normalised text that may lie between the parts of a phrase: about twenty kana or ten English words.
 const GAP: usize = 60;
@@ -167,7 +170,7 @@ pub(super) struct Hit {
 struct Phrase {
     slot: Slot,
     /// For people.
-    written: String,
+    written: Cow<'static, str>,
 }
 
 /// As written in TOML.
@@ -221,7 +224,10 @@ impl File {
     }
 
     fn terms(&self) -> Terms<'_> {
-        self.term.iter().map(|term| (term.name.as_str(), term.words.as_slice())).collect()
+        self.term
+            .iter()
+            .map(|term| (term.name.as_str(), term.words.iter().map(String::as_str).collect()))
+            .collect()
     }
 }
 
@@ -260,7 +266,7 @@ pub fn terms() -> impl Iterator<Item = &'static str> {
 }
 
 /// Words by the name of their term.
-type Terms<'a> = BTreeMap<&'a str, &'a [String]>;
+type Terms<'a> = BTreeMap<&'a str, Vec<&'a str>>;
 
 fn parts(written: &str, terms: &Terms<'_>, normaliser: &mut Normaliser) -> Result<Vec<Part>, TableError> {
     let read = |(gap, part): (usize, &str)| {
@@ -281,7 +287,30 @@ fn parts(written: &str, terms: &Terms<'_>, normaliser: &mut Normaliser) -> Resul
 impl Lexicon {
     /// The tables that are compiled in. What the files say is let go of: a service that runs for months needs none of it.
     pub(super) fn compiled_in() -> Self {
-        Self::parse(&FILES.iter().map(|(_, toml)| *toml).collect::<Vec<_>>()).unwrap_or_default()
+        let files: Vec<&str> = FILES.iter().map(|(_, toml)| *toml).collect();
+        Self::plain(&files).or_else(|| Self::parse(&files).ok()).unwrap_or_default()
+    }
+
+    /// As [`Lexicon::parse`], for files as the own ones are written.
+    fn plain(files: &[&'static str]) -> Option<Self> {
+        let mut terms = Terms::new();
+        let mut phrases = Vec::new();
+        for toml in files {
+            let mut slot = None;
+            for block in plain::blocks(toml, &["slot", "phrases", "name", "words"])? {
+                match block.name {
+                    "term" => drop(terms.insert(block.one("name")?, block.all("words").to_vec())),
+                    "table" => slot = Some(named(block.one("slot")?)?),
+                    "table.entry" => {
+                        let slot: Slot = slot?;
+                        phrases
+                            .extend(block.all("phrases").iter().map(|phrase| (slot, Cow::Borrowed(*phrase))));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Self::build(phrases.into_iter(), &terms).ok()
     }
 
     /// Compiles files of tables; several tables of one slot add up.
@@ -293,8 +322,10 @@ impl Lexicon {
     }
 
     fn of(file: &File) -> Result<Self, TableError> {
-        let phrases =
-            file.table.iter().flat_map(|table| table.phrases().map(|phrase| (table.slot, phrase.to_owned())));
+        let phrases = file
+            .table
+            .iter()
+            .flat_map(|table| table.phrases().map(|phrase| (table.slot, Cow::Owned(phrase.to_owned()))));
         Self::build(phrases, &file.terms())
     }
 
@@ -303,10 +334,13 @@ impl Lexicon {
     /// # Errors
     /// Where a phrase has nothing to match.
     pub fn compile(written: impl Iterator<Item = (Slot, String)>) -> Result<Self, TableError> {
-        Self::build(written, &TABLES.terms())
+        Self::build(written.map(|(slot, phrase)| (slot, Cow::Owned(phrase))), &TABLES.terms())
     }
 
-    fn build(written: impl Iterator<Item = (Slot, String)>, terms: &Terms<'_>) -> Result<Self, TableError> {
+    fn build(
+        written: impl Iterator<Item = (Slot, Cow<'static, str>)>,
+        terms: &Terms<'_>,
+    ) -> Result<Self, TableError> {
         let mut phrases = Vec::new();
         let mut all = Vec::new();
         let mut normaliser = Normaliser::default();
@@ -320,7 +354,7 @@ impl Lexicon {
     /// The first phrase of this slot in a text that need not be normalised, as it was written.
     pub fn says(&self, slot: Slot, text: &str) -> Option<&str> {
         let hit = self.search(&normalise(text)).into_iter().find(|hit| hit.slot == slot)?;
-        self.phrases.get(hit.phrase).map(|phrase| phrase.written.as_str())
+        self.phrases.get(hit.phrase).map(|phrase| &*phrase.written)
     }
 
     /// The first place of each phrase in a normalised text, in the order of the text; of phrases of one slot that lie over
@@ -337,6 +371,10 @@ impl Lexicon {
         hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         hits
     }
+}
+
+fn named(slot: &str) -> Option<Slot> {
+    Slot::deserialize(IntoDeserializer::<value::Error>::into_deserializer(slot)).ok()
 }
 
 /// The parts of a phrase, each with how far behind the one before it may begin.
@@ -384,7 +422,7 @@ fn wordings(part: &str, terms: &Terms<'_>, written: &str) -> Result<Vec<String>,
     }
     Ok(words
         .iter()
-        .flat_map(|word| ends.iter().map(move |end| [before, word.as_str(), end.as_str()].concat()))
+        .flat_map(|word| ends.iter().map(move |end| [before, word, end.as_str()].concat()))
         .collect())
 }
 

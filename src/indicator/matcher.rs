@@ -86,10 +86,10 @@ impl Matcher {
     /// Compiles phrases.
     pub(crate) fn new(phrases: impl Iterator<Item = Vec<Part>>) -> Result<Self, TooMany> {
         let mut builder = Builder::new();
-        // Pattern and use, in the order in which they came.
-        let mut uses: Vec<(u32, Use)> = Vec::new();
+        // By pattern, in the order in which they came.
+        let mut uses: Vec<Use> = Vec::new();
         let mut gaps = Vec::new();
-        let (mut count, mut patterns) = (0, 0);
+        let mut count = 0;
         for (phrase, parts) in phrases.enumerate() {
             let parts_in_all = parts.len();
             for (index, part) in parts.into_iter().enumerate() {
@@ -99,17 +99,16 @@ impl Matcher {
                     if text.is_empty() {
                         continue;
                     }
-                    let pattern = builder.add(&text, patterns)?;
-                    patterns = patterns.max(pattern + 1);
-                    let one = Use { phrase: phrase as u32, place: gaps.len() as u32, first, last, word_end };
-                    uses.push((pattern, one));
+                    builder.add(&text)?;
+                    uses.push(Use { phrase: phrase as u32, place: gaps.len() as u32, first, last, word_end });
                 }
                 gaps.push(u32::try_from(part.gap).unwrap_or(u32::MAX));
             }
             count = phrase + 1;
         }
-        let (starts, uses) = by_pattern(patterns as usize, &uses);
-        Ok(Self { automaton: Some(builder.build()), starts, uses, gaps, phrases: count })
+        let (automaton, patterns) = builder.build()?;
+        let (starts, uses) = by_pattern(&patterns, &uses);
+        Ok(Self { automaton: Some(automaton), starts, uses, gaps, phrases: count })
     }
 
     /// Tells each phrase that is seen, by its number, with its span, in the order of the ends.
@@ -161,9 +160,9 @@ impl Matcher {
 }
 
 /// Where each pattern's uses begin, and the uses: those whose end is open first, else as they came.
-fn by_pattern(patterns: usize, uses: &[(u32, Use)]) -> (Vec<u32>, Vec<Use>) {
-    let mut starts = vec![0; patterns + 1];
-    for (pattern, _) in uses {
+fn by_pattern(patterns: &[u32], uses: &[Use]) -> (Vec<u32>, Vec<Use>) {
+    let mut starts = vec![0; patterns.len() + 1];
+    for pattern in patterns {
         if let Some(count) = starts.get_mut(*pattern as usize + 1) {
             *count += 1;
         }
@@ -176,7 +175,7 @@ fn by_pattern(patterns: usize, uses: &[(u32, Use)]) -> (Vec<u32>, Vec<Use>) {
     let mut next: Vec<u32> = starts.clone();
     let mut sorted = vec![Use::default(); uses.len()];
     for closed in [false, true] {
-        for (pattern, one) in uses.iter().filter(|(_, one)| one.word_end == closed) {
+        for (pattern, one) in patterns.iter().zip(uses).filter(|(_, one)| one.word_end == closed) {
             let Some(at) = next.get_mut(*pattern as usize) else { continue };
             if let Some(slot) = sorted.get_mut(*at as usize) {
                 *slot = *one;

@@ -10,6 +10,7 @@ mod hosts;
 mod lexicon;
 pub(crate) mod matcher;
 mod observables;
+pub(crate) mod plain;
 mod tables;
 #[cfg(test)]
 mod testing;

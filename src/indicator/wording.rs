@@ -152,8 +152,9 @@ impl Phrases {
             let mut normaliser = Normaliser::default();
             let normal: Vec<String> = self.written.iter().map(|phrase| normaliser.of(phrase)).collect();
             let mut builder = Builder::new();
-            let added = (0..).zip(&normal).try_for_each(|(fresh, text)| builder.add(text, fresh).map(drop));
-            Compiled { automaton: added.ok().map(|()| builder.build()), normal }
+            let added = normal.iter().try_for_each(|text| builder.add(text));
+            let automaton = added.and_then(|()| builder.build()).ok().map(|(automaton, _)| automaton);
+            Compiled { automaton, normal }
         })
     }
 

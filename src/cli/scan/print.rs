@@ -24,7 +24,9 @@ pub(super) fn printed(path: &str, outcome: &Outcome, look: Look) -> Vec<u8> {
     let mut out = Vec::new();
     // Writing to memory does not fail.
     let _ = match look.format {
-        Format::Json => writeln!(out, "{}", as_json(path, outcome)),
+        Format::Json => serde_json::to_writer(&mut out, &as_json(path, outcome))
+            .map_err(io::Error::from)
+            .and_then(|()| out.write_all(b"\n")),
         Format::Human => as_text(&mut out, path, outcome, look.explain, look.lang),
     };
     out

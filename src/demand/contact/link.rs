@@ -86,9 +86,7 @@ pub(super) fn links(message: &Message, context: &Context, pages: &[Page<'_>]) ->
         if !matches!(link.scheme.as_str(), "http" | "https" | "") || link.host.is_empty() {
             continue;
         }
-        if let Some((_, kind)) = MESSENGERS.iter().find(|(host, _)| {
-            link.host == *host || link.host.strip_suffix(host).is_some_and(|rest| rest.ends_with('.'))
-        }) {
+        if let Some((_, kind)) = MESSENGERS.iter().find(|(host, _)| is_at(&link.host, host)) {
             messengers.push(contact(*kind, index, link));
             continue;
         }
@@ -123,12 +121,16 @@ enum Rank {
     Called,
 }
 
+/// Whether a host is this domain or below it. A look at the last octets first: nearly all are others.
+fn is_at(host: &str, domain: &str) -> bool {
+    let ends_alike = host.as_bytes().last_chunk::<4>() == domain.as_bytes().last_chunk::<4>();
+    ends_alike && host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
 /// None where it is a footer, an image, a tracker.
 fn rank(link: &Link, context: &Context, pages: &[Page<'_>]) -> Option<Rank> {
     let host = link.host.as_str();
-    let inside =
-        |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-    if DECORATION.iter().any(|domain| inside(domain)) {
+    if DECORATION.iter().any(|domain| is_at(host, domain)) {
         return None;
     }
     let path = link.target.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();

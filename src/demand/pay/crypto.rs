@@ -24,11 +24,7 @@ pub(super) fn crypto(page: &Page<'_>) -> Vec<PayTo> {
         if !holds_long_word(line.written) {
             continue;
         }
-        let visible = if line.written.is_ascii() {
-            Cow::Borrowed(line.written)
-        } else {
-            Cow::Owned(line.written.chars().filter(|c| !is_invisible(*c)).collect())
-        };
+        let visible = visible(line.written);
         for word in words(&visible).filter(|word| word.len() >= SHORTEST).take(MOST_WORDS) {
             if let Some(address) = address(word, told) {
                 push(address, word);
@@ -45,6 +41,15 @@ pub(super) fn crypto(page: &Page<'_>) -> Vec<PayTo> {
         }
     }
     out
+}
+
+/// A line without what nobody sees.
+fn visible(line: &str) -> Cow<'_, str> {
+    if line.is_ascii() {
+        Cow::Borrowed(line)
+    } else {
+        Cow::Owned(line.chars().filter(|c| !is_invisible(*c)).collect())
+    }
 }
 
 /// Whether a line may hold a word as long as an address. What nobody sees may stand within one; none of it is
@@ -79,9 +84,12 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 /// An address cut into pieces by spaces, hyphens or line ends. Only where the text speaks of crypto-currency, and only from
 /// a piece with which an address can begin.
 fn pieces(page: &Page<'_>) -> Option<(String, String)> {
-    let text: String = page.own_lines().flat_map(|line| line.written.chars().chain(['\n'])).collect();
-    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-    let words: Vec<&str> = visible
+    let mut text = String::with_capacity(page.own_lines().map(|line| line.written.len() + 1).sum());
+    for line in page.own_lines() {
+        text.push_str(&visible(line.written));
+        text.push('\n');
+    }
+    let words: Vec<&str> = text
         .split(|c: char| {
             c.is_whitespace()
                 || matches!(c, '-' | '_' | '.' | '|' | '/' | '*' | '+' | ',' | '[' | ']' | '(' | ')')
@@ -90,11 +98,7 @@ fn pieces(page: &Page<'_>) -> Option<(String, String)> {
         .take(MOST_WORDS)
         .collect();
     for (start, first) in words.iter().enumerate() {
-        let begins = ["1", "3", "bc1", "b", "0x", "0", "L", "M", "ltc1", "T", "D", "4", "8", "r", "q"];
-        if first.len() >= LONGEST
-            || !first.bytes().all(|b| b.is_ascii_alphanumeric())
-            || !begins.iter().any(|begin| first.starts_with(begin))
-        {
+        if first.len() >= LONGEST || !begins(first) || !first.bytes().all(|b| b.is_ascii_alphanumeric()) {
             continue;
         }
         let mut joined = String::new();
@@ -112,10 +116,16 @@ fn pieces(page: &Page<'_>) -> Option<(String, String)> {
     None
 }
 
+/// Whether an address can begin with this piece.
+fn begins(piece: &str) -> bool {
+    piece.starts_with(['1', '3', 'b', '0', 'L', 'M', 'T', 'D', '4', '8', 'r', 'q'])
+        || piece.starts_with("ltc1")
+}
+
 /// What is given as an address, although its checksum is wrong.
 fn mistyped(page: &Page<'_>) -> Option<String> {
     page.own_lines().find_map(|line| {
-        let visible: String = line.written.chars().filter(|c| !is_invisible(*c)).collect();
+        let visible = visible(line.written);
         words(&visible)
             .map(|word| word.rsplit_once(':').map_or(word, |(_, rest)| rest))
             .find(|word| wallet::looks_like_bitcoin(word))

@@ -158,7 +158,7 @@ impl Brands {
         });
         // `e-tax`, `eki-net`: tokens with a hyphen of their own.
         let found = found.or_else(|| {
-            labels.iter().find_map(|label| {
+            labels.iter().filter(|label| label.contains('-')).find_map(|label| {
                 SQUAT.iter().find_map(|word| {
                     let rest =
                         label.strip_prefix(word).or_else(|| label.strip_suffix(word))?.trim_matches('-');

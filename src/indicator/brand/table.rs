@@ -12,6 +12,7 @@ use crate::indicator::automaton::{Automaton, Builder};
 use crate::indicator::hosts::is_risky_tld;
 use crate::indicator::matcher::Normaliser;
 use crate::indicator::observables::registrable;
+use crate::indicator::plain;
 
 /// The table that is compiled in.
 pub(in crate::indicator) static COMPILED_IN: &str = include_str!("../../../config/brands.toml");
@@ -159,6 +160,32 @@ impl Brand {
 }
 
 impl Brands {
+    /// The table that is compiled in. Where it does not parse, which a test rules out, no brand is known.
+    pub(in crate::indicator) fn compiled_in() -> Self {
+        Self::plain(COMPILED_IN).or_else(|| Self::parse(COMPILED_IN).ok()).unwrap_or_default()
+    }
+
+    /// As [`Brands::parse`], for a table as the own one is written.
+    fn plain(toml: &str) -> Option<Self> {
+        let wanted = ["innocent", "name", "names", "exact", "domains", "also", "tokens"];
+        let blocks = plain::blocks(toml, &wanted)?;
+        let innocent = blocks.first()?.owned("innocent").into_iter().collect();
+        let brand = |block: &plain::Block<'_>| {
+            Some(Brand {
+                name: block.one("name")?.to_owned(),
+                names: block.owned("names"),
+                exact: block.owned("exact"),
+                domains: block.owned("domains"),
+                also: block.owned("also"),
+                tokens: block.owned("tokens"),
+                ..Brand::default()
+            })
+        };
+        let brands: Option<Vec<Brand>> =
+            blocks.iter().filter(|block| block.name == "brand").map(brand).collect();
+        Some(Self::index(brands?, innocent))
+    }
+
     /// Reads a table.
     pub(in crate::indicator) fn parse(toml: &str) -> Result<Self, toml::de::Error> {
         let file: File = toml::from_str(toml)?;
@@ -234,6 +261,7 @@ impl Brands {
         let mut normaliser = Normaliser::default();
         let mut names = Builder::new();
         let mut inside = Builder::new();
+        let mut holders = Vec::new();
         for (index, brand) in table.list.iter().enumerate() {
             for (name, exact) in brand
                 .names
@@ -246,10 +274,7 @@ impl Brands {
                     table.plain.entry(name.clone()).or_insert(index);
                 }
                 // Of one name the first brand.
-                let fresh = table.name_of.len();
-                if !name.is_empty()
-                    && names.add(&name, fresh as u32).is_ok_and(|known| known as usize == fresh)
-                {
+                if !name.is_empty() && names.add(&name).is_ok() {
                     table.name_of.push((index, exact));
                 }
             }
@@ -258,12 +283,8 @@ impl Brands {
             }
             for domain in brand.domains.iter().filter(|domain| domain.len() >= SHORTEST) {
                 for written in [domain.clone(), domain.replace('.', "-")] {
-                    let Ok(pattern) = inside.add(&written, table.inside_of.len() as u32) else { continue };
-                    if pattern as usize == table.inside_of.len() {
-                        table.inside_of.push(Vec::new());
-                    }
-                    if let Some(brands) = table.inside_of.get_mut(pattern as usize) {
-                        brands.push(index);
+                    if inside.add(&written).is_ok() {
+                        holders.push(index);
                     }
                 }
             }
@@ -274,8 +295,16 @@ impl Brands {
         }
         table.index_lookalikes();
         table.longest_token = table.tokens.keys().map(String::len).max().unwrap_or(0);
-        table.names = Some(names.build());
-        table.inside = Some(inside.build());
+        table.names = names.build().ok().map(|(names, _)| names);
+        if let Ok((inside, first)) = inside.build() {
+            table.inside_of = vec![Vec::new(); holders.len()];
+            for (first, holder) in first.into_iter().zip(holders) {
+                if let Some(brands) = table.inside_of.get_mut(first as usize) {
+                    brands.push(holder);
+                }
+            }
+            table.inside = Some(inside);
+        }
         table
     }
 

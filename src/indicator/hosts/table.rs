@@ -4,14 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde::de::{IntoDeserializer, value};
 
 use super::Class;
+use crate::indicator::plain;
 
 /// The table that is compiled in.
 pub(in crate::indicator) static COMPILED_IN: &str = include_str!("../../../config/hosts.toml");
 
 /// Where the file does not parse, which a test rules out, no host is known.
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::parse(COMPILED_IN).unwrap_or_default());
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    Table::plain(COMPILED_IN).or_else(|| Table::parse(COMPILED_IN).ok()).unwrap_or_default()
+});
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,8 +57,8 @@ struct Table {
     entries: Vec<Entry>,
     /// By host, without wildcards: the entries that name it.
     exact: BTreeMap<String, Vec<usize>>,
-    /// Labels from the right, and the entry.
-    wild: Vec<(Vec<String>, usize)>,
+    /// By the last label, or nothing where that is a wildcard: labels from the right, and the entry.
+    wild: BTreeMap<String, Vec<(Vec<String>, usize)>>,
     freemail: BTreeSet<String>,
     risky: BTreeMap<String, Class>,
 }
@@ -86,9 +90,32 @@ pub(in crate::indicator) fn is_risky_tld(host: &str) -> Option<Class> {
 }
 
 impl Table {
+    /// As [`Table::parse`], for a table as the own one is written.
+    fn plain(toml: &str) -> Option<Self> {
+        let entry = |block: &plain::Block<'_>| {
+            let class = IntoDeserializer::<value::Error>::into_deserializer(block.one("class")?);
+            Some(Entry {
+                class: Class::deserialize(class).ok()?,
+                name: String::new(),
+                hosts: block.owned("hosts"),
+                path: block.one("path").unwrap_or_default().to_owned(),
+                params: block.owned("params"),
+                source: String::new(),
+                date: String::new(),
+            })
+        };
+        let blocks = plain::blocks(toml, &["class", "hosts", "path", "params"])?;
+        let entries: Option<Vec<Entry>> =
+            blocks.iter().filter(|block| block.name == "entry").map(entry).collect();
+        Some(Self::index(entries?))
+    }
+
     fn parse(toml: &str) -> Result<Self, toml::de::Error> {
-        let file: File = toml::from_str(toml)?;
-        let mut table = Self { entries: file.entry, ..Self::default() };
+        Ok(Self::index(toml::from_str::<File>(toml)?.entry))
+    }
+
+    fn index(entries: Vec<Entry>) -> Self {
+        let mut table = Self { entries, ..Self::default() };
         for (index, entry) in table.entries.iter().enumerate() {
             for host in &entry.hosts {
                 match entry.class {
@@ -99,13 +126,16 @@ impl Table {
                         table.risky.insert(host.clone(), entry.class);
                     }
                     _ if host.contains('*') => {
-                        table.wild.push((host.rsplit('.').map(str::to_owned).collect(), index));
+                        let labels: Vec<String> = host.rsplit('.').map(str::to_owned).collect();
+                        let last =
+                            labels.first().filter(|last| !last.contains('*')).cloned().unwrap_or_default();
+                        table.wild.entry(last).or_default().push((labels, index));
                     }
                     _ => table.exact.entry(host.clone()).or_default().push(index),
                 }
             }
         }
-        Ok(table)
+        table
     }
 
     fn find(&self, host: &str, path: &str) -> Option<&Entry> {
@@ -114,17 +144,19 @@ impl Table {
         let exact =
             suffixes(host).find_map(|suffix| Some((suffix, self.exact.get(suffix)?.iter().find_map(fits)?)));
         let labels: Vec<&str> = host.rsplit('.').collect();
-        let wild = self
-            .wild
-            .iter()
+        let of = |last: &str| self.wild.get(last).into_iter().flatten();
+        let wild = of("")
+            .chain(labels.first().into_iter().flat_map(|last| of(last)))
             .filter(|(pattern, _)| {
                 pattern.len() <= labels.len() && pattern.iter().zip(&labels).all(|(p, l)| label_fits(p, l))
             })
-            .filter_map(|(pattern, index)| Some((pattern.len(), fits(index)?)))
-            .max_by_key(|(length, _)| *length);
+            .filter_map(|(pattern, index)| Some((pattern.len(), *index, fits(index)?)))
+            .max_by_key(|(length, index, _)| (*length, *index));
         match (exact, wild) {
-            (Some((suffix, _)), Some((length, entry))) if length > suffix.split('.').count() => Some(entry),
-            (Some((_, entry)), _) | (None, Some((_, entry))) => Some(entry),
+            (Some((suffix, _)), Some((length, _, entry))) if length > suffix.split('.').count() => {
+                Some(entry)
+            }
+            (Some((_, entry)), _) | (None, Some((_, _, entry))) => Some(entry),
             (None, None) => None,
         }
     }

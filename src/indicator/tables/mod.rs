@@ -74,7 +74,7 @@ pub struct Tables {
 
 static COMPILED_IN: LazyLock<Tables> = LazyLock::new(|| Tables {
     lexicon: Arc::new(Lexicon::compiled_in()),
-    brands: Arc::new(Brands::parse(super::brand::COMPILED_IN).unwrap_or_default()),
+    brands: Arc::new(Brands::compiled_in()),
     senders: Arc::default(),
     sources: Arc::default(),
 });

@@ -1,14 +1,13 @@
 //! What a tag itself holds: links, texts of attributes, images that stand in the source.
 
-use html5ever::tokenizer::Tag;
-
+use super::token::Tag;
 use super::{HtmlLink, MAX_EMBEDDED, MIN_EMBEDDED, State};
 use crate::message::qr;
 use crate::message::style::{Look, Style};
 
 impl State {
     /// Links and texts that are in the tag itself.
-    pub(super) fn content(&mut self, tag: &Tag, name: &str, style: &Style, look: Look) {
+    pub(super) fn content(&mut self, tag: &Tag<'_>, name: &str, style: &Style, look: Look) {
         match name {
             "a" => {
                 self.close_link();
@@ -61,9 +60,9 @@ impl State {
     }
 
     /// Keeps the images that stand in the source itself.
-    pub(super) fn embedded(&mut self, tag: &Tag) {
-        for attribute in tag.attrs.iter().filter(|attribute| attribute.value.len() >= MIN_EMBEDDED) {
-            self.embedded_in(&attribute.value);
+    pub(super) fn embedded(&mut self, tag: &Tag<'_>) {
+        for (_, value) in tag.attrs.iter().filter(|(_, value)| value.len() >= MIN_EMBEDDED) {
+            self.embedded_in(value);
         }
     }
 
@@ -102,7 +101,7 @@ impl State {
         Some(self.view.links.len() - 1)
     }
 
-    fn push_link_of(&mut self, tag: &Tag, key: &str) {
+    fn push_link_of(&mut self, tag: &Tag<'_>, key: &str) {
         if let Some(target) = attr(tag, key) {
             self.push_link(target);
         }
@@ -119,7 +118,7 @@ impl State {
 }
 
 /// What an element would be in a drawing: a table cell, or a box that has its own ground.
-pub(super) fn cell(tag: &Tag, name: &str, style: &Style, look: Look) -> Option<(bool, u16)> {
+pub(super) fn cell(tag: &Tag<'_>, name: &str, style: &Style, look: Look) -> Option<(bool, u16)> {
     let (_, dark) = look.darkness();
     match name {
         "td" | "th" => {
@@ -132,6 +131,7 @@ pub(super) fn cell(tag: &Tag, name: &str, style: &Style, look: Look) -> Option<(
         _ => None,
     }
 }
-pub(super) fn attr<'t>(tag: &'t Tag, key: &str) -> Option<&'t str> {
-    tag.attrs.iter().find(|attribute| &*attribute.name.local == key).map(|attribute| &*attribute.value)
+
+pub(super) fn attr<'t>(tag: &'t Tag<'_>, key: &str) -> Option<&'t str> {
+    tag.attrs.iter().find(|(name, _)| name == key).map(|(_, value)| &**value)
 }

@@ -1,18 +1,14 @@
 //! text/html as a person sees it, what they do not see of it, and its links.
 //!
-//! One pass over html5ever's tokens, no tree: linear in time, and the only depth is a capped stack.
+//! One pass over the tokens (`token`; what is rare `rest`, by html5ever), no tree: linear in time, and the only depth is a
+//! capped stack.
 
 mod content;
 mod names;
+mod rest;
+mod token;
 
-use std::cell::RefCell;
 use std::ops::Range;
-
-use html5ever::LocalName;
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind,
-};
 
 use super::Markup;
 use super::qr::Canvas;
@@ -21,6 +17,7 @@ use super::style::{Look, Style};
 use super::tame::tame;
 use content::{attr, cell};
 use names::{is_block, is_void};
+use token::{Content, Sink, Tag};
 
 /// Elements open at once beyond this are read as if they were not there.
 const MAX_OPEN: usize = 256;
@@ -66,21 +63,16 @@ pub(super) fn view(html: &str, max_links: usize) -> View {
     read(html, State { max_links, sheet: state.sheet, ..State::default() }).view
 }
 
-fn read(html: &str, state: State) -> State {
-    let sink = Sink(RefCell::new(state));
-    let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    queue.push_back(StrTendril::from_slice(&tame(html)));
-    // The sink asks for nothing that would stop the tokenizer before the end.
-    let _ = tokenizer.feed(&queue);
-    tokenizer.end();
-    let mut state = tokenizer.sink.0.into_inner();
+fn read(html: &str, mut state: State) -> State {
+    let html = tame(html);
+    let left = token::read(&html, &mut state);
+    if !left.is_empty() {
+        state = rest::read(left, state);
+    }
     state.close_link();
     state.view.canvas.finish();
     state
 }
-
-struct Sink(RefCell<State>);
 
 #[derive(Default)]
 struct State {
@@ -107,45 +99,19 @@ enum Raw {
 }
 
 struct Open {
-    name: LocalName,
+    name: Box<str>,
     look: Look,
     /// What it would be in a drawing, as long as it has no content: whether it is dark, and how many modules wide.
     cell: Option<(bool, u16)>,
 }
 
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut state = self.0.borrow_mut();
-        match token {
-            Token::TagToken(tag) => {
-                return match tag.kind {
-                    TagKind::StartTag => state.start(&tag),
-                    TagKind::EndTag => {
-                        state.end(&tag.name);
-                        TokenSinkResult::Continue
-                    }
-                };
-            }
-            Token::CharacterTokens(text) => state.text(&text),
-            _ => {}
-        }
-        TokenSinkResult::Continue
-    }
-}
-
-impl State {
-    fn look(&self) -> Look {
-        self.open.last().map_or_else(Look::default, |open| open.look)
-    }
-
-    fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+impl Sink for State {
+    fn start(&mut self, tag: &Tag<'_>) -> Option<Content> {
         let name: &str = &tag.name;
         let raw = match name {
-            "script" => Some(RawKind::ScriptData),
-            "style" | "xmp" | "iframe" | "noembed" | "noframes" => Some(RawKind::Rawtext),
-            "title" | "textarea" => Some(RawKind::Rcdata),
+            "script" => Some(Content::Script),
+            "style" | "xmp" | "iframe" | "noembed" | "noframes" => Some(Content::Raw),
+            "title" | "textarea" => Some(Content::Escapable),
             _ => None,
         };
         if is_block(name) {
@@ -156,52 +122,21 @@ impl State {
         self.embedded(tag);
         self.view.markup.element(name, |key| attr(tag, key), &style, look);
         self.content(tag, name, &style, look);
-        if let Some(kind) = raw {
+        if raw.is_some() {
             self.raw = Some(if name == "style" { Raw::Sheet(String::new()) } else { Raw::Other });
-            return TokenSinkResult::RawData(kind);
+            return raw;
         }
         if !is_void(name) && !tag.self_closing && self.open.len() < MAX_OPEN {
             let cell = cell(tag, name, &style, look);
             if let Some(around) = self.open.last_mut() {
                 around.cell = None;
             }
-            self.open.push(Open { name: tag.name.clone(), look, cell });
+            self.open.push(Open { name: name.into(), look, cell });
         }
-        TokenSinkResult::Continue
+        None
     }
 
-    /// What the element's attributes and the sheets say of it, the last word last (CSS Cascading 4 §6).
-    fn style(&self, tag: &Tag) -> Style {
-        let mut style =
-            if tag.attrs.is_empty() { Style::default() } else { Style::of_attributes(|key| attr(tag, key)) };
-        if &*tag.name == "pre" {
-            style.overlay(&Style::of_declarations("white-space:pre").0);
-        }
-        let (class, id) = (attr(tag, "class"), attr(tag, "id"));
-        let mut important = Style::default();
-        if !self.sheet.is_empty() || self.sheet.unread_ground {
-            if self.sheet.unread_ground && (class.is_some() || id.is_some()) {
-                style.forget_ground();
-            }
-            let said = self.sheet.style(&tag.name, class, id);
-            style.overlay(&said.0);
-            important = said.1;
-        }
-        if let Some(inline) = attr(tag, "style") {
-            let said = Style::of_declarations(inline);
-            style.overlay(&said.0);
-            important.overlay(&said.1);
-        }
-        // `<noscript>` is shown where mail is read: nothing runs scripts there.
-        if &*tag.name == "template" {
-            style.overlay(&Style::of_declarations("display:none").0);
-        }
-        style.overlay(&important);
-        style
-    }
-
-    fn end(&mut self, element: &LocalName) {
-        let name: &str = element;
+    fn end(&mut self, name: &str) {
         if let Some(raw) = self.raw.take() {
             if let Raw::Sheet(css) = raw {
                 self.late_sheet |= !self.view.visible.trim().is_empty() && !css.trim().is_empty();
@@ -216,7 +151,7 @@ impl State {
         if name == "a" {
             self.close_link();
         }
-        let above = self.open.iter().rev().take(MAX_CLOSE).position(|open| open.name == *element);
+        let above = self.open.iter().rev().take(MAX_CLOSE).position(|open| &*open.name == name);
         if let Some(above) = above {
             let at = self.open.len() - above - 1;
             match self.open.get(at).and_then(|open| open.cell) {
@@ -247,6 +182,42 @@ impl State {
                 self.put(text, look);
             }
         }
+    }
+}
+
+impl State {
+    fn look(&self) -> Look {
+        self.open.last().map_or_else(Look::default, |open| open.look)
+    }
+
+    /// What the element's attributes and the sheets say of it, the last word last (CSS Cascading 4 §6).
+    fn style(&self, tag: &Tag<'_>) -> Style {
+        let mut style =
+            if tag.attrs.is_empty() { Style::default() } else { Style::of_attributes(|key| attr(tag, key)) };
+        if &*tag.name == "pre" {
+            style.overlay(&Style::of_declarations("white-space:pre").0);
+        }
+        let (class, id) = (attr(tag, "class"), attr(tag, "id"));
+        let mut important = Style::default();
+        if !self.sheet.is_empty() || self.sheet.unread_ground {
+            if self.sheet.unread_ground && (class.is_some() || id.is_some()) {
+                style.forget_ground();
+            }
+            let said = self.sheet.style(&tag.name, class, id);
+            style.overlay(&said.0);
+            important = said.1;
+        }
+        if let Some(inline) = attr(tag, "style") {
+            let said = Style::of_declarations(inline);
+            style.overlay(&said.0);
+            important.overlay(&said.1);
+        }
+        // `<noscript>` is shown where mail is read: nothing runs scripts there.
+        if &*tag.name == "template" {
+            style.overlay(&Style::of_declarations("display:none").0);
+        }
+        style.overlay(&important);
+        style
     }
 
     /// Adds text, white space runs closed up.
