@@ -204,9 +204,7 @@ pub fn report(handover: &Handover<'_>, lang: Language) -> Document {
     };
     Document {
         language: lang,
-        title: lang
-            .pick("不審な電子メールに関する相談資料", "Material on suspicious e-mail, for consultation")
-            .to_owned(),
+        title: lang.pick("不審な電子メールに関する相談資料", "Report on suspicious e-mail").to_owned(),
         subtitle,
         foot: case.id.to_string(),
         made: handover.made,
