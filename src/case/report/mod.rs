@@ -118,8 +118,6 @@ pub struct Handover<'a> {
     pub absent: &'a BTreeMap<Digest, Absent>,
     /// What protects the chain's end.
     pub seal: &'a Seal,
-    /// True where the program that checks everything is in the bundle.
-    pub verifier: bool,
 }
 
 /// Why a message's octets are not in a bundle.
