@@ -3,6 +3,7 @@
 use super::{Page, code, quote, quoted, short};
 use crate::case::gather::Member;
 use crate::case::rendering::{Exhibit, MOST_LINES};
+use crate::case::timeline::minute;
 use crate::case::words::{category_word, level_word};
 use crate::document::{Block, Language, Text, Tone};
 use crate::message::TextKind;
@@ -62,7 +63,7 @@ impl Page<'_> {
                 };
                 vec![
                     (n + 1).to_string().into(),
-                    self.time(member.came()).into(),
+                    minute(member.came(), self.handover.zone).into(),
                     from,
                     subject,
                     self.judged(member).into(),

@@ -49,7 +49,6 @@ pub(super) struct Stated {
 
 impl Page<'_> {
     pub(super) fn demands(&mut self) {
-        self.blocks.push(Block::NewPage);
         self.section("② 要求の要約", "2. What is demanded");
         self.blocks.push(Block::Notice(
             Text::of(self.pick("自動抽出・要確認", "Extracted by program, to be checked"), Tone::Strong).and(

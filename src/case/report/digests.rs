@@ -122,10 +122,10 @@ impl Page<'_> {
                 &["python3 data/merkle.py"],
             ));
         }
-        if self.handover.verifier {
+        if self.handover.variant == Variant::Full {
             steps.push((
-                "署名を含むすべて（bash と openssl だけを使う。実行の前に読むこと）",
-                "All of it, signatures included (uses bash and openssl only; read it before you run it)",
+                "署名を含むすべて（bash と openssl だけを使う。最初の公開鍵は、できれば別の経路で受け取ったものを使う）",
+                "All of it, signatures included (nothing but bash and openssl; take the first key from elsewhere if you can)",
                 &["bash data/verify.sh data data/chain/keys/genesis.pub.pem"],
             ));
         }

@@ -1,11 +1,11 @@
 //! ③ What happened when, on two pages at most; the rest in the appendix.
 
 use super::{Page, quote};
-use crate::case::timeline::{Row, rows, utc};
+use crate::case::timeline::{Row, minute, rows, utc};
 use crate::document::{Block, Event, EventKind, Language, Text, Tone};
 
 /// Events on the two pages.
-const MOST: usize = 44;
+const MOST: usize = 32;
 /// Rows of the appendix; all of them are in timeline.csv.
 const MOST_APPENDED: usize = 600;
 
@@ -45,7 +45,7 @@ impl Page<'_> {
         let number = row.id.map(|id| format!("No. {} ", self.number(id))).unwrap_or_default();
         Event {
             at: row.at,
-            when: self.time(row.at),
+            when: minute(row.at, self.handover.zone),
             what: format!("{number}{}", row.what(self.lang)),
             kind: row.kind,
         }

@@ -118,8 +118,6 @@ pub struct Handover<'a> {
     pub absent: &'a BTreeMap<Digest, Absent>,
     /// What protects the chain's end.
     pub seal: &'a Seal,
-    /// True where the program that checks everything is in the bundle.
-    pub verifier: bool,
 }
 
 /// Why a message's octets are not in a bundle.
@@ -204,9 +202,7 @@ pub fn report(handover: &Handover<'_>, lang: Language) -> Document {
     };
     Document {
         language: lang,
-        title: lang
-            .pick("不審な電子メールに関する相談資料", "Material on suspicious e-mail, for consultation")
-            .to_owned(),
+        title: lang.pick("不審な電子メールに関する相談資料", "Report on suspicious e-mail").to_owned(),
         subtitle,
         foot: case.id.to_string(),
         made: handover.made,

@@ -7,6 +7,9 @@ use super::{Page, quote, quoted};
 use crate::case::words::{category_word, finding_title, severity_word};
 use crate::document::{Block, Language, Text, Tone};
 
+/// Characters of a value on this page.
+const LONGEST: usize = 60;
+
 /// Values of one kind on this page; the others stand in section ②.
 const MOST: usize = 3;
 
@@ -53,10 +56,10 @@ impl Page<'_> {
                 let (began, latest, count) = (self.time(began), self.time(latest), case.members.len());
                 match self.lang {
                     Language::Ja => format!(
-                        "最初の受信 {began}\n最後の受信 {latest}\n全 {count} 通（時刻は受信側メールサーバーによる）"
+                        "最初の受信 {began}\n最後の受信 {latest}　全 {count} 通（時刻は受信側メールサーバーによる）"
                     ),
                     Language::En => format!(
-                        "first received {began}\nlast received {latest}\n{count} message(s); times are those of the receiving mail server"
+                        "first received {began}\nlast received {latest}; {count} message(s), times of the receiving server"
                     ),
                 }
             }
@@ -66,15 +69,16 @@ impl Page<'_> {
     }
 
     fn place(&self) -> (String, Text) {
-        let mut text = Text::default();
-        for (n, (account, mailbox)) in self.handover.case.mailboxes().into_iter().take(MOST).enumerate() {
-            let line = match self.lang {
+        let mailboxes = self.handover.case.mailboxes();
+        let shown: Vec<String> = mailboxes
+            .iter()
+            .take(MOST)
+            .map(|(account, mailbox)| match self.lang {
                 Language::Ja => format!("アカウント「{account}」のメールボックス「{mailbox}」"),
                 Language::En => format!("account “{account}”, mailbox “{mailbox}”"),
-            };
-            text = text.and(if n == 0 { line } else { format!("\n{line}") }, Tone::Plain);
-        }
-        (self.pick("どこで", "Where").to_owned(), text)
+            })
+            .collect();
+        (self.pick("どこで", "Where").to_owned(), shown.join(self.pick("、", "; ")).into())
     }
 
     fn who(&self) -> (String, Text) {
@@ -85,15 +89,13 @@ impl Page<'_> {
             let address = letter.from.first().map_or("", String::as_str);
             let name = letter.names.first().map_or("", String::as_str);
             if seen.len() < MOST && seen.insert((name, address)) {
-                let lead = if seen.len() > 1 { "\n" } else { "" };
-                text = text.and(lead, Tone::Plain);
+                if seen.len() > 1 {
+                    text = text.and("\n", Tone::Plain);
+                }
                 text.0.extend(quoted(&format!("{name} <{address}>")).0);
             }
         }
-        for (value, _) in self.values(Slot::Claim).into_iter().take(MOST) {
-            text = text.and(self.pick("\n名乗り: ", "\ncalls itself: "), Tone::Plain);
-            text.0.extend(quote(value).0);
-        }
+        self.line(&mut text, Slot::Claim);
         let note = self.pick(
             "\n（表示と名乗りの記載。実際の送信者は不明）",
             "\n(as displayed and claimed; who really sent it is not known)",
@@ -101,19 +103,26 @@ impl Page<'_> {
         (self.pick("誰が（記載）", "Who (as written)").to_owned(), text.and(note, Tone::Quiet))
     }
 
-    /// The values of some slots, a line each.
+    /// One line with the values of a slot; how many are left out.
+    fn line(&self, text: &mut Text, slot: Slot) -> usize {
+        let values = self.values(slot);
+        let left = values.len().saturating_sub(MOST);
+        for (n, (value, _)) in values.into_iter().take(MOST).enumerate() {
+            let lead = match n {
+                0 if text.0.is_empty() => format!("{}: ", slot.word(self.lang)),
+                0 => format!("\n{}: ", slot.word(self.lang)),
+                _ => self.pick("、", ", ").to_owned(),
+            };
+            text.0.extend(Text::from(lead).0);
+            text.0.extend(quote(brief(&value)).0);
+        }
+        left
+    }
+
+    /// The values of some slots, a line a slot.
     fn of(&self, slots: &[Slot]) -> Text {
         let mut text = Text::default();
-        let mut more = 0;
-        for slot in slots {
-            let values = self.values(*slot);
-            more += values.len().saturating_sub(MOST);
-            for (value, _) in values.into_iter().take(MOST) {
-                let lead = if text.0.is_empty() { "" } else { "\n" };
-                text = text.and(format!("{lead}{}: ", slot.word(self.lang)), Tone::Plain);
-                text.0.extend(quote(value).0);
-            }
-        }
+        let more: usize = slots.iter().map(|slot| self.line(&mut text, *slot)).sum();
         if text.0.is_empty() {
             return self
                 .pick(
@@ -122,14 +131,15 @@ impl Page<'_> {
                 )
                 .into();
         }
-        if more > 0 {
-            let note = match self.lang {
-                Language::Ja => format!("\nほか {more} 件は②に"),
-                Language::En => format!("\n{more} more in section 2"),
-            };
-            text = text.and(note, Tone::Quiet);
-        }
-        text.and(self.pick("\n（自動抽出・要確認）", "\n(extracted by program, to be checked)"), Tone::Quiet)
+        let note = match (more, self.lang) {
+            (0, Language::Ja) => "\n（自動抽出・要確認）".to_owned(),
+            (0, Language::En) => "\n(extracted by program, to be checked)".to_owned(),
+            (more, Language::Ja) => format!("\nほか {more} 件は②に（自動抽出・要確認）"),
+            (more, Language::En) => {
+                format!("\n{more} more in section 2 (extracted by program, to be checked)")
+            }
+        };
+        text.and(note, Tone::Quiet)
     }
 
     fn why(&self) -> (String, Text) {
@@ -159,7 +169,12 @@ impl Page<'_> {
             let titles = titles.join(self.pick("、", ", "));
             words.push(format!("{}: {titles}", self.pick("目立つ記載", "what stands out")));
         }
-        (label, words.join("\n").into())
+        let lead = words.len().min(2);
+        let (kind, rest) = words.split_at_checked(lead).unwrap_or((&words, &[]));
+        let kind = kind.join(self.pick("　", "; "));
+        let lines: Vec<&str> =
+            std::iter::once(kind.as_str()).chain(rest.iter().map(String::as_str)).collect();
+        (label, lines.join("\n").into())
     }
 
     fn done(&self) -> (String, Text) {
@@ -213,4 +228,13 @@ impl Page<'_> {
             (label("きっかけの心当たり", "What may have led to it"), blank()),
         ]));
     }
+}
+
+/// The beginning of a value: whole, it stands in section ②.
+fn brief(value: &str) -> String {
+    let mut text: String = value.chars().take(LONGEST).collect();
+    if text.len() < value.len() {
+        text.push('…');
+    }
+    text
 }

@@ -26,7 +26,7 @@ pub(super) fn open(
 ) -> Result<(), Stop> {
     let reading = desk.read()?;
     let ids = messages(desk, &reading, ids)?;
-    let sender = sender.map(|address| address.trim().to_lowercase());
+    let sender = sender.map(|address| address.trim().trim_matches(['<', '>']).to_lowercase());
     if sender.as_ref().is_some_and(|address| !address.contains('@')) {
         return Err(Stop::usage(
             desk.lang

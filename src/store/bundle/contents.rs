@@ -85,7 +85,6 @@ pub(super) fn gather(
         variant: wanted.variant,
         absent: &drawer.absent,
         seal: &seal,
-        verifier: wanted.variant == Variant::Full,
     };
     let languages = [Language::Ja, Language::En].into_iter().filter(|lang| wanted.languages.contains(lang));
     let documents: Vec<Document> = languages.map(|lang| report(&handover, lang)).collect();

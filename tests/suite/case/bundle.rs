@@ -187,6 +187,35 @@ fn every_record_of_the_case_is_proven_to_stand_under_the_checkpoint() {
 }
 
 #[test]
+fn the_full_one_is_verified_whole_by_its_own_script() {
+    let desk = desk();
+    let written = desk.write(Variant::Full, &desk.dir.path().join("out"));
+    let data = written.dir.join("data");
+    let verify = || {
+        let key = data.join("chain/keys/genesis.pub.pem");
+        Command::new("bash").arg(data.join("verify.sh")).args([&data, &key]).output().unwrap()
+    };
+    if Command::new("openssl").arg("version").output().is_err() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: case::bundle::the_full_one_is_verified_whole_by_its_own_script (no openssl)"
+        );
+        return;
+    }
+    let good = verify();
+    assert_eq!(good.status.code(), Some(0), "{good:?}");
+    let original = data.join(format!("eml/{}.eml", Digest::of(&letter(NAMES[0]))));
+    let octets = fs::read(&original).unwrap();
+    fs::write(&original, b"From: forged@example.com\r\n\r\n").unwrap();
+    assert_eq!(verify().status.code(), Some(1));
+    fs::write(&original, octets).unwrap();
+    let chain = data.join("chain/whole/000001.jsonl");
+    let lines = fs::read_to_string(&chain).unwrap();
+    fs::write(&chain, lines.replacen("\"imap.uid\":10", "\"imap.uid\":11", 1)).unwrap();
+    assert_eq!(verify().status.code(), Some(1));
+}
+
+#[test]
 fn the_reports_are_pdfs_in_both_languages_or_the_one_asked_for() {
     let desk = desk();
     let written = desk.write(Variant::Full, &desk.dir.path().join("out"));

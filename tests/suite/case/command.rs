@@ -89,6 +89,23 @@ fn a_report_on_one_message_opens_the_case_of_its_sender_once() {
 }
 
 #[test]
+fn a_record_that_nobody_can_sign_any_more_is_reported_all_the_same() {
+    let mut desk = Desk::new();
+    let id = desk.receive(&letter("open/phish-gas.eml"), "20-Nov-2026 09:00:00 +0900").to_string();
+    desk.store = None;
+    std::fs::remove_file(desk.state().join("key/current.pem")).unwrap();
+    let out = desk.dir.path().join("out");
+    said(&komainu(&desk.state(), &["case", "report", &id, "--out", out.to_str().unwrap()]));
+    let case = desk.reading().cases().remove(0);
+    let written = out.join(format!("{}-full/data/chain", case.id));
+    let note = std::fs::read_to_string(written.join("checkpoint.note")).unwrap();
+    let size: u64 = note.lines().nth(1).unwrap().parse().unwrap();
+    // The case was opened after the last signature.
+    assert!(case.records().into_iter().any(|seq| seq >= size));
+    assert_eq!(case.exports.len(), 1);
+}
+
+#[test]
 fn what_is_not_there_is_said_and_nothing_is_made() {
     let desk = Desk::new();
     let before = chain(&desk.state()).len();

@@ -107,7 +107,7 @@ fn of_two_hundred_messages_twenty_are_shown_whole_and_each_has_its_row() {
     // First and last are among them.
     assert!(body.contains("## No. 1　") && body.contains("## No. 200　"), "{body}");
     let history = text.split("# ③").nth(1).unwrap().split("# ④").next().unwrap();
-    assert!(history.lines().filter(|line| line.starts_with("* ")).count() <= 44, "{history}");
+    assert!(history.lines().filter(|line| line.starts_with("* ")).count() <= 32, "{history}");
     assert!(text.contains("付録　時系列のすべて"));
     assert!(text.len() < 4 << 20, "{}", text.len());
     let written = desk.write(Variant::Full, &desk.dir.path().join("out"));
