@@ -21,7 +21,7 @@ const LEADING: f32 = CELL.leading;
 const NARROW: f32 = 30.0;
 /// A column is so wide that numbers, dates and words in it stay whole, but no more than this is done for them; only cells
 /// of so few octets are looked at, and so many rows.
-const WHOLE: f32 = 110.0;
+const WHOLE: f32 = 128.0;
 const SHORT: usize = 100;
 const LOOKED_AT: usize = 200;
 /// Lines of a head that is repeated on each page.
