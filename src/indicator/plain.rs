@@ -122,7 +122,9 @@ mod tests {
                     }
                     toml::Value::Array(tables) => {
                         let name = at.trim_start_matches('.').to_owned();
-                        tables.iter().for_each(|one| gather(&name, one.as_table().unwrap(), all));
+                        for one in tables {
+                            gather(&name, one.as_table().unwrap(), all);
+                        }
                     }
                     other => panic!("{other}"),
                 }
@@ -153,7 +155,8 @@ mod tests {
                 }
             }
             read.sort();
-            let expected: Vec<_> = expected.into_iter().filter(|(at, _)| !at.ends_with(".hits")).collect();
+            let expected: Vec<_> =
+                expected.into_iter().filter(|(at, _)| at.strip_suffix(".hits").is_none()).collect();
             assert_eq!(read, expected, "{name}");
         }
     }

@@ -301,7 +301,7 @@ fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
     for entry in entries {
         let entry = entry.map_err(|e| Error::io(Step::Open, dir, e))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.ends_with(".tmp") {
+        if name.strip_suffix(".tmp").is_none() {
             found.insert(name, entry.path());
         }
     }

@@ -163,7 +163,7 @@ fn a_line_that_is_no_record_is_found() {
         line.replace("event.action", "event.axtion"),
         line.replace("00Z\"", "00Q\""),
         line.replace("}\n", "}}\n"),
-        line.replace("\n", "\r\n"),
+        line.replace('\n', "\r\n"),
     ] {
         assert_ne!(bad, line);
         one.lines[0] = bad.clone();
@@ -179,7 +179,7 @@ proptest! {
         one.push(Entry::ClockStep { step_ms: 7 });
         let mut octets = one.lines[0].trim_end().as_bytes().to_vec();
         let at = (at * octets.len() as f64) as usize;
-        if cut { octets.truncate(at) } else { octets[at] ^= change };
+        if cut { octets.truncate(at) } else { octets[at] ^= change }
         octets.push(b'\n');
         if let Ok((text, ..)) = shape(&octets) {
             prop_assert!(Look::at(text).is_none() || Record::from_line(text).is_ok(), "{}", text);

@@ -51,6 +51,14 @@ fn no_flipped_bit_is_ever_ok() {
     assert_eq!(grade(), Grade::Notice);
 }
 
+/// Ends the other thread also where this one fails.
+struct End<'a>(&'a AtomicBool);
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
 /// The service goes on while somebody verifies: nothing that it does looks like damage.
 #[test]
 fn a_store_that_is_written_to_verifies() {
@@ -58,13 +66,6 @@ fn a_store_that_is_written_to_verifies() {
     let store = open(dir.path());
     run(store.commit(entries(vec![Entry::Heartbeat]))).unwrap();
     let done = AtomicBool::new(false);
-    /// Ends the other thread also where this one fails.
-    struct End<'a>(&'a AtomicBool);
-    impl Drop for End<'_> {
-        fn drop(&mut self) {
-            self.0.store(true, Ordering::SeqCst);
-        }
-    }
     std::thread::scope(|scope| {
         let _end = End(&done);
         scope.spawn(|| {

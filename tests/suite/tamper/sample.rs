@@ -88,7 +88,7 @@ fn make() -> Sample {
     // The day is over, and the machine is off: nothing is appended any more.
     hands.pass(-DAY);
     drop(store);
-    Sample { key, old, outside, hits, dir }
+    Sample { dir, key, old, outside, hits }
 }
 
 fn case(store: &Store, id: EvidenceId) {
