@@ -14,6 +14,7 @@ mod demand;
 mod demo;
 mod evidence;
 mod help;
+mod ids;
 mod indicators;
 mod logging;
 mod online;

@@ -2,12 +2,10 @@
 
 use super::{Desk, Stop, write};
 use crate::case::Case;
+use crate::cli::ids;
 use crate::cli::text::Lang;
 use crate::evidence::{CaseId, EvidenceId};
 use crate::store::read::Reading;
-
-/// Shortest beginning of an evidence id that is taken.
-const SHORTEST: usize = 8;
 
 /// A case by its number or by a message in it.
 pub(super) fn case(desk: &Desk, reading: &Reading, named: &str) -> Result<Case, Stop> {
@@ -47,27 +45,7 @@ fn of_message(reading: &Reading, id: EvidenceId) -> Option<Case> {
 
 /// A message by its evidence id or the beginning of one.
 pub(super) fn message(desk: &Desk, reading: &Reading, named: &str) -> Result<EvidenceId, Stop> {
-    let prefix = named.to_ascii_lowercase();
-    let found = if prefix.len() < SHORTEST { Vec::new() } else { reading.ledger.begins(&prefix) };
-    match (found.as_slice(), desk.lang) {
-        ([id], _) => Ok(*id),
-        ([], Lang::Ja) => Err(Stop::usage(format!(
-            "{named:?} に当たる事案もメールもありません。事案番号（C-2026-0001 など）か、証拠番号の先頭 {SHORTEST} 文字以上を指定してください"
-        ))),
-        ([], Lang::En) => Err(Stop::usage(format!(
-            "{named:?} is neither a case nor a message; give a case number such as C-2026-0001, or the first {SHORTEST} or more characters of an evidence id"
-        ))),
-        (several, lang) => {
-            let ids: Vec<String> = several.iter().take(10).map(ToString::to_string).collect();
-            let ids = ids.join("\n  ");
-            Err(Stop::usage(match lang {
-                Lang::Ja => {
-                    format!("{named:?} で始まる証拠番号が複数あります。もっと長く指定してください:\n  {ids}")
-                }
-                Lang::En => format!("{named:?} begins more than one evidence id; give more of it:\n  {ids}"),
-            }))
-        }
-    }
+    ids::message(&reading.ledger, named, desk.lang).map_err(Stop::usage)
 }
 
 fn no_case(desk: &Desk, named: &str) -> Stop {

@@ -1,5 +1,6 @@
 //! `komainu evidence`, and what `komainu check` says of the record: what vouches for it.
 
+mod erase;
 mod verify;
 mod words;
 
@@ -51,6 +52,17 @@ enum What {
         #[arg(long, conflicts_with_all = ["key", "witness"])]
         script: bool,
     },
+    /// Erase the content of messages for good; that it was erased stays on record
+    ///
+    /// What stands in the quarantine mailbox is not touched. Exit status: 0 done, 1 not done, 64 no such message.
+    Erase {
+        /// Evidence ids, or their first 8 characters or more; of a note the SHA-256 that its file is called after
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
     /// Make the index again from the record; the service must not be running
     Reindex,
 }
@@ -72,6 +84,7 @@ pub(super) fn evidence(arguments: Arguments, chosen: Option<Lang>, environment: 
         What::Verify { key, witness, format, .. } => {
             verify::run(&verify::Wanted { store, key, witnesses: witness, format }, lang)
         }
+        What::Erase { ids, yes } => erase::run(&store, &ids, yes, lang),
         What::Reindex => reindex(&store, lang),
     }
 }

@@ -148,3 +148,49 @@ fn what_the_person_types_cannot_drive_the_terminal() {
     let shown = said(&komainu(&desk.state(), &["case", "list"]));
     assert!(shown.contains("[U+001B]") && shown.contains("hxxps://evil[.]test") && !shown.contains('\u{1b}'));
 }
+
+/// Criterion O: what is erased is gone, the record still verifies and says how many; what just goes missing does not.
+#[test]
+fn what_is_erased_is_on_record_and_what_goes_missing_is_found() {
+    let mut desk = Desk::new();
+    let one = desk.receive(&letter("open/leave-publish-5.eml"), "20-Nov-2026 09:00:00 +0900").to_string();
+    let two = desk.receive(&letter("open/leave-publish-6.eml"), "21-Nov-2026 09:00:00 +0900").to_string();
+    desk.store = None;
+    let state = desk.state();
+    said(&komainu(&state, &["case", "open", "--name", "保全", &one]));
+    let listed: Value =
+        serde_json::from_str(said(&komainu(&state, &["case", "list", "--format", "json"])).trim()).unwrap();
+    let id = listed["case"].as_str().unwrap().to_owned();
+    said(&komainu(&state, &["case", "hold", &id, "on"]));
+
+    // Held, not confirmed, not there: nothing goes.
+    let held = komainu(&state, &["evidence", "erase", &one, "--yes"]);
+    assert_eq!(held.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&held.stderr).contains("保全中"), "{held:?}");
+    assert_eq!(komainu(&state, &["evidence", "erase", &two]).status.code(), Some(64));
+    assert_eq!(komainu(&state, &["evidence", "erase", "00000000", "--yes"]).status.code(), Some(64));
+    let erased = |records: &[komainu::evidence::Record]| {
+        records.iter().filter(|record| matches!(record.entry, Entry::Erased { .. })).count()
+    };
+    assert_eq!(erased(&chain(&state)), 0);
+
+    assert!(said(&komainu(&state, &["evidence", "erase", &two, "--yes"])).contains("1 件"));
+    assert_eq!(erased(&chain(&state)), 1);
+    let verified: Value =
+        serde_json::from_str(&said(&komainu(&state, &["evidence", "verify", "--format", "json"]))).unwrap();
+    assert_eq!(
+        (verified["erased"].as_u64(), verified["messages"].as_u64()),
+        (Some(2), Some(2)),
+        "blob and analysis of one"
+    );
+
+    let blobs = state.join("evidence/blobs");
+    let left: Vec<_> = std::fs::read_dir(&blobs)
+        .unwrap()
+        .flat_map(|shard| std::fs::read_dir(shard.unwrap().path()).unwrap())
+        .map(|file| file.unwrap().path())
+        .collect();
+    assert_eq!(left.len(), 1);
+    std::fs::remove_file(&left[0]).unwrap();
+    assert_eq!(komainu(&state, &["evidence", "verify"]).status.code(), Some(1));
+}
