@@ -11,6 +11,9 @@ use std::time::Duration;
 use komainu::store::fault::{Fault, Faults, Step};
 use rustix::process::{Signal, getpid, kill_process};
 
+use komainu::evidence::audit::Grade;
+use komainu::store::verify;
+
 use super::*;
 
 const DIR: &str = "KOMAINU_TEST_STORE_DIR";
@@ -76,6 +79,13 @@ async fn account(store: &Store, name: &str) {
         tell(format_args!("hit {}", id.0));
         store.commit(entries(vec![moved(id, uid + 1000)])).await.unwrap();
         tell(format_args!("moved {}", id.0));
+        if uid % 3 == 0 {
+            store.erase(vec![id], "asked").await.unwrap();
+            tell(format_args!("erased {}", id.0));
+        }
+        if uid % 4 == 0 {
+            store.checkpoint().await.unwrap();
+        }
     }
 }
 
@@ -113,7 +123,7 @@ fn life(dir: &Path, death: &Death, acknowledged: &mut BTreeSet<String>) -> bool 
             })
         });
         for line in out.lines().map_while(Result::ok) {
-            if line.starts_with("hit ") || line.starts_with("moved ") {
+            if ["hit ", "moved ", "erased "].iter().any(|word| line.starts_with(word)) {
                 acknowledged.insert(line);
             }
         }
@@ -129,12 +139,20 @@ fn examine(dir: &Path, acknowledged: &BTreeSet<String>, seen: &mut BTreeSet<Evid
     drop(open(dir));
     let (mut hits, mut positions) = (BTreeSet::new(), BTreeSet::new());
     let (mut intents, mut results) = (BTreeSet::new(), BTreeSet::new());
-    for record in chain(dir) {
+    let records = chain(dir);
+    let erased: BTreeSet<EvidenceId> = records
+        .iter()
+        .filter_map(|record| match &record.entry {
+            Entry::Erased { id, .. } => *id,
+            _ => None,
+        })
+        .collect();
+    for record in records {
         match record.entry {
             Entry::Captured { id, position, sha256, meta_sha256, .. } => {
                 assert!(hits.insert(id));
                 assert!(positions.insert(position.clone()), "{position:?} twice");
-                if !seen.insert(id) {
+                if erased.contains(&id) || !seen.insert(id) {
                     continue;
                 }
                 let blob = dir.join(format!("evidence/blobs/{}/{sha256}.eml", &sha256.to_string()[..2]));
@@ -148,7 +166,7 @@ fn examine(dir: &Path, acknowledged: &BTreeSet<String>, seen: &mut BTreeSet<Evid
             }
             Entry::MoveIntent { id, .. } => assert!(intents.insert(id)),
             Entry::MoveResult { id, .. } => assert!(results.insert(id)),
-            Entry::Cursor { .. } | Entry::Recovery { .. } => {}
+            Entry::Cursor { .. } | Entry::Recovery { .. } | Entry::Erased { .. } => {}
             other => panic!("{other:?}"),
         }
     }
@@ -158,8 +176,16 @@ fn examine(dir: &Path, acknowledged: &BTreeSet<String>, seen: &mut BTreeSet<Evid
     for line in acknowledged {
         let (what, id) = line.split_once(' ').unwrap();
         let id = EvidenceId(id.parse().unwrap());
-        assert!(if what == "hit" { hits.contains(&id) } else { results.contains(&id) }, "{line}");
+        let all = match what {
+            "hit" => &hits,
+            "moved" => &results,
+            _ => &erased,
+        };
+        assert!(all.contains(&id), "{line}");
     }
+    // Opened and closed in order, all of it is signed, and nothing is missing that is not on record as erased.
+    let report = verify(dir, None, &[]).unwrap().report;
+    assert!(report.records == 0 || report.grade() == Grade::Notice, "{report:?}");
 }
 
 #[test]
@@ -168,7 +194,7 @@ fn killed_at_every_step_of_its_life() {
     let (mut acknowledged, mut seen) = (BTreeSet::new(), BTreeSet::new());
     let mut total = 0;
     // From the making of the first directory into steady work.
-    for step in 1..=110 {
+    for step in 1..=160 {
         if step % 10 == 0 {
             dir = scratch();
             total += std::mem::take(&mut acknowledged).len();
@@ -176,7 +202,33 @@ fn killed_at_every_step_of_its_life() {
         assert!(!life(dir.path(), &Death::Step(step), &mut acknowledged), "step {step} was not reached");
         examine(dir.path(), &acknowledged, &mut seen);
     }
-    assert!(total > 110, "{total}");
+    assert!(total > 160, "{total}");
+}
+
+/// More than two thousand deaths, at steps and octets by chance: `tests/run --soak`.
+#[test]
+fn killed_two_thousand_times() {
+    if std::env::var_os("KOMAINU_TEST_SOAK").is_none() {
+        return;
+    }
+    let mut dir = scratch();
+    let (mut acknowledged, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    let mut deaths = 0;
+    for round in 0..2200 {
+        if round % 12 == 0 {
+            dir = scratch();
+            acknowledged.clear();
+        }
+        let death = if round % 4 == 3 {
+            Death::Append { nth: fastrand::u64(1..24), octets: fastrand::usize(1..6000) }
+        } else {
+            Death::Step(fastrand::u64(1..420))
+        };
+        deaths += u32::from(!life(dir.path(), &death, &mut acknowledged));
+        examine(dir.path(), &acknowledged, &mut seen);
+    }
+    println!("{deaths} deaths");
+    assert!(deaths >= 2000, "{deaths}");
 }
 
 #[test]
