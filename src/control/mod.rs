@@ -9,6 +9,7 @@ mod server;
 
 use std::path::{Path, PathBuf};
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
 
 pub use self::client::{Error, act, ask};
@@ -47,6 +48,11 @@ pub enum Request {
     },
     /// Sign a checkpoint over all that is on record now.
     Checkpoint,
+    /// Keep a timestamp authority's reply (RFC 3161) beside the checkpoint that it stamps.
+    Timestamp {
+        /// Base64 of the reply.
+        reply: String,
+    },
 }
 
 /// What comes of it.
@@ -98,6 +104,10 @@ async fn carry_out(request: Request, store: &Store) -> Answer {
         }
         Request::Erase { ids } => store.erase(ids, "asked").await.map(|messages| Answer::Erased { messages }),
         Request::EraseNote { sha256 } => store.erase_note(sha256, "asked").await.map(|()| Answer::Done),
+        Request::Timestamp { reply } => match BASE64_STANDARD.decode(&reply) {
+            Ok(reply) => store.timestamp(reply).await.map(|()| Answer::Done),
+            Err(error) => return Answer::Failed { why: format!("not base64: {error}") },
+        },
         Request::Checkpoint => store.checkpoint().await.map(|_| Answer::Done),
     };
     done.unwrap_or_else(|error| Answer::Failed { why: error.to_string() })

@@ -14,6 +14,7 @@ mod key;
 mod meta;
 mod peer;
 mod record;
+mod timestamp;
 mod tree;
 mod uid_set;
 mod wire;
@@ -33,6 +34,7 @@ pub use key::{NotAKey, PublicKey, SecretKey};
 pub use meta::meta;
 pub use peer::{Peer, PeerTls};
 pub use record::{Clock, LINE_MAX, Record, Unreadable, internaldate};
+pub use timestamp::{stamped, timestamp_request};
 pub use tree::{Levels, NotATree, Tree, leaf, prove, root_by};
 pub use uid_set::{NotAUidSet, UidSet};
 

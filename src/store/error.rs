@@ -68,6 +68,9 @@ pub enum Error {
         /// The id.
         id: EvidenceId,
     },
+    /// A timestamp authority's reply that is none, that refuses, or that stamps no checkpoint of this record.
+    #[error("this is not a granted timestamp (RFC 3161, SHA-256) of a checkpoint of this record")]
+    NotATimestamp,
     /// No case of this number was opened.
     #[error("there is no case {0}")]
     NoCase(CaseId),

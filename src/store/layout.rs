@@ -93,6 +93,11 @@ impl Layout {
         self.evidence().join("keys").join(format!("{size:010}.pub.pem"))
     }
 
+    /// A timestamp authority's reply on a checkpoint.
+    pub fn timestamp(&self, size: u64) -> PathBuf {
+        self.checkpoint(size).with_extension("tsr")
+    }
+
     /// The private key in force. Outside the evidence, so that a copy of this is not a copy of the key.
     pub fn secret_key(&self) -> PathBuf {
         self.dir.join("key").join("current.pem")

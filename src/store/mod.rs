@@ -360,6 +360,12 @@ impl Store {
         self.run(|writer| Ok(writer.head())).await
     }
 
+    /// Keeps a timestamp authority's reply (RFC 3161) beside the checkpoint that it stamps, and says so in the record.
+    /// Whether the authority may be believed is not looked at.
+    pub async fn timestamp(&self, reply: Vec<u8>) -> Result<(), Error> {
+        self.run(move |writer| writer.timestamp(&reply)).await
+    }
+
     /// The latest checkpoint, a C2SP signed note that covers every record so far; signs one where the last does not.
     pub async fn checkpoint(&self) -> Result<Vec<u8>, Error> {
         self.run(Writer::checkpoint).await

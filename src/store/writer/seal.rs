@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use crate::evidence::{Checkpoint, Entry, Tree, is_name};
+use crate::evidence::{Checkpoint, Digest, Entry, Note, Tree, is_name, stamped};
 use crate::store::Batch;
 use crate::store::disk::Disk;
 use crate::store::error::Error;
@@ -138,6 +138,29 @@ impl Writer {
         signed?;
         let path = self.layout.checkpoint(self.seal.tree.size());
         std::fs::read(&path).map_err(|e| Error::io(Step::Read, &path, e))
+    }
+
+    /// Puts a timestamp authority's reply beside the checkpoint that it stamps.
+    pub(in crate::store) fn timestamp(&mut self, reply: &[u8]) -> Result<(), Error> {
+        let of = stamped(reply).ok_or(Error::NotATimestamp)?;
+        let size = self.checkpoint_of(of)?.ok_or(Error::NotATimestamp)?;
+        self.disk.seal(&self.layout.timestamp(size), reply)?;
+        self.append(vec![Entry::Witness { kind: "rfc3161".to_owned(), size, sha256: Digest::of(reply) }])
+    }
+
+    /// The size of the checkpoint whose note has this digest.
+    fn checkpoint_of(&self, note: Digest) -> Result<Option<u64>, Error> {
+        let latest = self.layout.latest_checkpoint();
+        let dir = self.layout.checkpoint(0);
+        let dir = dir.parent().unwrap_or(&latest);
+        let names = std::fs::read_dir(dir).map_err(|e| Error::io(Step::Open, dir, e))?;
+        for entry in names.filter_map(Result::ok) {
+            let octets = std::fs::read(entry.path()).map_err(|e| Error::io(Step::Read, &entry.path(), e))?;
+            if Digest::of(&octets) == note {
+                return Ok(Note::parse(&octets).ok().map(|note| note.checkpoint.size));
+            }
+        }
+        Ok(None)
     }
 
     /// The first public key, as PEM.
