@@ -14,6 +14,9 @@
 #
 # Everything is read, nothing is written but a temporary folder. Take a copy first where the service is running.
 # The format is docs/record.md; `komainu evidence verify` decides the same.
+
+# What the lines name is in arrays that a function takes by name, which shellcheck does not see.
+# shellcheck disable=SC2034
 set -u
 export LC_ALL=C
 shopt -s nullglob dotglob
@@ -89,7 +92,7 @@ find_() { # word, place
   local how=${grade[$1]:-FAIL}
   case $how in FAIL) failed=1 ;; UNSIGNED) unsigned=1 ;; esac
   said[$1]=$((${said[$1]:-0} + 1))
-  ((said[$1] > 100)) || findings+=("  $how ${2//[[:cntrl:]]/?} [$1]")
+  ((said[$1] > 100)) || findings+=("  $how ${2//[^ -~]/?} [$1]")
 }
 
 # ---- octets ------------------------------------------------------------------------------------------------------------
@@ -151,6 +154,7 @@ hash_all() { # folder, n
   local from names
   H=()
   for ((from = 0; from < $2; from += 10000)); do
+    # shellcheck disable=SC2046
     printf -v names '%07d ' $(seq_ "$from" $(($2 < from + 10000 ? $2 : from + 10000)))
     # shellcheck disable=SC2086
     mapfile -t -O "$from" H < <(cd "$1" && sha256sum -- $names | cut -b1-64)
@@ -255,7 +259,7 @@ is_signed() { # number of the note, key
 for path in "$root/$checkpoints"/*; do
   name=${path##*/}
   [[ $name != *.tmp ]] || continue
-  if [[ $name =~ ^0*(0|[1-9][0-9]*)\.note$ ]] && printf -v REPLY '%010d.note' "${BASH_REMATCH[1]}" && [[ $REPLY == "$name" ]]; then
+  if [[ $name =~ ^0*(0|[1-9][0-9]{0,17})\.note$ ]] && printf -v REPLY '%010d.note' "${BASH_REMATCH[1]}" && [[ $REPLY == "$name" ]]; then
     read_note "$path" "$checkpoints/$name" "${BASH_REMATCH[1]}" ''
   else
     find_ extra-file "$checkpoints/$name"
@@ -325,6 +329,16 @@ to_ms() {
   REPLY=$((((d * 24 + 10#${BASH_REMATCH[4]}) * 60 + 10#${BASH_REMATCH[5]}) * 60 + 10#${BASH_REMATCH[6]}))
   REPLY=$((REPLY * 1000 + 10#${BASH_REMATCH[7]}))
 }
+# Nothing that a record says is used as a name or a number before its form is known: bash would run parts of it.
+hex='[0-9a-f]'
+uuid="$hex{8}-$hex{4}-$hex{4}-$hex{4}-$hex{12}" number='(0|[1-9][0-9]{0,17})'
+# True where a field of the line is not there, or has this form.
+is_typed() { [[ $line != *",\"$1\":"* ]] || [[ $line =~ ,\"$1\":$2[,}] ]]; }
+are_typed() {
+  is_typed event.id "\"$uuid\"" && is_typed email.local_id "\"$uuid\"" && is_typed clock.boot_id "\"$uuid\"" &&
+    is_typed clock.boottime_ms "$number" && is_typed clock.step_ms "-?$number" && is_typed komainu.more "$number" &&
+    is_typed evidence.erased "\\[(\"$hex{64}\"(,\"$hex{64}\")*)?\\]"
+}
 prefix='^\{"prev":"([0-9a-f]{64})","seq":(0|[1-9][0-9]*),"@timestamp":"([^"]*)",.*\}$'
 prev=0000000000000000000000000000000000000000000000000000000000000000
 for ((i = 0; i < total && !broken; i++)); do
@@ -334,7 +348,7 @@ for ((i = 0; i < total && !broken; i++)); do
   fi
   if ! to_ms "${BASH_REMATCH[3]}"; then find_ chain-broken "seq $i"; broken=1; break; fi
   ms=$REPLY prev=${digests[i]}
-  if ! field event.action || ! { action=$REPLY; field event.id; }; then find_ chain-broken "seq $i"; broken=1; break; fi
+  if ! field event.action || ! { action=$REPLY; field event.id; } || ! are_typed; then find_ chain-broken "seq $i"; broken=1; break; fi
   step='' ok=1
   case $action in
     evidence-captured)
@@ -352,14 +366,14 @@ for ((i = 0; i < total && !broken; i++)); do
     recovery) if digest_field evidence.sha256; then tail_at[$REPLY]=$i; elif field evidence.sha256; then ok=0; fi ;;
     evidence-erased)
       if [[ $line =~ ,\"evidence\.erased\":\[((\"[0-9a-f]{64}\"(,\"[0-9a-f]{64}\")*)?)\] ]]; then
-        IFS=, read -r -a erased <<< "${BASH_REMATCH[1]//\"/}"
-        for sha in ${erased[@]+"${erased[@]}"}; do erased_at[$sha]=$i; done
+        IFS=, read -r -a gone <<< "${BASH_REMATCH[1]//\"/}"
+        for sha in ${gone[@]+"${gone[@]}"}; do erased_at[$sha]=$i; done
       else ok=0; fi ;;
     key-rotated) if field komainu.public_key && is_key "$REPLY"; then rotated[$i]=$REPLY key_at[$((i + 1))]=$REPLY; else ok=0; fi ;;
-    clock-step) if [[ $line =~ ,\"clock\.step_ms\":(-?[0-9]{1,18})[,}] ]]; then step=${BASH_REMATCH[1]}; else ok=0; fi ;;
+    clock-step) if [[ $line =~ ,\"clock\.step_ms\":(0|-?[1-9][0-9]{0,17})[,}] ]]; then step=${BASH_REMATCH[1]}; else ok=0; fi ;;
   esac
   boot='' clock=0
-  if field clock.boot_id && boot=$REPLY && [[ $line =~ ,\"clock\.boottime_ms\":([0-9]{1,18})[,}] ]]; then
+  if field clock.boot_id && boot=$REPLY && [[ $line =~ ,\"clock\.boottime_ms\":(0|[1-9][0-9]{0,17})[,}] ]]; then
     clock=${BASH_REMATCH[1]}
   else boot=''; fi
   if ((!ok)); then
@@ -397,7 +411,7 @@ done
 declare -A peaks=()
 sizes=()
 for size in ${note_size[@]+"${note_size[@]}"}; do
-  ((${#size} < 19 && size > 0 && size <= total)) && [[ -z ${peaks[$size]:-} ]] || continue
+  if ((${#size} >= 19 || size == 0 || size > total)) || [[ -n ${peaks[$size]:-} ]]; then continue; fi
   list='' at=0
   for ((level = 62; level >= 0; level--)); do
     if ((size >> level & 1)); then list+=" ${nodes[offset[level] + (at >> level)]}" at=$((at + (1 << level))); fi
@@ -425,7 +439,7 @@ peaks[0]=$(printf '' | sha256sum)
 peaks[0]=${peaks[0]%% *}
 
 # ---- each checkpoint with the key whose turn it was ---------------------------------------------------------------------
-turns=($(for seq in ${rotated[@]+"${!rotated[@]}"}; do printf '%d\n' "$seq"; done | sort -n))
+mapfile -t turns < <(for seq in ${rotated[@]+"${!rotated[@]}"}; do printf '%d\n' "$seq"; done | sort -n)
 # The key of a checkpoint. Result in REPLY.
 key_for() {
   local seq
@@ -456,9 +470,9 @@ for path in "$root/$keys"/*; do
   case $name in
     genesis.pub.pem | *.tmp) ;;
     *)
-      if [[ $name =~ ^0*(0|[1-9][0-9]*)\.pub\.pem$ ]] && printf -v REPLY '%010d.pub.pem' "${BASH_REMATCH[1]}" && [[ $REPLY == "$name" ]]; then
+      if [[ $name =~ ^0*(0|[1-9][0-9]{0,17})\.pub\.pem$ ]] && printf -v REPLY '%010d.pub.pem' "${BASH_REMATCH[1]}" && [[ $REPLY == "$name" ]]; then
         size=${BASH_REMATCH[1]}
-        pem_body "$path" && [[ $REPLY == "${key_at[$size]:-}" ]] || find_ key-file "$keys/$name"
+        if ! pem_body "$path" || [[ $REPLY != "${key_at[$size]:-}" ]]; then find_ key-file "$keys/$name"; fi
       else
         find_ extra-file "$keys/$name"
       fi ;;
@@ -502,7 +516,7 @@ room() { # room, suffix, shard: first, last or nothing, associative array of wha
     want=$stem
     [[ $1 != meta ]] || want=${meta_sha[$stem]}
     from=${erased_at[$want]:--1}
-    if ((from <= named[$stem])); then
+    if ((from <= ${named[$stem]})); then
       find_ content-missing "seq ${named[$stem]} $1 $stem"
     elif ((from < covered)); then
       erased=$((erased + 1))
@@ -518,7 +532,7 @@ room_file() { # room, suffix, shard, path, folder
   case $3 in first) want=${stem:0:2} ;; last) want=${stem: -2} ;; esac
   if [[ -f $4 && ! -L $4 && $name == "$stem$2" && $5 == "$want" ]] &&
     { [[ $1 != meta && $stem =~ ^[0-9a-f]{64}$ ]] ||
-      [[ $1 == meta && $stem =~ ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$ ]]; }; then
+      [[ $1 == meta && $stem =~ ^$uuid$ ]]; }; then
     files+=("${5:+$5/}$name") stems+=("$stem")
   else
     find_ extra-file "$1/${5:+$5/}$name"

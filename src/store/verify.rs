@@ -267,7 +267,11 @@ fn contents(
     for (file, name, folder, path) in files {
         let stem = name.strip_suffix(suffix);
         let id = stem.and_then(|stem| match kind {
-            Kind::Meta => stem.parse().ok().map(|id| Name::Id(EvidenceId(id))),
+            // One spelling an id.
+            Kind::Meta => {
+                let id = stem.parse().ok().map(EvidenceId).filter(|id| id.to_string() == stem);
+                id.map(Name::Id)
+            }
             _ => stem.parse().ok().map(Name::Digest),
         });
         let expected = stem.and_then(|stem| match shard? {

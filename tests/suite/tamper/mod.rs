@@ -121,7 +121,9 @@ fn case_1_a_byte_is_flipped() {
         let path = hand.file("chain/000002.jsonl");
         let text = fs::read_to_string(&path).unwrap();
         let at = text.rfind("\"event.id\":\"").unwrap() + 45;
-        flip(&path, at);
+        let mut octets = text.into_bytes();
+        octets[at] = if octets[at] == b'0' { b'1' } else { b'0' };
+        fs::write(&path, octets).unwrap();
     });
 }
 
@@ -344,6 +346,42 @@ fn files_that_nothing_names_are_told_and_broken_ones_found() {
     for room in ["context", "notes"] {
         fails(room, "content-missing", |hand, _| fs::remove_dir_all(hand.file(room)).unwrap());
     }
+}
+
+/// Whoever verifies a store runs nothing that stands in it: not even where it would be a name or a number for bash.
+#[test]
+fn what_a_record_says_is_not_run() {
+    let payload = "a[$(echo run >&2)]";
+    for (field, quoted) in [
+        ("email.local_id", true),
+        ("evidence.sha256", true),
+        ("evidence.meta_sha256", true),
+        ("clock.boot_id", true),
+        ("clock.boottime_ms", false),
+        ("event.id", true),
+        ("@timestamp", true),
+        ("komainu.public_key", true),
+    ] {
+        let (alone, witnessed) = says(field, |hand, _| {
+            hand.rewrite(|lines| {
+                let name = format!("\"{field}\":");
+                let seq = lines.iter().rposition(|line| line.contains(&name)).unwrap();
+                let (before, after) = lines[seq].split_once(&name).unwrap();
+                let end = after.find([',', '}']).unwrap();
+                let value = if quoted { format!("\"{payload}\"") } else { payload.to_owned() };
+                lines[seq] = format!("{before}{name}{value}{}", &after[end..]);
+            });
+        });
+        assert_eq!((alone.0, witnessed.0), (1, 1), "{field}: {alone:?} {witnessed:?}");
+    }
+    let (alone, _) = says("names", |hand, _| {
+        for name in
+            ["blobs/$(echo run >&2).eml", "meta/a[$(echo run >&2)].json", "-n.eml", "keys/-x\n.pub.pem"]
+        {
+            fs::write(hand.file(name), "x").unwrap();
+        }
+    });
+    assert_eq!(alone.0, 0, "{alone:?}");
 }
 
 #[test]
