@@ -26,6 +26,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ("evidence", "証拠の記録: 確かめる、内容を消す、索引を作り直す"),
     ("evidence verify", "記録が、書かれ署名されたままか。何も変えない"),
     ("evidence erase", "メールの内容を消す。消したことは記録に残る。隔離先のメールには触れない"),
+    (
+        "evidence timestamp",
+        "時刻認証局 (RFC 3161) に証人になってもらう: 要求を書き、返事を取り込む。送るのは自分で",
+    ),
     ("evidence reindex", "記録から索引を作り直す。サービスは止めておく"),
     ("check", "設定は正しいか、何が行われるか"),
 ];
@@ -69,6 +73,8 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("evidence", "config", "それを示す設定 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
     ("evidence erase", "ids", "証拠番号、またはその先頭 8 文字以上。メモはファイル名の SHA-256"),
     ("evidence erase", "yes", "確認しない"),
+    ("evidence timestamp", "request", "最新のチェックポイントへの要求をこのファイルに書く"),
+    ("evidence timestamp", "reply", "この返事を、それが証するチェックポイントの隣に保存する"),
     ("evidence verify", "key", "最初の公開鍵。保管庫の外から。なければ保管庫の中の鍵を信じる"),
     ("evidence verify", "witness", "外に控えたチェックポイント。いくつでも"),
     ("evidence verify", "format", "結果の形式"),

@@ -1,6 +1,7 @@
 //! `komainu evidence`, and what `komainu check` says of the record: what vouches for it.
 
 mod erase;
+mod timestamp;
 mod verify;
 mod words;
 
@@ -63,6 +64,17 @@ enum What {
         #[arg(long)]
         yes: bool,
     },
+    /// Have a timestamp authority witness the record (RFC 3161): write a request, take the reply in
+    ///
+    /// komainu sends nothing: you carry the request there and the reply back.
+    Timestamp {
+        /// Write a request for the latest checkpoint to this file
+        #[arg(long, value_name = "FILE", required_unless_present = "reply")]
+        request: Option<PathBuf>,
+        /// Keep this reply beside the checkpoint that it stamps
+        #[arg(long, value_name = "FILE", conflicts_with = "request")]
+        reply: Option<PathBuf>,
+    },
     /// Make the index again from the record; the service must not be running
     Reindex,
 }
@@ -85,6 +97,8 @@ pub(super) fn evidence(arguments: Arguments, chosen: Option<Lang>, environment: 
             verify::run(&verify::Wanted { store, key, witnesses: witness, format }, lang)
         }
         What::Erase { ids, yes } => erase::run(&store, &ids, yes, lang),
+        What::Timestamp { request: Some(to), .. } => timestamp::request(&store, &to, lang),
+        What::Timestamp { reply, .. } => timestamp::reply(&store, &reply.unwrap_or_default(), lang),
         What::Reindex => reindex(&store, lang),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{CASE, Desk, letter};
 use crate::store::chain;
 
-fn komainu(state: &Path, arguments: &[&str]) -> Output {
+pub(super) fn komainu(state: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_komainu"))
         .args(arguments)
         .arg("--store")
@@ -20,7 +20,7 @@ fn komainu(state: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout.clone()).unwrap()
 }

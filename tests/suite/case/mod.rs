@@ -3,6 +3,7 @@
 mod bundle;
 mod command;
 mod hostile;
+mod stamp;
 mod text;
 
 use std::fs;
