@@ -11,6 +11,7 @@ use serde_json::json;
 use super::words::said;
 use crate::cli::complain;
 use crate::cli::text::Lang;
+use crate::control::{self, Request};
 use crate::evidence::audit::{Finding, Grade};
 use crate::evidence::{NOTE_MAX, PublicKey};
 use crate::store::{Outside, Verified, verify};
@@ -46,6 +47,8 @@ pub(super) fn script() -> ExitCode {
 /// Verifies. Exit status 0 where all is covered and nothing was changed, 1 where something was, 2 where not all is covered by
 /// a signature or something cannot be read.
 pub(super) fn run(wanted: &Wanted, lang: Lang) -> ExitCode {
+    // A running service covers its last minutes; where none runs, or it cannot, what is found says so.
+    let _ = control::ask(&wanted.store, &Request::Checkpoint);
     let verified = inputs(wanted, lang).and_then(|(key, outside)| {
         verify(&wanted.store, key, &outside).map(|found| (found, key.is_some())).map_err(|e| e.to_string())
     });
