@@ -82,6 +82,8 @@ pub enum Block {
     },
     /// Lines as they are, broken anywhere: a header, a message's text.
     Verbatim(Vec<String>),
+    /// Lines of our own as they are: commands to be typed, a checkpoint.
+    Lines(Vec<String>),
     /// Events on a line of time, drawn.
     Timeline(Vec<Event>),
     /// From here on, until the next, this stands at the foot of each page, too: the message's digest.

@@ -58,6 +58,7 @@ pub(super) fn lay_out(document: &Document, face: &Face) -> Book {
             Block::Fields(fields) => grid::fields(&mut sheet, fields),
             Block::Table { columns, rows } => grid::table(&mut sheet, columns, rows),
             Block::Verbatim(lines) => verbatim(&mut sheet, lines, document.language),
+            Block::Lines(lines) => own_lines(&mut sheet, lines),
             Block::Timeline(events) => timeline::timeline(&mut sheet, events, document.language),
             Block::Foot(text) => sheet.foot(text),
             Block::NewPage if !sheet.is_fresh() => sheet.turn(),
@@ -231,10 +232,26 @@ fn verbatim(sheet: &mut Sheet, lines: &[String], language: Language) {
     if lines.is_empty() {
         return;
     }
+    on_ground(sheet, &lines, others_ground);
+}
+
+fn own_lines(sheet: &mut Sheet, lines: &[String]) {
+    let text: Vec<_> =
+        lines.iter().flat_map(|line| signs(&Text::of(line.as_str(), Tone::Code), sheet.face)).collect();
+    let lines = broken(&text, MEASURE - 26.0, VERBATIM.size, Manner::Anywhere);
+    if !lines.is_empty() {
+        on_ground(sheet, &lines, |sheet, top, bottom| {
+            let height = bottom - top;
+            sheet.ground(Mark::Field { x: LEFT, y: top, width: MEASURE, height, ink: ACCENT_GROUND });
+        });
+    }
+}
+
+fn on_ground(sheet: &mut Sheet, lines: &[Line], ground: impl Fn(&mut Sheet, f32, f32)) {
     sheet.space(4.0);
     sheet.y += 5.0;
-    flow(sheet, &lines, LEFT + 18.0, VERBATIM, false, |sheet, top, bottom| {
-        others_ground(sheet, top - 5.0, bottom + 5.0);
+    flow(sheet, lines, LEFT + 18.0, VERBATIM, false, |sheet, top, bottom| {
+        ground(sheet, top - 5.0, bottom + 5.0);
     });
     sheet.y += 13.0;
 }

@@ -2,6 +2,7 @@
 //! every other letter is untouched, and the record holds the very octets that a fresh fetch gives.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use crate::harness::{Post, assert_as_delivered, wait_until_quarantined};
 use crate::support::client::Stored;
@@ -11,6 +12,8 @@ use crate::support::record::{sha256, string};
 use crate::support::{Server, expect_quarantine};
 
 const LETTERS: usize = 300;
+/// What takes so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(server: &Server) {
     let user = server.claim();
@@ -33,6 +36,7 @@ pub(crate) fn run(server: &Server) {
     let quarantine = installation.quarantine_on_the_wire();
     let inbox = wait_until_quarantined(&installation, &mut daemon, &mut client, 1);
     let moved = client.read_all(&quarantine);
+    assert_looked_at_again(&installation, moved.len());
     daemon.stop();
     assert_eq!(client.read_all("INBOX"), inbox, "nothing moves after the last hit");
     assert_eq!(inbox.len() + moved.len(), letters.len());
@@ -58,6 +62,24 @@ pub(crate) fn run(server: &Server) {
         client.mailboxes().into_iter().filter(|name| *name != "INBOX" && *name != quarantine).collect();
     for mailbox in elsewhere {
         assert_eq!(client.read_all(&mailbox), [], "{mailbox}");
+    }
+}
+
+/// komainu's own second look found the same octets at each place that it moved a message to.
+fn assert_looked_at_again(installation: &Installation, moved: usize) {
+    let begun = Instant::now();
+    loop {
+        let record = installation.record();
+        let looks = record.by_id("refetch-verified");
+        if looks.len() >= moved {
+            for (id, looks) in &looks {
+                assert_eq!(string(looks[0], "/komainu.refetch"), Some("same"), "{id}");
+            }
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{} of {moved} looked at again", looks.len());
+        // Not synchronisation: the record is all that an outsider sees.
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 

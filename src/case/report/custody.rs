@@ -3,7 +3,7 @@
 use super::{Page, code, quote};
 use crate::case::gather::Member;
 use crate::case::timeline::{Basis, rows, utc};
-use crate::document::{Block, Language, Text, Tone};
+use crate::document::{Block, EventKind, Language, Text, Tone};
 use crate::evidence::{Digest, Entry, Peer};
 
 /// Acts that are listed; data/chain/records.jsonl has all.
@@ -43,7 +43,11 @@ impl Page<'_> {
                     self.time(row.at).into(),
                     utc(row.at).into(),
                     row.id.map(|id| self.number(id).to_string()).unwrap_or_default().into(),
-                    quote(row.what(self.lang)),
+                    // Only what tells of a message has the sender's words in it.
+                    match row.kind {
+                        EventKind::Message => quote(row.what(self.lang)),
+                        _ => row.what(self.lang).into(),
+                    },
                 ]
             })
             .collect();

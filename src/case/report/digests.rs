@@ -51,7 +51,7 @@ impl Page<'_> {
         let last = self.handover.case.records().into_iter().next_back();
         match &seal.checkpoint {
             Some(note) => {
-                self.blocks.push(Block::Verbatim(note.lines().map(str::to_owned).collect()));
+                self.blocks.push(Block::Lines(note.lines().map(str::to_owned).collect()));
                 let covered = seal.size().zip(last).is_some_and(|(size, last)| size > last);
                 let text = match (covered, self.lang) {
                     (true, Language::Ja) => "この署名付きチェックポイントは、本事案の記録すべてを含みます。",
@@ -138,7 +138,7 @@ impl Page<'_> {
             let text = format!("{}. {}", n + 1, self.pick(ja, en));
             self.blocks.push(Block::Paragraph(text.into()));
             if !commands.is_empty() {
-                self.blocks.push(Block::Verbatim(commands.iter().map(|line| (*line).to_owned()).collect()));
+                self.blocks.push(Block::Lines(commands.iter().map(|line| (*line).to_owned()).collect()));
             }
         }
     }
