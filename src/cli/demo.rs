@@ -315,12 +315,14 @@ fn evidence(dir: &Path, misplaced: usize, elapsed: Duration, lang: Lang) -> Stri
         Lang::Ja => format!(
             "\n■ 結果: {right} / {} 通が正しい場所にあります ({seconds:.1} 秒)\n\
              ■ 証拠の記録: {store}\n    blobs/ 受信したままの原本   chain/ 改ざんを検出できる記録   meta/ 判定の内容\n\
+             確かめる: komainu evidence verify --config {config}   渡す: komainu case list --config {config}\n\
              設定と記録は {dir} に残してあります。不要になったらフォルダーごと消してください。\n",
             SAMPLES.len()
         ),
         Lang::En => format!(
             "\n■ Result: {right} of {} messages are in the right place ({seconds:.1} s)\n\
              ■ Evidence: {store}\n    blobs/ the originals as received   chain/ the tamper-evident record   meta/ what was found\n\
+             Verify it: komainu evidence verify --config {config}   Hand it over: komainu case list --config {config}\n\
              Configuration and record are left in {dir}; remove the folder when you are done with it.\n",
             SAMPLES.len()
         ),

@@ -216,7 +216,9 @@ pub(crate) fn plain(document: &Document) -> String {
                     out.push(format!("| {}", cells.join(" | ")));
                 }
             }
-            Block::Verbatim(lines) | Block::Lines(lines) => out.extend(lines.iter().map(|line| format!("  {line}"))),
+            Block::Verbatim(lines) | Block::Lines(lines) => {
+                out.extend(lines.iter().map(|line| format!("  {line}")))
+            }
             Block::Timeline(events) => {
                 out.extend(events.iter().map(|event| format!("* {} {}", event.when, event.what)));
             }
