@@ -309,7 +309,8 @@ fn introduction(server: &Server, lang: Lang) -> String {
 fn evidence(dir: &Path, misplaced: usize, elapsed: Duration, lang: Lang) -> String {
     let right = SAMPLES.len().saturating_sub(misplaced);
     let store = dir.join("state").join("evidence");
-    let (store, dir) = (store.display(), dir.display());
+    let config = dir.join("komainu.toml");
+    let (store, config, dir) = (store.display(), config.display(), dir.display());
     let seconds = elapsed.as_secs_f64();
     match lang {
         Lang::Ja => format!(

@@ -217,7 +217,7 @@ pub(crate) fn plain(document: &Document) -> String {
                 }
             }
             Block::Verbatim(lines) | Block::Lines(lines) => {
-                out.extend(lines.iter().map(|line| format!("  {line}")))
+                out.extend(lines.iter().map(|line| format!("  {line}")));
             }
             Block::Timeline(events) => {
                 out.extend(events.iter().map(|event| format!("* {} {}", event.when, event.what)));
