@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use memchr::memmem;
 
 use crate::evidence::{CaseId, Digest, Entry, EvidenceId, Record};
 
@@ -27,7 +28,22 @@ pub struct Ledger {
     pub(super) records: u64,
 }
 
+/// Actions that no case has anything of; half of a chain and more.
+const OF_NO_CASE: [&str; 3] =
+    ["\"event.action\":\"cursor\"", "\"event.action\":\"scan-batch\"", "\"event.action\":\"heartbeat\""];
+
 impl Ledger {
+    /// Takes the next line of the chain; those that say nothing of cases, or that this version cannot read, are counted.
+    pub fn take_line(&mut self, seq: u64, line: &str) {
+        // A quotation mark inside a JSON string is escaped, so that these stand nowhere else.
+        if OF_NO_CASE.iter().all(|action| memmem::find(line.as_bytes(), action.as_bytes()).is_none())
+            && let Ok(record) = Record::from_line(line)
+        {
+            self.take(&record);
+        }
+        self.records = seq.saturating_add(1);
+    }
+
     /// Takes the next record of the chain.
     pub fn take(&mut self, record: &Record) {
         self.records = record.seq.saturating_add(1);
@@ -62,6 +78,18 @@ impl Ledger {
     /// Messages whose id begins so.
     pub fn begins(&self, prefix: &str) -> Vec<EvidenceId> {
         self.messages().filter(|id| id.to_string().starts_with(prefix)).collect()
+    }
+
+    /// Messages that were put into a case by hand.
+    pub fn added(&self) -> impl Iterator<Item = EvidenceId> + '_ {
+        self.cases
+            .values()
+            .flatten()
+            .flat_map(|act| match &act.entry {
+                Entry::CaseAdded { ids, .. } => ids.as_slice(),
+                _ => &[],
+            })
+            .copied()
     }
 
     /// Every case that was opened.

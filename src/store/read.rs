@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::case::{Case, Ledger, Letter, Note};
-use crate::evidence::{Break, CaseId, Chain, Digest, EvidenceId, Head, Record, ends_batch};
+use crate::case::{Case, Ledger, Letter, Note, Subject};
+use crate::evidence::{Break, CaseId, Chain, Digest, EvidenceId, Head, ends_batch};
 use crate::store::error::Error;
 use crate::store::fault::Step;
 use crate::store::layout::Layout;
@@ -20,8 +20,8 @@ pub struct Reading {
     pub ledger: Ledger,
     /// What the person wrote.
     pub notes: BTreeMap<Digest, Note>,
-    /// What was read out of the messages.
-    pub letters: BTreeMap<EvidenceId, Letter>,
+    /// What was read out of the messages that a case may have.
+    letters: BTreeMap<EvidenceId, Letter>,
     /// Where the chain ended.
     pub head: Head,
 }
@@ -30,12 +30,7 @@ impl Reading {
     /// Reads the store in a state directory. A chain that does not verify is an error.
     pub fn of(layout: &Layout) -> Result<Self, Error> {
         let mut ledger = Ledger::default();
-        let head = lines(layout, None, |_, line| {
-            // A line of a newer version that lacks what every line has says nothing of cases.
-            if let Ok(record) = Record::from_line(line) {
-                ledger.take(&record);
-            }
-        })?;
+        let head = lines(layout, None, |seq, line| ledger.take_line(seq, line))?;
         let mut notes = BTreeMap::new();
         for sha256 in ledger.notes() {
             // One that was erased is not there; one that was changed is not what was recorded.
@@ -44,14 +39,23 @@ impl Reading {
                 notes.insert(sha256, note);
             }
         }
-        let mut letters = BTreeMap::new();
-        for id in ledger.messages() {
-            let octets = some(&layout.meta(id))?;
-            if let Some(letter) = octets.and_then(|octets| Letter::from_octets(&octets).ok()) {
-                letters.insert(id, letter);
+        let mut reading = Self { layout: layout.clone(), ledger, notes, letters: BTreeMap::new(), head };
+        // Only a case of a sender has to know who sent each message: years of mail are then read for it.
+        let of_sender = reading.notes.values().any(|note| matches!(note.subject, Subject::Sender(_)));
+        let wanted: Vec<EvidenceId> =
+            if of_sender { reading.ledger.messages().collect() } else { reading.ledger.added().collect() };
+        for id in wanted {
+            if let Some(letter) = reading.letter(id)? {
+                reading.letters.insert(id, letter);
             }
         }
-        Ok(Self { layout: layout.clone(), ledger, notes, letters, head })
+        Ok(reading)
+    }
+
+    /// What was read out of a message; none where that was erased.
+    pub fn letter(&self, id: EvidenceId) -> Result<Option<Letter>, Error> {
+        let octets = some(&self.layout.meta(id))?;
+        Ok(octets.and_then(|octets| Letter::from_octets(&octets).ok()))
     }
 
     /// Where it was read.

@@ -32,7 +32,8 @@ pub(super) fn or_open(desk: &Desk, named: &str) -> Result<(Reading, CaseId), Sto
     if let Some(case) = of_message(&reading, message) {
         return Ok((reading, case.id));
     }
-    let sender = reading.letters.get(&message).and_then(crate::case::Letter::sender);
+    let letter = reading.letter(message).map_err(|error| desk.store(&error))?;
+    let sender = letter.as_ref().and_then(crate::case::Letter::sender);
     let name = sender.is_none().then(|| message.to_string());
     let id = write::opened(desk, &reading, name, sender, &[message])?;
     Ok((desk.read()?, id))

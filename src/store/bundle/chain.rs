@@ -111,8 +111,8 @@ fn names(dir: &Path) -> Vec<String> {
     names
 }
 
-/// What signs the chain: the log's name, the checkpoint, the public keys. In the full bundle every checkpoint, since each
-/// roll of the key is proven by one.
+/// What signs the chain: the log's name, the checkpoint, the public keys. In the full bundle also the checkpoints that prove
+/// the rolls of the key; of the thousands between them, each says what the last one says.
 fn seal_files(reading: &Reading, variant: Variant) -> Result<Vec<Item>, BundleError> {
     let layout = reading.layout();
     let mut wanted: Vec<(PathBuf, String)> = vec![(layout.origin(), "chain/origin".to_owned())];
@@ -120,14 +120,20 @@ fn seal_files(reading: &Reading, variant: Variant) -> Result<Vec<Item>, BundleEr
     if let Some(last) = notes.last() {
         wanted.push((folder(layout, "checkpoints").join(last), "chain/checkpoint.note".to_owned()));
     }
+    let keys = names(&folder(layout, "keys"));
     if variant == Variant::Full {
-        let all = notes.iter().map(|name| {
+        // A key's file is called after the checkpoint that hands over to it.
+        let rolls = |name: &&String| {
+            let stem = name.strip_suffix(".note").unwrap_or(name);
+            notes.last() == Some(name) || keys.iter().any(|key| key.strip_suffix(".pub.pem") == Some(stem))
+        };
+        let all = notes.iter().filter(rolls).map(|name| {
             (folder(layout, "checkpoints").join(name), format!("chain/whole/checkpoints/{name}"))
         });
         wanted.extend(all);
     }
     // Public keys only, whatever else lies there.
-    let keys = names(&folder(layout, "keys")).into_iter().filter(|name| name.ends_with(".pub.pem"));
+    let keys = keys.into_iter().filter(|name| name.ends_with(".pub.pem"));
     wanted.extend(keys.map(|name| (folder(layout, "keys").join(&name), format!("chain/keys/{name}"))));
     let mut items = Vec::new();
     for (from, path) in wanted {
