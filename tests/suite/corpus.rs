@@ -105,6 +105,7 @@ fn every_indicator_has_both_messages_and_every_message_an_indicator() {
 fn every_indicator_has_its_file_and_every_file_an_indicator() {
     let helpers = [
         "automaton",
+        "plain",
         "brand",
         "hosts",
         "lexicon",

@@ -12,6 +12,9 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::{BundleError, at};
 
+/// A larger file is packed in haste: years of a chain took half of a report's time otherwise.
+const LARGE: u64 = 4 << 20;
+
 /// Packs the directory `bag` as `<name>/…` into a file under a temporary name, durable.
 pub(super) fn write(bag: &Path, name: &str, draft: &Path, made: Timestamp) -> Result<PathBuf, BundleError> {
     let failed = |source: io::Error| BundleError::Io { path: draft.to_owned(), source };
@@ -26,6 +29,7 @@ pub(super) fn write(bag: &Path, name: &str, draft: &Path, made: Timestamp) -> Re
         let metadata = path.metadata().map_err(at(&path))?;
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
+            .compression_level((metadata.len() > LARGE).then_some(1))
             .last_modified_time(moment(made))
             .unix_permissions(metadata.permissions().mode() & 0o700)
             .large_file(metadata.len() >= u64::from(u32::MAX));
