@@ -261,7 +261,7 @@ for path in "$root/$checkpoints"/*; do
   [[ $name != *.tmp ]] || continue
   if [[ $name =~ ^0*(0|[1-9][0-9]{0,17})\.note$ ]] && printf -v REPLY '%010d.note' "${BASH_REMATCH[1]}" && [[ $REPLY == "$name" ]]; then
     read_note "$path" "$checkpoints/$name" "${BASH_REMATCH[1]}" ''
-  elif [[ $name =~ ^[0-9]{10}\.tsr$ && -f $root/$checkpoints/${name%.tsr}.note ]]; then
+  elif [[ $name =~ ^[0-9]{10}\.[0-9a-f]{8}\.tsr$ && -f $root/$checkpoints/${name%%.*}.note ]]; then
     : # a timestamp authority's reply; openssl ts -verify reads it
   else
     find_ extra-file "$checkpoints/$name"

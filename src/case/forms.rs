@@ -2,6 +2,8 @@
 //!
 //! Unlike the report, these are not defanged: a desk needs the address as it is. Controls are left out of what is pasted.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 
 use super::gather::{Case, Member};
@@ -65,6 +67,9 @@ pub fn antiphishing(member: &Member, octets: &[u8], zone: &TimeZone) -> String {
     )
 }
 
+/// Lines of what a whole case demands.
+const OUTLINE_LINES: usize = 40;
+
 /// 警察庁の「サイバー事案に関する相談窓口」: the whole case, short.
 pub fn npa(case: &Case, zone: &TimeZone) -> String {
     let lang = Language::Ja;
@@ -76,10 +81,7 @@ pub fn npa(case: &Case, zone: &TimeZone) -> String {
             senders.push(sender);
         }
     }
-    let kind = case
-        .heaviest()
-        .and_then(|judgement| judgement.category)
-        .map_or("不明", |category| category_word(category, lang));
+    let kind = kinds(case, lang);
     let mut accounts: Vec<String> = case
         .accounts
         .iter()
@@ -91,7 +93,12 @@ pub fn npa(case: &Case, zone: &TimeZone) -> String {
     if accounts.is_empty() {
         accounts.push("（ここに、自分がしたことを書く。例: 支払っていない／リンクを開いた）".to_owned());
     }
-    let demand = case.by_weight().into_iter().map(outline).next().unwrap_or_default();
+    let demand = outlines(case);
+    let originals = if case.members.iter().any(|member| !member.erased) {
+        "メールの原本（.eml、全ヘッダー付き）、"
+    } else {
+        ""
+    };
     format!(
         "警察庁「サイバー事案に関する相談窓口」のフォームに貼り付ける文面\n\
          ※ フォームの送信は、被害届の提出ではありません。被害届は警察署で出します。\n\
@@ -103,7 +110,7 @@ pub fn npa(case: &Case, zone: &TimeZone) -> String {
          【メールに記載された要求】（自動抽出・要確認）\n{demand}\n\n\
          【自分がしたこと】（申告）\n{accounts}\n\n\
          【手元にある資料】\n\
-         メールの原本（.eml、全ヘッダー付き）、時系列、取扱記録、SHA-256 の一覧。事案番号 {id}。\n",
+         {originals}時系列、取扱記録、SHA-256 の一覧。事案番号 {id}。\n",
         began = case.began().map(time).unwrap_or_default(),
         latest = case.latest().map(time).unwrap_or_default(),
         count = case.members.len(),
@@ -116,6 +123,35 @@ pub fn npa(case: &Case, zone: &TimeZone) -> String {
 /// True where it is for フィッシング対策協議会.
 pub fn is_phishing(member: &Member) -> bool {
     member.judgement.as_ref().and_then(|judgement| judgement.category) == Some(Category::Phishing)
+}
+
+/// Every category of the case with how many messages have it, most first.
+fn kinds(case: &Case, lang: Language) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for member in &case.members {
+        if let Some(category) = member.judgement.as_ref().and_then(|judgement| judgement.category) {
+            *counts.entry(category_word(category, lang)).or_default() += 1;
+        }
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    if counts.is_empty() {
+        return "不明".to_owned();
+    }
+    counts.iter().map(|(word, count)| format!("{word}（{count} 通）")).collect::<Vec<_>>().join("、")
+}
+
+/// What all messages of the case demand: each line once, the heaviest message's first.
+fn outlines(case: &Case) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for outline in case.by_weight().into_iter().filter(|member| !member.erased).map(outline) {
+        for line in outline.lines() {
+            if lines.len() < OUTLINE_LINES && !lines.iter().any(|known| known == line) {
+                lines.push(line.to_owned());
+            }
+        }
+    }
+    lines.join("\n")
 }
 
 /// What the message is about, in a few lines.

@@ -127,8 +127,8 @@ impl Page<'_> {
         );
         if full {
             self.line(
-                "data/chain/whole/  記録の全体。メールの内容は含まず、時刻・件数・メールボックス名だけです",
-                "data/chain/whole/  the whole record; no content of mail, only times, counts and names of mailboxes",
+                "data/chain/whole/  記録の全体。メールの内容は含みませんが、ほかのメールについても、時刻・件数・メールボックス名・判定（分類、点数、兆候の名前）・SHA-256 が入っています",
+                "data/chain/whole/  the whole record; no content of mail, but of all other mail, too: times, counts, names of mailboxes, verdicts (category, score, names of indicators), SHA-256",
             );
         }
     }

@@ -15,6 +15,7 @@ use super::accounts::{Given, watches};
 use super::demand::demand_lines;
 use super::text::{Lang, category_word, level_word};
 use crate::config::{Config, Environment};
+use crate::control::Listener;
 use crate::demand;
 use crate::demo::samples::{Expected, SAMPLES, Sample};
 use crate::demo::server::{Options, Server};
@@ -88,6 +89,9 @@ async fn play(dir: &Path, keep: bool, lang: Lang) -> Result<usize, Failure> {
     let store = Store::open(&config.state_dir)?;
     let accounts = watches(&config, &Tables::default(), &Environment::of_process(), None, &Given::new())
         .map_err(|faults| Failure(faults.iter().map(|fault| fault.render(&config.source, lang)).collect()))?;
+    // As the service does: while the demo goes on, `komainu case` and the others ask it.
+    let listening =
+        Listener::bind(&config.state_dir).map(|listener| tokio::spawn(listener.serve(store.clone())));
     let service = Service::start(store, accounts, Pulse::default(), observer).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let running = tokio::spawn(async move {
@@ -121,6 +125,10 @@ async fn play(dir: &Path, keep: bool, lang: Lang) -> Result<usize, Failure> {
     }
     // The service may already have ended; then there is nobody to tell.
     let _ = stop.send(());
+    if let Ok(listening) = listening {
+        listening.abort();
+        let _ = listening.await;
+    }
     running.await??;
     server.shutdown().await;
     Ok(misplaced.len())

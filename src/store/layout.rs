@@ -93,9 +93,11 @@ impl Layout {
         self.evidence().join("keys").join(format!("{size:010}.pub.pem"))
     }
 
-    /// A timestamp authority's reply on a checkpoint.
-    pub fn timestamp(&self, size: u64) -> PathBuf {
-        self.checkpoint(size).with_extension("tsr")
+    /// A timestamp authority's reply on a checkpoint. There may be several: one of them may be worthless, and only
+    /// `openssl ts` can tell.
+    pub fn timestamp(&self, size: u64, reply: Digest) -> PathBuf {
+        let name: String = reply.to_string().chars().take(8).collect();
+        self.checkpoint(size).with_extension(format!("{name}.tsr"))
     }
 
     /// The private key in force. Outside the evidence, so that a copy of this is not a copy of the key.

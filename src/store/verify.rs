@@ -160,7 +160,7 @@ fn notes(audit: &mut Audit, place: &Place, outside: &[Outside]) -> Result<(), Er
                 audit.note(&file, size, &octets);
             }
             // A timestamp authority's reply, which `openssl ts -verify` reads.
-            None if is_stamp(name) && listed.contains_key(&name.replace(".tsr", ".note")) => {}
+            None if stamped(name).is_some_and(|note| listed.contains_key(&note)) => {}
             None => audit.find(What::Extra, None, &file),
         }
     }
@@ -173,9 +173,12 @@ fn notes(audit: &mut Audit, place: &Place, outside: &[Outside]) -> Result<(), Er
     Ok(())
 }
 
-/// `<size:010>.tsr`
-fn is_stamp(name: &str) -> bool {
-    name.strip_suffix(".tsr").is_some_and(|size| size.len() == 10 && size.bytes().all(|b| b.is_ascii_digit()))
+/// The note that `<size:010>.<8 hex>.tsr` is about.
+fn stamped(name: &str) -> Option<String> {
+    let (size, reply) = name.strip_suffix(".tsr")?.split_once('.')?;
+    let digits = |text: &str, radix| text.chars().all(|c| c.is_digit(radix) && !c.is_ascii_uppercase());
+    (size.len() == 10 && digits(size, 10) && reply.len() == 8 && digits(reply, 16))
+        .then(|| format!("{size}.note"))
 }
 
 /// Reads the chain from a place on, and returns where it ended.

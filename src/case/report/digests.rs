@@ -124,8 +124,8 @@ impl Page<'_> {
         }
         if self.handover.variant == Variant::Full {
             steps.push((
-                "署名を含むすべて（bash と openssl だけを使う。最初の公開鍵は、できれば別の経路で受け取ったものを使う）",
-                "All of it, signatures included (nothing but bash and openssl; take the first key from elsewhere if you can)",
+                "記録全体の連鎖・署名と、入っている原本（bash と openssl だけを使う。最初の公開鍵は、できれば別の経路で受け取ったものを使う）。何も抜かれていないことは、書き出したときに表示された tagmanifest の SHA-256 と比べて確かめる",
+                "The whole chain, its signatures, and the originals that are there (nothing but bash and openssl; take the first key from elsewhere if you can). That nothing was left out, the SHA-256 of the tagmanifest shows, which was printed when this was written",
                 &["bash data/verify.sh data data/chain/keys/genesis.pub.pem"],
             ));
         }

@@ -1,5 +1,7 @@
 //! Cases in words, and as JSON.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{Desk, Format, Stop, find};
@@ -7,6 +9,10 @@ use crate::case::timeline::{local, utc};
 use crate::case::{Case, Member, Subject};
 use crate::cli::text::{Lang, category_word, level_word};
 use crate::message::Excerpt;
+use crate::store::read::Reading;
+
+/// Messages in no case that are listed.
+const LATEST: usize = 20;
 
 pub(super) fn list(desk: &Desk, format: Format) -> Result<(), Stop> {
     let reading = desk.read()?;
@@ -16,6 +22,9 @@ pub(super) fn list(desk: &Desk, format: Format) -> Result<(), Stop> {
             Format::Json => println!("{}", brief(case)),
             Format::Human => println!("{}", line(desk, case)),
         }
+    }
+    if format == Format::Human {
+        outside(desk, &reading, &cases);
     }
     if cases.is_empty() && format == Format::Human {
         println!(
@@ -27,6 +36,28 @@ pub(super) fn list(desk: &Desk, format: Format) -> Result<(), Stop> {
         );
     }
     Ok(())
+}
+
+/// The latest messages that are in no case: by their ids cases are made.
+fn outside(desk: &Desk, reading: &Reading, cases: &[Case]) {
+    let inside: BTreeSet<_> =
+        cases.iter().flat_map(|case| case.members.iter().map(|member| member.id)).collect();
+    let outside: Vec<_> = reading.ledger.messages().filter(|id| !inside.contains(id)).collect();
+    if outside.is_empty() {
+        return;
+    }
+    match desk.lang {
+        Lang::Ja => println!("どの事案にも入っていないメール {} 通（新しいものから）:", outside.len()),
+        Lang::En => println!("{} message(s) in no case, the latest first:", outside.len()),
+    }
+    for id in outside.iter().rev().take(LATEST) {
+        let letter = reading.letter(*id).ok().flatten();
+        let (from, subject) = letter.map_or_else(Default::default, |letter| {
+            let from = letter.from.first().map_or("", String::as_str).to_owned();
+            (Excerpt::line(&from, 40).to_string(), Excerpt::line(&letter.subject, 60).to_string())
+        });
+        println!("  {id}  {from}  {subject}");
+    }
 }
 
 pub(super) fn show(desk: &Desk, named: &str, format: Format) -> Result<(), Stop> {

@@ -27,7 +27,7 @@ pub(super) fn open(
     let reading = desk.read()?;
     let ids = messages(desk, &reading, ids)?;
     let sender = sender.map(|address| address.trim().trim_matches(['<', '>']).to_lowercase());
-    if sender.as_ref().is_some_and(|address| !address.contains('@')) {
+    if sender.as_ref().is_some_and(|address| !is_address(address)) {
         return Err(Stop::usage(
             desk.lang
                 .pick("--sender にはメールアドレスを指定してください", "--sender takes a mail address")
@@ -43,6 +43,14 @@ pub(super) fn open(
     Ok(())
 }
 
+/// One `@` with something on both sides, and nothing that no address has.
+fn is_address(text: &str) -> bool {
+    let mut parts = text.split('@');
+    let some = |part: Option<&str>| part.is_some_and(|part| !part.is_empty());
+    let whole = some(parts.next()) && some(parts.next()) && parts.next().is_none();
+    whole && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
 /// Opens a case and gives its number.
 pub(super) fn opened(
     desk: &Desk,
@@ -51,17 +59,25 @@ pub(super) fn opened(
     sender: Option<String>,
     ids: &[EvidenceId],
 ) -> Result<CaseId, Stop> {
-    let year = desk.now.to_zoned_datetime(desk.zone.clone()).year();
-    let id = reading.ledger.next_case(u16::try_from(year).unwrap_or_default());
+    let year = u16::try_from(desk.now.to_zoned_datetime(desk.zone.clone()).year()).unwrap_or_default();
     let subject = match sender {
         Some(sender) => Subject::Sender(sender),
         None => Subject::Named(name.unwrap_or_default()),
     };
-    let note = note_of(desk, id, None, subject)?;
-    let mut entries = vec![Entry::CaseOpened { case: id, sha256: Digest::of(&note) }];
-    entries.extend(added(id, ids));
-    record(desk, entries, Some(note))?;
-    Ok(id)
+    let mut id = reading.ledger.next_case(year);
+    loop {
+        let note = note_of(desk, id, None, subject.clone())?;
+        let mut entries = vec![Entry::CaseOpened { case: id, sha256: Digest::of(&note) }];
+        entries.extend(added(id, ids));
+        match record(desk, entries, Some(note)) {
+            Ok(()) => return Ok(id),
+            // Somebody else took the number meanwhile.
+            Err(stop) => match desk.read()?.ledger.next_case(year) {
+                next if next == id => return Err(stop),
+                next => id = next,
+            },
+        }
+    }
 }
 
 pub(super) fn add(desk: &Desk, case: &str, ids: &[String]) -> Result<(), Stop> {

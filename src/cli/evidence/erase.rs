@@ -4,10 +4,11 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::case::{Case, Subject};
 use crate::cli::text::Lang;
 use crate::cli::{EX_USAGE, complain, ids};
 use crate::control::{Answer, Request, act};
-use crate::evidence::{Digest, EvidenceId};
+use crate::evidence::{Digest, Entry, EvidenceId};
 use crate::store::Layout;
 use crate::store::read::Reading;
 
@@ -49,12 +50,21 @@ fn erase(store: &Path, named: &[String], yes: bool, lang: Lang) -> Result<String
         ask(messages.len() + notes.len(), lang)?;
     }
     let failed = |error: crate::control::Error| (error.to_string(), 1);
+    // A case of a sender knows its mail by what is about to go: from now on it knows these by their ids.
+    let entries = kept_in_cases(&reading, &messages);
+    if !entries.is_empty() {
+        act(store, Request::Record { entries, notes: Vec::new() }).map_err(failed)?;
+    }
     let mut gone = notes.len();
     for sha256 in notes {
         act(store, Request::EraseNote { sha256 }).map_err(failed)?;
     }
     if let Answer::Erased { messages } = act(store, Request::Erase { ids: messages }).map_err(failed)? {
         gone += messages;
+    }
+    if gone == 0 {
+        let before = lang.pick("すでに消去されています", "it was erased before");
+        return Ok(before.to_owned());
     }
     Ok(match lang {
         Lang::Ja => format!("{gone} 件の内容を消去し、消去したことを記録しました"),
@@ -87,6 +97,18 @@ fn held(reading: &Reading, messages: &[EvidenceId], lang: Lang) -> Option<String
             )
         }
     })
+}
+
+fn kept_in_cases(reading: &Reading, messages: &[EvidenceId]) -> Vec<Entry> {
+    let of_sender = |case: &Case| matches!(case.subject, Some(Subject::Sender(_)));
+    let cases = reading.cases().into_iter().filter(of_sender);
+    cases
+        .filter_map(|case| {
+            let of_case = case.members.iter().map(|member| member.id);
+            let ids: Vec<_> = of_case.filter(|id| messages.contains(id)).collect();
+            (!ids.is_empty()).then_some(Entry::CaseAdded { case: case.id, ids })
+        })
+        .collect()
 }
 
 /// Asks whether it is meant; where nobody can be asked, it is not.

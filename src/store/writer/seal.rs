@@ -144,7 +144,7 @@ impl Writer {
     pub(in crate::store) fn timestamp(&mut self, reply: &[u8]) -> Result<(), Error> {
         let of = stamped(reply).ok_or(Error::NotATimestamp)?;
         let size = self.checkpoint_of(of)?.ok_or(Error::NotATimestamp)?;
-        self.disk.seal(&self.layout.timestamp(size), reply)?;
+        self.disk.seal(&self.layout.timestamp(size, Digest::of(reply)), reply)?;
         self.append(vec![Entry::Witness { kind: "rfc3161".to_owned(), size, sha256: Digest::of(reply) }])
     }
 

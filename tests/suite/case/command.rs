@@ -194,3 +194,22 @@ fn what_is_erased_is_on_record_and_what_goes_missing_is_found() {
     std::fs::remove_file(&left[0]).unwrap();
     assert_eq!(komainu(&state, &["evidence", "verify"]).status.code(), Some(1));
 }
+
+#[test]
+fn what_is_erased_stays_in_the_case_of_its_sender() {
+    let mut desk = Desk::new();
+    let one = desk.receive(&letter("open/leave-publish-5.eml"), "20-Nov-2026 09:00:00 +0900").to_string();
+    desk.store = None;
+    let state = desk.state();
+    let listed = said(&komainu(&state, &["case", "list"]));
+    assert!(listed.contains(&one), "an id to begin with: {listed}");
+    let out = desk.dir.path().join("out");
+    said(&komainu(&state, &["case", "report", &one, "--out", out.to_str().unwrap()]));
+    said(&komainu(&state, &["evidence", "erase", &one, "--yes"]));
+    assert!(said(&komainu(&state, &["evidence", "erase", &one, "--yes"])).contains("すでに"));
+    let shown = said(&komainu(&state, &["case", "show", &one]));
+    assert!(shown.contains("1 通") && shown.contains("消去済み"), "{shown}");
+    for wrong in ["@", "a@b@c", "a\nb@c"] {
+        assert_eq!(komainu(&state, &["case", "open", "--sender", wrong]).status.code(), Some(64), "{wrong:?}");
+    }
+}

@@ -58,11 +58,23 @@ fn a_timestamp_is_kept_beside_its_checkpoint_and_openssl_verifies_it() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "tsr"))
         .collect();
     let [stamp] = kept.as_slice() else { panic!("{kept:?}") };
-    let (stamp, note) = (stamp.to_str().unwrap(), stamp.with_extension("note"));
+    let (stamp, note) = (stamp.to_str().unwrap(), stamp.with_extension("").with_extension("note"));
     let verify = |data: &str| openssl(&dir, &format!("ts -verify -in {stamp} -data {data} -CAfile tsa.pem"));
     assert!(verify(note.to_str().unwrap()));
     assert!(!verify(state.join("evidence/origin").to_str().unwrap()));
     assert!(komainu(&state, &["evidence", "verify"]).status.success());
+
+    // One that was damaged on its way keeps the good one, which came later, not out.
+    let mut damaged = fs::read(&reply).unwrap();
+    *damaged.last_mut().unwrap() ^= 1;
+    fs::write(dir.join("damaged.tsr"), damaged).unwrap();
+    said(&komainu(&state, &["evidence", "timestamp", "--reply", dir.join("damaged.tsr").to_str().unwrap()]));
+    said(&komainu(&state, &["evidence", "timestamp", "--reply", reply.to_str().unwrap()]));
+    // Where there is no record, none is made.
+    let elsewhere = desk.dir.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    let run = komainu(&elsewhere, &["evidence", "timestamp", "--request", query.to_str().unwrap()]);
+    assert_eq!((run.status.code(), fs::read_dir(&elsewhere).unwrap().count()), (Some(1), 0));
 
     // About something else, or nothing at all.
     for wrong in [query.to_str().unwrap(), "/dev/null"] {
