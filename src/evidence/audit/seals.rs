@@ -133,7 +133,8 @@ impl Seals {
 
     /// Notes over more lines than there are. One over none at all says nothing.
     pub(super) fn unmet(&self) -> Vec<Found> {
-        let unmet = self.notes.range(1..).flat_map(|(size, notes)| notes.iter().map(move |note| (*size, note)));
+        let unmet =
+            self.notes.range(1..).flat_map(|(size, notes)| notes.iter().map(move |note| (*size, note)));
         unmet.map(|(signed, note)| (What::Missing { signed }, None, note.file.clone())).collect()
     }
 }

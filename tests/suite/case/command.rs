@@ -210,6 +210,10 @@ fn what_is_erased_stays_in_the_case_of_its_sender() {
     let shown = said(&komainu(&state, &["case", "show", &one]));
     assert!(shown.contains("1 通") && shown.contains("消去済み"), "{shown}");
     for wrong in ["@", "a@b@c", "a\nb@c"] {
-        assert_eq!(komainu(&state, &["case", "open", "--sender", wrong]).status.code(), Some(64), "{wrong:?}");
+        assert_eq!(
+            komainu(&state, &["case", "open", "--sender", wrong]).status.code(),
+            Some(64),
+            "{wrong:?}"
+        );
     }
 }
