@@ -1,8 +1,8 @@
 //! A document to the octets of a PDF.
 //!
 //! PDF/A-2b (ISO 19005-2): one font, embedded as a subset; nothing in the file acts or points outside it. The way is
-//! text → signs that the font has ([`sign`]) → lines ([`line`]) → pages, as lists of what stands where ([`sheet`],
-//! [`block`]) → octets ([`draw`]). All pages are laid out before the first is drawn, because each says how many there are.
+//! text → signs that the font has (`sign`) → lines (`line`) → pages, as lists of what stands where (`sheet`,
+//! `block`) → octets (`draw`). All pages are laid out before the first is drawn, because each says how many there are.
 //!
 //! Whatever a text contains, it renders: PDF/A refuses a character without a glyph, so that one emoji in a subject could
 //! else keep a report from being made.
