@@ -87,7 +87,12 @@ pub fn npa(case: &Case, zone: &TimeZone) -> String {
         .iter()
         .filter_map(|account| {
             let text = account.text.as_ref()?;
-            Some(format!("{} {}", time(account.happened()), cut(&inert(text), 600)))
+            let (at, text) = (time(account.happened()), cut(&inert(text), 600));
+            Some(if account.when.is_some() {
+                format!("{at} {text}")
+            } else {
+                format!("（{at} に記入）{text}")
+            })
         })
         .collect();
     if accounts.is_empty() {

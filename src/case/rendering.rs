@@ -12,6 +12,8 @@ const MOST_HEADER: usize = 400;
 const WIDTH: usize = 400;
 /// Links and files that are listed.
 const MOST_LISTED: usize = 100;
+/// Of a file's name, in characters.
+const LONGEST_NAME: usize = 160;
 /// Characters of a link.
 const LONGEST_LINK: usize = 500;
 
@@ -86,9 +88,11 @@ impl Exhibit {
             target: Excerpt::line(link.target.trim(), LONGEST_LINK),
             code: link.origin == Origin::Code,
         });
-        let files = message.attachments.iter().take(MOST_LISTED).map(|file| {
-            (Excerpt::line(file.name.original(), LONGEST_LINK), file.size, Excerpt::new(&file.declared))
-        });
+        let files = message
+            .attachments
+            .iter()
+            .take(MOST_LISTED)
+            .map(|file| (name(file.name.original()), file.size, Excerpt::new(&file.declared)));
         Self {
             sha256: Digest::of(octets),
             passages,
@@ -170,4 +174,15 @@ fn results(message: &Message, authserv_ids: &[String]) -> Vec<Checked> {
         })
     });
     all.take(MOST_LISTED).collect()
+}
+
+/// A file's name; of a long one both ends, because the last letters say what it is.
+fn name(text: &str) -> Excerpt {
+    let length = text.chars().count();
+    if length <= LONGEST_NAME {
+        return Excerpt::line(text, LONGEST_NAME);
+    }
+    let head: String = text.chars().take(LONGEST_NAME / 2).collect();
+    let tail: String = text.chars().skip(length - LONGEST_NAME / 2).collect();
+    Excerpt::line(&format!("{head} … {tail}"), LONGEST_NAME + 3)
 }

@@ -82,6 +82,17 @@ pub fn utc(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// Why nobody watched, in words.
+pub fn unwatched(reason: &str, lang: Language) -> &'static str {
+    match reason {
+        "not-running" => lang.pick("komainu が動作していなかった", "komainu was not running"),
+        "not-reached" => {
+            lang.pick("メールサーバーに接続できなかった", "the mail server could not be reached")
+        }
+        _ => lang.pick("監視していなかった", "nobody was watching"),
+    }
+}
+
 /// Everything that happened, in order of time. Times within the words are those of `zone`.
 pub fn rows(case: &Case, zone: &TimeZone) -> Vec<Row> {
     let mut rows: Vec<Row> = case.members.iter().flat_map(of_member).collect();
@@ -98,11 +109,7 @@ pub fn rows(case: &Case, zone: &TimeZone) -> Vec<Row> {
         row(account.happened(), basis, EventKind::Person, (ja, en), account.seq)
     }));
     rows.extend(case.gaps.iter().map(|gap| {
-        let (ja, en) = match gap.reason.as_str() {
-            "not-running" => ("komainu が動作していなかった", "komainu was not running"),
-            "not-reached" => ("メールサーバーに接続できなかった", "the mail server could not be reached"),
-            _ => ("監視していなかった", "nobody was watching"),
-        };
+        let (ja, en) = (unwatched(&gap.reason, Language::Ja), unwatched(&gap.reason, Language::En));
         let until = local(gap.until, zone);
         row(
             gap.from,
@@ -184,7 +191,12 @@ fn of_message(member: &Member, act: &Act) -> Option<Row> {
         }
         Entry::Viewed { .. } => ("証拠を閲覧した".to_owned(), "evidence was looked at".to_owned()),
         Entry::Erased { reason, .. } => {
-            (format!("内容を消去した（{reason}）"), format!("content was erased ({reason})"))
+            let (ja, en) = match reason.as_str() {
+                "asked" => ("本人の求めにより", ", as the person asked"),
+                "retention" => ("保存期限が過ぎたため", ", kept for as long as was set"),
+                _ => ("", ""),
+            };
+            (format!("{ja}内容を消去した"), format!("content was erased{en}"))
         }
         _ => return None,
     };

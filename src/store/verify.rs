@@ -326,10 +326,8 @@ fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
 /// The length of each segment: whether the chain grows.
 fn lengths(place: &Place) -> Result<Vec<(String, u64)>, Error> {
     let dir = place.root.join(place.chain);
-    if !dir.is_dir() {
-        let missing = io::Error::from(io::ErrorKind::NotFound);
-        return Err(Error::io(Step::Open, &dir, missing));
-    }
+    // Missing, or not ours to read: the caller says which.
+    dir.read_dir().map_err(|e| Error::io(Step::Open, &dir, e))?;
     let lengths = list(&dir)?.into_iter().map(|(name, path)| {
         let length = path.metadata().map_or(0, |meta| meta.len());
         (name, length)

@@ -53,8 +53,8 @@ impl Page<'_> {
         self.blocks.push(Block::Notice(
             Text::of(self.pick("自動抽出・要確認", "Extracted by program, to be checked"), Tone::Strong).and(
                 self.pick(
-                    "　プログラムがメールの文面から読み取ったものです。右の引用と④の本文で確かめてください。振込先や電話番号の持ち主は分かりません。",
-                    ". Read out of the mail's text by a program; check it against the words quoted and the text in section 4. To whom an account or a number belongs is not known.",
+                    "　プログラムがメールの文面から読み取ったものです。右の引用と④の本文で確かめてください。「本日中」「24 時間以内」などの期限は、送信日時（送信者の書いたもの）から計算しています。振込先や電話番号の持ち主は分かりません。",
+                    ". Read out of the mail's text by a program; check it against the words quoted and the text in section 4. A deadline such as “today” or “within 24 hours” is counted from the date of sending, which the sender wrote. To whom an account or a number belongs is not known.",
                 ),
                 Tone::Plain,
             ),

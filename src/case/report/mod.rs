@@ -282,7 +282,8 @@ impl Page<'_> {
             Language::Ja => format!("No. {number}　{at} 受信　件名「{subject}」"),
             Language::En => format!("No. {number}, received {at}, subject “{subject}”"),
         };
-        self.blocks.push(Block::Foot(short(member.capture.sha256)));
+        // Which message the page is about.
+        self.blocks.push(Block::Foot(format!("No. {number}　SHA-256 {}", short(member.capture.sha256))));
         self.part(heading);
     }
 }

@@ -185,7 +185,12 @@ impl Page<'_> {
                 || self.pick("（消去済み）", "(erased)").to_owned(),
                 |text| crate::message::Excerpt::new(text).to_string(),
             );
-            lines.push(format!("{} {text}", self.time(account.happened())));
+            let time = self.time(account.happened());
+            lines.push(match (account.when, self.lang) {
+                (Some(_), _) => format!("{time} {text}"),
+                (None, Language::Ja) => format!("（{time} に記入）{text}"),
+                (None, Language::En) => format!("(written down {time}) {text}"),
+            });
         }
         if lines.is_empty() {
             lines.push(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Desk, Format, Stop, find};
-use crate::case::timeline::{local, utc};
+use crate::case::timeline::{local, unwatched, utc};
 use crate::case::{Case, Member, Subject};
 use crate::cli::text::{Lang, category_word, level_word};
 use crate::message::Excerpt;
@@ -87,7 +87,11 @@ pub(super) fn show(desk: &Desk, named: &str, format: Format) -> Result<(), Stop>
             || lang.pick("（消去済み）", "(erased)").to_owned(),
             |text| Excerpt::line(&text.replace(['\r', '\n'], " "), 2_000).to_string(),
         );
-        println!("  {} {}: {text}", lang.pick("申告", "told"), local(account.happened(), &desk.zone));
+        let told = match account.when {
+            Some(_) => lang.pick("申告", "told"),
+            None => lang.pick("申告（記入した時刻）", "told (when written down)"),
+        };
+        println!("  {told} {}: {text}", local(account.happened(), &desk.zone));
     }
     for gap in &case.gaps {
         println!(
@@ -95,7 +99,7 @@ pub(super) fn show(desk: &Desk, named: &str, format: Format) -> Result<(), Stop>
             lang.pick("監視の空白", "not watched"),
             local(gap.from, &desk.zone),
             local(gap.until, &desk.zone),
-            gap.reason
+            unwatched(&gap.reason, lang)
         );
     }
     for export in &case.exports {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use super::{Desk, Stop, find};
-use crate::case::{Note, Subject};
+use crate::case::{Case, Note, Subject};
 use crate::cli::text::Lang;
 use crate::control::{Request, act};
 use crate::evidence::{CaseId, Digest, Entry, EvidenceId};
@@ -33,6 +33,19 @@ pub(super) fn open(
                 .pick("--sender にはメールアドレスを指定してください", "--sender takes a mail address")
                 .to_owned(),
         ));
+    }
+    let same = |case: &Case| sender.is_some() && case.subject == sender.clone().map(Subject::Sender);
+    if let Some(case) = reading.cases().into_iter().find(same) {
+        let (id, members) = (case.id, case.members.len());
+        println!(
+            "{}",
+            match desk.lang {
+                Lang::Ja => format!("この差出人の事案はすでにあります: {id}（メール {members} 通）"),
+                Lang::En =>
+                    format!("there is a case of this sender already: {id}, with {members} message(s)"),
+            }
+        );
+        return Ok(());
     }
     let id = opened(desk, &reading, name, sender, &ids)?;
     let members = desk.read()?.case(id).map_or(0, |case| case.members.len());
