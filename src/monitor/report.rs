@@ -13,7 +13,7 @@ use super::judge::{Judged, Judgement, Keep};
 use super::mailbox::Open;
 use super::quarantine::Quarantine;
 use crate::evidence::{Entry, EvidenceId};
-use crate::imap::Session;
+use crate::imap::{SUMMARIES_MAX, Session};
 use crate::store::{Batch, Identity};
 
 /// Messages that are taken in at once.
@@ -61,6 +61,11 @@ impl Account {
             return Ok(());
         }
         let mut new = session.summaries(open.next_uid, None).await?;
+        // A look is bounded; the next one goes on where this one ended.
+        let past = match new.last() {
+            Some(last) if new.len() >= SUMMARIES_MAX => last.uid.saturating_add(1),
+            _ => uidnext,
+        };
         let at = open.position(self.name(), open.next_uid);
         let known: BTreeSet<u32> = self.store.moved_in(&at).await?.into_iter().collect();
         let handled: BTreeSet<u32> = self.store.handled(&at, open.next_uid).await?.into_iter().collect();
@@ -73,7 +78,7 @@ impl Account {
                 self.take_report(&open, message).await?;
             }
         }
-        let next = open.position(self.name(), uidnext);
+        let next = open.position(self.name(), past);
         let batch = Batch { cursor: Some(next), ..Batch::default() };
         Ok(self.store.commit(batch).await?)
     }

@@ -282,7 +282,7 @@ impl Store {
         self.ask(move |index| index.not_refetched(&account)).await
     }
 
-    /// UIDs of a mailbox (`at` without its UID), from its UID on, that something was moved to; in no order.
+    /// UIDs of a mailbox (`at` without its UID), from its UID on, that something was moved or copied to; in no order.
     pub async fn moved_in(&self, at: &Position) -> Result<Vec<u32>, Error> {
         let at = at.clone();
         self.ask(move |index| index.moved_in(&at)).await

@@ -22,7 +22,7 @@ impl Page<'_> {
         self.all_messages();
         self.say(
             "文字だけを示します。画像やリンク先は読み込んでいません。URL とアドレスは、誤って開かれないよう hxxps://a[.]b の形に書き換えました。表示を乱す制御文字と、この資料の書体にない文字は [U+XXXX] と書きました。書き換えのない原本は data/eml にあります。",
-            "Text only; no image and no link was loaded. URLs and addresses are rewritten like hxxps://a[.]b, so that nobody opens them by mistake; control characters are written [U+XXXX]. The unaltered originals are in data/eml.",
+            "Text only; no image and no link was loaded. URLs and addresses are rewritten like hxxps://a[.]b, so that nobody opens them by mistake; control characters, and signs that the font of this report lacks, are written [U+XXXX]. The unaltered originals are in data/eml.",
         );
         let mut left = MOST_TOGETHER;
         let shown = self.exhibits();

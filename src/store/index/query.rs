@@ -170,7 +170,9 @@ impl Index {
     pub(in crate::store) fn moved_in(&self, at: &Position) -> Result<Vec<u32>, Error> {
         let mut find = self.db.prepare_cached(
             "SELECT moved_uid FROM captures WHERE account = ?1 AND moved_mailbox = ?2 AND moved_uidvalidity = ?3 \
-             AND moved_uid >= ?4",
+             AND moved_uid >= ?4 \
+             UNION SELECT copied FROM intents WHERE account = ?1 AND destination = ?2 AND destination_uidvalidity = ?3 \
+             AND copied >= ?4",
         )?;
         let rows =
             find.query_map(params![at.account, at.mailbox, at.uidvalidity, at.uid], |row| row.get(0))?;

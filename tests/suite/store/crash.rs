@@ -205,16 +205,14 @@ fn killed_at_every_step_of_its_life() {
     assert!(total > 160, "{total}");
 }
 
-/// More than two thousand deaths, at steps and octets by chance: `tests/run --soak`.
+/// At steps and octets by chance; more than two thousand deaths with `tests/run --soak`.
 #[test]
-fn killed_two_thousand_times() {
-    if std::env::var_os("KOMAINU_TEST_SOAK").is_none() {
-        return;
-    }
+fn killed_by_chance() {
+    let rounds = if std::env::var_os("KOMAINU_TEST_SOAK").is_some() { 2200 } else { 48 };
     let mut dir = scratch();
     let (mut acknowledged, mut seen) = (BTreeSet::new(), BTreeSet::new());
     let mut deaths = 0;
-    for round in 0..2200 {
+    for round in 0..rounds {
         if round % 12 == 0 {
             dir = scratch();
             acknowledged.clear();
@@ -228,7 +226,8 @@ fn killed_two_thousand_times() {
         examine(dir.path(), &acknowledged, &mut seen);
     }
     println!("{deaths} deaths");
-    assert!(deaths >= 2000, "{deaths}");
+    // Some steps lie behind the end of a short life.
+    assert!(deaths >= rounds * 9 / 11, "{deaths} of {rounds}");
 }
 
 #[test]
