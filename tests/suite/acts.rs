@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use komainu::demo::server::{Act, Cut, Fault, Options};
+use komainu::demo::server::{Act, Cut, Fault, Options, Profile, Refusal};
 use komainu::evidence::{Entry, Peer, Refetch};
 use komainu::monitor::Event;
 use komainu::store::Store;
@@ -111,6 +111,27 @@ async fn what_the_person_puts_into_quarantine_is_a_report_and_what_we_put_there_
         assert!(judged, "a report has a verdict of its own");
     }
     assert_eq!((world.inbox().len(), world.quarantined().len()), (0, 3));
+}
+
+/// A move that was refused half-way leaves a copy in quarantine: ours, and no report.
+#[tokio::test]
+async fn a_copy_that_was_left_behind_is_no_report() {
+    let options = Options { profile: Profile::Courier, ..Options::default() };
+    let mut world = World::prefixed(options).await;
+    let mut watch = world.watch();
+    watch.poll = Duration::from_millis(100);
+    world.start_with(vec![watch]).await;
+    let refusal = Act::Refuse(Refusal::No, "not now".into());
+    world.server.fault(Fault::once("UID STORE", refusal));
+    world.server.deliver(USER, "INBOX", threat(0), None, &[]);
+    world.until("settled", |event| matches!(event, Event::Settled { .. })).await;
+    assert_eq!((world.inbox().len(), world.quarantined().len()), (1, 1));
+    // A real one, so that quarantine has been looked into for certain.
+    world.server.deliver(USER, &world.quarantine(), letter(0), None, &[]);
+    world.until("report", |event| matches!(event, Event::Reported { .. })).await;
+    world.stop().await;
+    let reports = world.records().iter().filter(|r| matches!(r.entry, Entry::Reported { .. })).count();
+    assert_eq!(reports, 1);
 }
 
 #[tokio::test]
