@@ -59,6 +59,9 @@ impl Ledger {
             | Entry::Refetched { id, .. }
             | Entry::Reported { id, .. }
             | Entry::Viewed { id }
+            | Entry::ReleaseAsked { id }
+            | Entry::Learned { id, .. }
+            | Entry::Unlearned { id }
             | Entry::Erased { id: Some(id), .. } => self.messages.entry(*id).or_default().push(act()),
             Entry::CaseOpened { case, .. }
             | Entry::CaseAdded { case, .. }

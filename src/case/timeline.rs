@@ -189,6 +189,10 @@ fn of_message(member: &Member, act: &Act) -> Option<Row> {
             kind = EventKind::Person;
             ("本人が隔離へ移した".to_owned(), "moved into quarantine by the person".to_owned())
         }
+        Entry::ReleaseAsked { .. } => {
+            kind = EventKind::Person;
+            ("本人が隔離から戻すよう求めた".to_owned(), "the person asked for it to be moved back".to_owned())
+        }
         Entry::Viewed { .. } => ("証拠を閲覧した".to_owned(), "evidence was looked at".to_owned()),
         Entry::Erased { reason, .. } => {
             let (ja, en) = match reason.as_str() {

@@ -63,6 +63,9 @@ fn watch(
             config::Mode::Quarantine => Mode::Quarantine,
             config::Mode::Observe => Mode::Observe,
         },
+        observe_for: account.observe_for,
+        digest_mailbox: account.digest_mailbox.clone(),
+        also_preserve: account.also_preserve.clone(),
         context: context(config, std::slice::from_ref(account), tables),
         thresholds: config.thresholds,
         poll: config.poll,
@@ -73,9 +76,15 @@ fn watch(
 
 /// What judging depends on in these accounts, beside the message.
 pub(super) fn context(config: &Config, accounts: &[config::Account], tables: &Tables) -> Context {
-    let own = accounts.iter().map(|account| &account.user).filter(|user| user.contains('@'));
+    let logins = accounts.iter().map(|account| &account.user).filter(|user| user.contains('@'));
+    let mut own_addresses: Vec<String> = logins.map(|user| user.to_lowercase()).collect();
+    own_addresses.extend(config.identity.addresses.iter().cloned());
+    own_addresses.sort();
+    own_addresses.dedup();
     Context {
-        own_addresses: own.map(|user| user.to_lowercase()).collect(),
+        own_addresses,
+        own_names: config.identity.names.clone(),
+        own_postal: config.identity.postal.clone(),
         authserv_ids: accounts.iter().flat_map(|account| account.authserv_ids.clone()).collect(),
         disabled: config.disabled_indicators.clone(),
         tables: tables.clone(),

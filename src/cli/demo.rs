@@ -89,10 +89,11 @@ async fn play(dir: &Path, keep: bool, lang: Lang) -> Result<usize, Failure> {
     let store = Store::open(&config.state_dir)?;
     let accounts = watches(&config, &Tables::default(), &Environment::of_process(), None, &Given::new())
         .map_err(|faults| Failure(faults.iter().map(|fault| fault.render(&config.source, lang)).collect()))?;
+    let listener = Listener::bind(&config.state_dir);
+    let service = Service::start(store.clone(), accounts, Pulse::default(), observer).await?;
     // As the service does: while the demo goes on, `komainu case` and the others ask it.
-    let listening =
-        Listener::bind(&config.state_dir).map(|listener| tokio::spawn(listener.serve(store.clone())));
-    let service = Service::start(store, accounts, Pulse::default(), observer).await?;
+    let live = service.live();
+    let listening = listener.map(|listener| tokio::spawn(listener.serve(store, live)));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let running = tokio::spawn(async move {
         let mut service = service;

@@ -165,14 +165,15 @@ impl Running<'_> {
         let listener = Listener::bind(&effective.config.state_dir).inspect_err(
             |error| warn!(%error, "commands cannot reach this service; it watches all the same"),
         );
-        let listening = listener.map(|listener| tokio::spawn(listener.serve(store.clone())));
-        let mut service = match Service::start(store, watches, pulse.clone(), observer).await {
+        let mut service = match Service::start(store.clone(), watches, pulse.clone(), observer).await {
             Ok(service) => service,
             Err(error) => {
                 error!(%error, "cannot write the record");
                 return ExitCode::FAILURE;
             }
         };
+        let live = service.live();
+        let listening = listener.map(|listener| tokio::spawn(listener.serve(store, live)));
         service.upkeep = upkeep(&effective.config);
         record_config(&service, &effective).await;
         // Ready means able to watch; a server that is down must not fail the boot.

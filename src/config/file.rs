@@ -10,7 +10,9 @@ use toml::de::{DeTable, DeValue};
 use super::account::{self, Draft};
 use super::diagnostic::{Diagnostic, Faults, Text, Weight};
 use super::environment::{Environment, Language};
+use super::identity::identity;
 use super::keys::{RETENTION, THRESHOLD, TOP};
+use super::notify::notify;
 use super::paths::Base;
 use super::section::{At, Found, More as _, Section, kind_fault, suggest};
 use super::source::Source;
@@ -146,6 +148,8 @@ fn top<'d>(
     let max_message = max_message(&section, found);
     let witness_dir = witness_dir(&section, &base, chosen.as_deref(), found);
     let retention = retention(&section, found);
+    let identity = identity(&section, found);
+    let notify = notify(&section, found);
     let drafts = accounts(&section, &base, found);
     account::compare(&drafts, found);
     let accounts: Option<Vec<_>> = drafts.into_iter().map(Draft::finish).collect();
@@ -162,6 +166,8 @@ fn top<'d>(
         max_message: max_message?,
         witness_dir,
         retention: retention?,
+        identity: identity?,
+        notify: notify?,
         accounts: accounts?,
         warnings: Vec::new(),
         source: Source::default(),

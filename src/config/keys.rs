@@ -31,9 +31,11 @@ pub(super) static TOP: Keys = Keys {
         "threshold",
         "witness-dir",
         "retention",
+        "identity",
+        "notify",
         "account",
     ],
-    later: &["allow-users", "identity", "notify", "digest-mailbox", "observe-for", "also-preserve"],
+    later: &["allow-users"],
 };
 
 pub(super) static ACCOUNT: Keys = Keys {
@@ -51,9 +53,17 @@ pub(super) static ACCOUNT: Keys = Keys {
         "quarantine",
         "mode",
         "authserv-id",
+        "observe-for",
+        "digest-mailbox",
+        "also-preserve",
     ],
-    later: &["observe-for", "digest-mailbox", "also-preserve"],
+    later: &[],
 };
+
+pub(super) static IDENTITY: Keys =
+    Keys { section: "[identity]", known: &["names", "addresses", "postal"], later: &[] };
+
+pub(super) static NOTIFY: Keys = Keys { section: "[notify]", known: &["desktop", "url"], later: &[] };
 
 pub(super) static PASSWORD: Keys =
     Keys { section: "password", known: &["file", "credential", "command"], later: &[] };
@@ -92,8 +102,10 @@ pub(super) static BLOCK: Keys = Keys { section: "[[block]]", known: SENDER, late
 const SENDER: &[&str] = &["address", "domain", "about", "date", "hits", "misses"];
 
 /// Tables that stand in one file.
-static FILES: [&[&Keys]; 2] =
-    [&[&TOP, &ACCOUNT, &THRESHOLD, &RETENTION], &[&TABLES, &TABLE, &ENTRY, &BRAND, &CASE, &ALLOW, &BLOCK]];
+static FILES: [&[&Keys]; 2] = [
+    &[&TOP, &ACCOUNT, &THRESHOLD, &RETENTION, &IDENTITY, &NOTIFY],
+    &[&TABLES, &TABLE, &ENTRY, &BRAND, &CASE, &ALLOW, &BLOCK],
+];
 
 /// Names that other programs use for what has another name here.
 const ALIASES: [(&str, &str); 16] = [

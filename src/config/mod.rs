@@ -14,8 +14,10 @@ mod diagnostic;
 mod endpoint;
 mod environment;
 mod file;
+mod identity;
 mod inspect;
 mod keys;
+mod notify;
 mod paths;
 mod read;
 mod secret;
@@ -35,6 +37,8 @@ use sha2::{Digest as _, Sha256};
 pub(crate) use self::diagnostic::nearest;
 pub use self::diagnostic::{Diagnostic, Faults, Text, Weight};
 pub use self::environment::{Environment, Language};
+pub use self::identity::Identity;
+pub use self::notify::Notify;
 pub use self::secret::{PasswordSource, SecretError};
 pub use self::source::Source;
 pub use self::tables::TablesDir;
@@ -48,6 +52,9 @@ use crate::verdict::Thresholds;
 
 /// The quarantine mailbox where the file names none.
 pub const QUARANTINE: &str = "komainu隔離";
+
+/// The mailbox for digests that is proposed; none is written to where the file names none.
+pub const DIGESTS: &str = "komainu日報";
 
 /// The configuration as it is used: complete and checked.
 #[derive(Debug, Clone)]
@@ -76,6 +83,10 @@ pub struct Config {
     pub witness_dir: Option<PathBuf>,
     /// How long content is kept.
     pub retention: Retention,
+    /// What is the person's own.
+    pub identity: Identity,
+    /// By which ways they are told counts, beside the mailbox.
+    pub notify: Notify,
     /// At least one; names are unique.
     pub accounts: Vec<Account>,
     /// What the person should know, though the service can start.
@@ -111,6 +122,12 @@ pub struct Account {
     pub mode: Mode,
     /// Whose Authentication-Results count (RFC 8601 §2.5), lower case; empty where only the provider's own do.
     pub authserv_ids: Vec<String>,
+    /// After the first watch only judge, for so long; then do as `mode` says.
+    pub observe_for: Option<Duration>,
+    /// Where digests are put, decoded, without the server's prefix; none: nowhere. Neither watched nor the quarantine.
+    pub digest_mailbox: Option<String>,
+    /// Mailboxes whose hits are kept and never moved: names, or special uses such as `\\Junk` (RFC 6154).
+    pub also_preserve: Vec<String>,
     /// Where its parts stand in the file.
     places: Places,
 }
@@ -165,7 +182,9 @@ impl Config {
 
     /// Every key of this version, in the order of the annotated default's tables; for documentation and its test.
     pub fn keys() -> impl Iterator<Item = &'static str> {
-        [&keys::TOP, &keys::THRESHOLD, &keys::ACCOUNT].into_iter().flat_map(|keys| keys.known.iter().copied())
+        [&keys::TOP, &keys::THRESHOLD, &keys::RETENTION, &keys::IDENTITY, &keys::NOTIFY, &keys::ACCOUNT]
+            .into_iter()
+            .flat_map(|keys| keys.known.iter().copied())
     }
 
     /// The effective form, one `key = value` a line. For the digest: the form may gain keys with new versions.
@@ -181,6 +200,8 @@ impl Config {
             format!("max-message = {}", self.max_message),
             format!("suspicious = {}", self.thresholds.suspicious.0),
             format!("threat = {}", self.thresholds.threat.0),
+            format!("identity = {:?}", self.identity),
+            format!("notify = {:?}", self.notify),
         ];
         for account in &self.accounts {
             lines.extend([
@@ -196,6 +217,9 @@ impl Config {
                 format!("quarantine = {:?}", account.quarantine),
                 format!("mode = {:?}", account.mode.word()),
                 format!("authserv-id = {:?}", account.authserv_ids),
+                format!("observe-for = {:?}", account.observe_for.map(|time| time.as_secs())),
+                format!("digest-mailbox = {:?}", account.digest_mailbox),
+                format!("also-preserve = {:?}", account.also_preserve),
             ]);
         }
         lines.join("\n")

@@ -101,7 +101,7 @@ pub fn act(state_dir: &Path, request: Request) -> Result<Answer, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|source| Error::Silent { socket: socket(state_dir), source })?;
-    match runtime.block_on(carry_out(request, &store)) {
+    match runtime.block_on(carry_out(request, &store, None)) {
         Answer::Failed { why } => Err(Error::Failed(why)),
         answer => Ok(answer),
     }

@@ -6,14 +6,19 @@
 
 mod client;
 mod server;
+pub mod status;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 pub use self::client::{Error, act, ask};
 pub use self::server::Listener;
+pub use self::status::Status;
 use crate::evidence::{Digest, Entry, EvidenceId};
 use crate::store::{self, Batch, Store};
 
@@ -23,6 +28,15 @@ const LONGEST: u64 = 4 << 20;
 /// Where the service listens: below the state directory, mode 0600.
 pub fn socket(state_dir: &Path) -> PathBuf {
     state_dir.join("control")
+}
+
+/// What only the running service has: its state, and ears for what is asked of it.
+#[derive(Clone)]
+pub struct Live {
+    /// How it is now.
+    pub status: Arc<dyn Fn() -> Status + Send + Sync>,
+    /// Counted up when something was put on record that the service is to act on ([`Entry::ReleaseAsked`]).
+    pub stirred: watch::Sender<u64>,
 }
 
 /// What is asked.
@@ -46,6 +60,8 @@ pub enum Request {
         /// Which.
         sha256: Digest,
     },
+    /// How is the service?
+    Status,
     /// Sign a checkpoint over all that is on record now.
     Checkpoint,
     /// Keep a timestamp authority's reply (RFC 3161) beside the checkpoint that it stamps.
@@ -66,6 +82,8 @@ pub enum Answer {
         /// How many.
         messages: usize,
     },
+    /// So it is.
+    Status(Box<Status>),
     /// Not done, and why.
     Failed {
         /// In English, for the person.
@@ -87,26 +105,43 @@ impl Request {
                     | Entry::Exported { .. }
                     | Entry::Viewed { .. }
                     | Entry::Witness { .. }
+                    | Entry::ReleaseAsked { .. }
+                    | Entry::Unlearned { .. }
             )
         })
     }
 }
 
-/// Does what is asked, on an open store: in the service, or in a command where no service runs.
-async fn carry_out(request: Request, store: &Store) -> Answer {
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").field("stirred", &self.stirred).finish_non_exhaustive()
+    }
+}
+
+/// Does what is asked, on an open store: in the service (`live`), or in a command where no service runs.
+async fn carry_out(request: Request, store: &Store, live: Option<&Live>) -> Answer {
     if !request.is_allowed() {
         return Answer::Failed { why: "this is not a command's to put on record".to_owned() };
     }
     let done: Result<Answer, store::Error> = match request {
         Request::Record { entries, notes } => {
             let notes = notes.into_iter().map(String::into_bytes).collect();
-            store.commit(Batch { notes, entries, ..Batch::default() }).await.map(|()| Answer::Done)
+            let stirs = entries.iter().any(|entry| matches!(entry, Entry::ReleaseAsked { .. }));
+            let done = store.commit(Batch { notes, entries, ..Batch::default() }).await;
+            if let Some(live) = live.filter(|_| stirs && done.is_ok()) {
+                live.stirred.send_modify(|count| *count = count.wrapping_add(1));
+            }
+            done.map(|()| Answer::Done)
         }
         Request::Erase { ids } => store.erase(ids, "asked").await.map(|messages| Answer::Erased { messages }),
         Request::EraseNote { sha256 } => store.erase_note(sha256, "asked").await.map(|()| Answer::Done),
         Request::Timestamp { reply } => match BASE64_STANDARD.decode(&reply) {
             Ok(reply) => store.timestamp(reply).await.map(|()| Answer::Done),
             Err(error) => return Answer::Failed { why: format!("not base64: {error}") },
+        },
+        Request::Status => match live {
+            Some(live) => return Answer::Status(Box::new((live.status)())),
+            None => return Answer::Failed { why: "no service is running".to_owned() },
         },
         Request::Checkpoint => store.checkpoint().await.map(|_| Answer::Done),
     };

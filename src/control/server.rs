@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{UnixListener, UnixStream};
 use tracing::{debug, warn};
 
-use super::{Answer, LONGEST, Request, carry_out, socket};
+use super::{Answer, LONGEST, Live, Request, carry_out, socket};
 use crate::store::Store;
 
 /// Conversations at once; more wait at the socket.
@@ -40,7 +40,7 @@ impl Listener {
     }
 
     /// Answers until it is dropped.
-    pub async fn serve(self, store: Store) {
+    pub async fn serve(self, store: Store, live: Live) {
         let mut conversations = tokio::task::JoinSet::new();
         loop {
             while conversations.len() >= AT_ONCE {
@@ -49,7 +49,7 @@ impl Listener {
             tokio::select! {
                 accepted = self.listener.accept() => match accepted {
                     Ok((stream, _)) => {
-                        conversations.spawn(converse(stream, store.clone()));
+                        conversations.spawn(converse(stream, store.clone(), live.clone()));
                     }
                     Err(error) => {
                         warn!(%error, "a command could not be listened to");
@@ -69,7 +69,7 @@ impl Drop for Listener {
 }
 
 /// One request, one answer.
-async fn converse(stream: UnixStream, store: Store) {
+async fn converse(stream: UnixStream, store: Store, live: Live) {
     let mut stream = BufReader::new(stream);
     let mut line = Vec::new();
     let read = tokio::time::timeout(PATIENCE, async {
@@ -79,7 +79,7 @@ async fn converse(stream: UnixStream, store: Store) {
         return;
     }
     let answer = match serde_json::from_slice::<Request>(&line) {
-        Ok(request) => carry_out(request, &store).await,
+        Ok(request) => carry_out(request, &store, Some(&live)).await,
         Err(error) => Answer::Failed { why: format!("not understood: {error}") },
     };
     debug!("a command was answered");

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::evidence::{Digest, Entry, Outcome, Refetch};
+use crate::evidence::{Appended, Digest, Entry, Outcome, Refetch};
 use crate::verdict::Level;
 
 /// A line with its LF is shorter than this many octets, so that it fits into a C2SP tlog-tiles entry (64 KiB).
@@ -212,6 +212,8 @@ impl Entry {
             | Self::Heartbeat
             | Self::WatchGap { .. }
             | Self::ClockStep { .. }
+            | Self::DigestWritten { .. }
+            | Self::Notified { .. }
             | Self::Recovery { .. } => Some(["process"]),
             Self::ConfigChanged { .. } | Self::KeyRotated { .. } => Some(["configuration"]),
             Self::Unknown { .. } => None,
@@ -222,12 +224,16 @@ impl Entry {
     /// ECS `event.outcome`, where something was tried.
     fn outcome(&self) -> Option<&'static str> {
         match self {
-            Self::MoveIntent { .. } | Self::MoveResult { outcome: Outcome::GoneByOther, .. } => {
-                Some("unknown")
-            }
+            Self::MoveIntent { .. }
+            | Self::AppendIntent { .. }
+            | Self::MoveResult { outcome: Outcome::GoneByOther, .. } => Some("unknown"),
             Self::MoveResult { outcome: Outcome::Moved, .. }
+            | Self::AppendResult { outcome: Appended::Done | Appended::Found, .. }
+            | Self::Notified { reason: None, .. }
             | Self::Refetched { found: Refetch::Same | Refetch::Reserialised, .. } => Some("success"),
             Self::MoveResult { outcome: Outcome::Refused, .. }
+            | Self::AppendResult { outcome: Appended::Refused, .. }
+            | Self::Notified { .. }
             | Self::NotJudged { .. }
             | Self::Refetched { .. } => Some("failure"),
             _ => None,

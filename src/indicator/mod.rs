@@ -547,6 +547,10 @@ pub struct Observation {
 pub struct Context {
     /// The account's own addresses, lower case.
     pub own_addresses: Vec<String>,
+    /// The person's names, as people write them.
+    pub own_names: Vec<String>,
+    /// Their postal addresses and telephone numbers, as people write them.
+    pub own_postal: Vec<String>,
     /// Whose Authentication-Results fields count (RFC 8601 §2.5), lower case.
     pub authserv_ids: Vec<String>,
     /// When the message arrived (INTERNALDATE), where it is known.

@@ -71,6 +71,9 @@ pub(super) struct Account {
     pub(super) void: BTreeSet<EvidenceId>,
     /// To be notified when something was moved: it is looked at again.
     pub(super) second_look: Arc<Notify>,
+    /// Changes when the person asked for something that this task does.
+    #[expect(dead_code, reason = "releases that are asked for come next")]
+    pub(super) stirred: watch::Receiver<u64>,
 }
 
 impl Account {

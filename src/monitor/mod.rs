@@ -32,7 +32,7 @@ use jiff::Timestamp;
 
 pub use self::error::Error;
 pub use self::event::{Event, Observer};
-pub use self::pulse::{Counts, Pulse, State};
+pub use self::pulse::{Pulse, State};
 pub use self::service::{Ended, Service, read_program};
 pub use self::upkeep::Upkeep;
 use crate::imap::{Endpoint, Limits};
@@ -55,6 +55,12 @@ pub struct Watch {
     pub quarantine: String,
     /// Move, or only look.
     pub mode: Mode,
+    /// Where `mode` would move: how long after the first watch nothing is moved yet.
+    pub observe_for: Option<Duration>,
+    /// Where our own notices go, decoded; none: nowhere.
+    pub digest_mailbox: Option<String>,
+    /// Mailboxes, decoded, or special uses (`\\Junk`), whose hits are kept and never moved.
+    pub also_preserve: Vec<String>,
     /// What judging depends on beside the message.
     pub context: Context,
     /// From which score on a message is what.

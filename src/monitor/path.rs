@@ -280,6 +280,7 @@ impl Account {
     fn tell(&self, event: Event) {
         match &event {
             Event::Judged { position, verdict, action, id, .. } => {
+                self.pulse.judged(self.name());
                 self.pulse.count(|counts| {
                     counts.judged = counts.judged.saturating_add(1);
                     if verdict.level == Level::Suspicious {

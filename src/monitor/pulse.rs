@@ -5,9 +5,12 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 
-/// What an account is doing.
+use crate::control::status::{self, Counts, Status};
+
+/// What an account is doing, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// Signing in or reading.
@@ -23,21 +26,48 @@ pub enum State {
 #[derive(Debug)]
 struct Account {
     state: State,
+    since: Timestamp,
     due: Instant,
     trouble: Option<String>,
+    last_message: Option<Timestamp>,
+    lag: Option<Duration>,
+    last_error: Option<(Timestamp, String)>,
+    observes_until: Option<Timestamp>,
 }
 
-/// Counts since the start of the service.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Judged, all levels.
-    pub judged: u64,
-    /// Moved to quarantine.
-    pub quarantined: u64,
-    /// Suspicious, left in place.
-    pub suspicious: u64,
-    /// Could not be judged.
-    pub not_judged: u64,
+impl Account {
+    fn new(due: Instant) -> Self {
+        Self {
+            state: State::Connecting,
+            since: Timestamp::now(),
+            due,
+            trouble: None,
+            last_message: None,
+            lag: None,
+            last_error: None,
+            observes_until: None,
+        }
+    }
+}
+
+impl Account {
+    fn report(&self, name: &str) -> status::Account {
+        status::Account {
+            name: name.to_owned(),
+            state: match self.state {
+                State::Connecting => status::State::Connecting,
+                State::Watching => status::State::Watching,
+                State::Lost(_) => status::State::Lost,
+                State::Refused(_) => status::State::Refused,
+            },
+            since: self.since,
+            last_message: self.last_message,
+            lag_ms: self.lag.map(|lag| u64::try_from(lag.as_millis()).unwrap_or(u64::MAX)),
+            last_error: self.last_error.clone(),
+            trouble: self.trouble.clone(),
+            observes_until: self.observes_until,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -69,11 +99,7 @@ impl Pulse {
     pub(super) fn promise(&self, account: &str, within: Duration) {
         self.with(|inner| {
             let due = Instant::now() + within;
-            inner.accounts.entry(account.to_owned()).and_modify(|entry| entry.due = due).or_insert(Account {
-                state: State::Connecting,
-                due,
-                trouble: None,
-            });
+            inner.accounts.entry(account.to_owned()).or_insert_with(|| Account::new(due)).due = due;
         });
     }
 
@@ -82,6 +108,12 @@ impl Pulse {
         let changed = self.with(|inner| {
             inner.accounts.get_mut(account).is_some_and(|entry| {
                 let changed = entry.state != state;
+                if changed {
+                    entry.since = Timestamp::now();
+                }
+                if let State::Lost(why) | State::Refused(why) = &state {
+                    entry.last_error = Some((Timestamp::now(), why.clone()));
+                }
                 entry.state = state;
                 changed
             })
@@ -115,6 +147,35 @@ impl Pulse {
         }
     }
 
+    /// A message of this account was judged, now.
+    pub(super) fn judged(&self, account: &str) {
+        let now = Timestamp::now();
+        self.with(|inner| {
+            if let Some(entry) = inner.accounts.get_mut(account) {
+                entry.last_message = Some(now);
+            }
+        });
+    }
+
+    /// A move took so long, from the notice of new mail on.
+    pub(super) fn moved(&self, account: &str, after: Duration) {
+        self.with(|inner| {
+            if let Some(entry) = inner.accounts.get_mut(account) {
+                entry.lag = Some(after);
+            }
+        });
+    }
+
+    /// Until when the account only judges; none where it does what its mode says.
+    #[cfg_attr(not(test), expect(dead_code, reason = "observe-for comes next"))]
+    pub(super) fn observes(&self, account: &str, until: Option<Timestamp>) {
+        self.with(|inner| {
+            if let Some(entry) = inner.accounts.get_mut(account) {
+                entry.observes_until = until;
+            }
+        });
+    }
+
     /// Drops accounts that are no longer in the configuration.
     pub(super) fn keep_only(&self, names: impl Fn(&str) -> bool) {
         self.with(|inner| inner.accounts.retain(|name, _| names(name)));
@@ -140,6 +201,17 @@ impl Pulse {
     /// Resolves at every change of state or counts.
     pub fn changes(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
+    }
+
+    /// Everything, for whoever asks through the socket.
+    pub fn report(&self, started: Timestamp) -> Status {
+        self.with(|inner| Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pid: std::process::id(),
+            started,
+            accounts: inner.accounts.iter().map(|(name, account)| account.report(name)).collect(),
+            counts: inner.counts,
+        })
     }
 
     /// One line for the service manager; account names only, no mail content.

@@ -16,6 +16,7 @@ use super::refetch::SecondLook;
 use super::strikes::Strikes;
 use super::upkeep::Upkeep;
 use super::{Error, Observer, Pulse, Watch};
+use crate::control::Live;
 use crate::evidence::{Digest, Entry, context};
 use crate::store::{self, Batch, Store};
 
@@ -52,6 +53,8 @@ pub struct Service {
     observer: Observer,
     /// What is done for the record beside watching.
     pub upkeep: Upkeep,
+    started: Timestamp,
+    stirred: watch::Sender<u64>,
     tasks: JoinSet<(String, account::Ended)>,
     running: BTreeMap<String, Running>,
     names: BTreeMap<Id, String>,
@@ -105,6 +108,8 @@ impl Service {
             pulse,
             observer,
             upkeep: Upkeep::default(),
+            started: Timestamp::now(),
+            stirred: watch::channel(0).0,
             tasks: JoinSet::new(),
             running: BTreeMap::new(),
             names: BTreeMap::new(),
@@ -113,6 +118,12 @@ impl Service {
             service.spawn(Arc::new(account), Backoff::new(), Duration::ZERO);
         }
         Ok(service)
+    }
+
+    /// What commands may ask of it through the socket.
+    pub fn live(&self) -> Live {
+        let (pulse, started) = (self.pulse.clone(), self.started);
+        Live { status: Arc::new(move || pulse.report(started)), stirred: self.stirred.clone() }
     }
 
     fn spawn(&mut self, watch: Arc<Watch>, backoff: Backoff, delay: Duration) {
@@ -132,6 +143,7 @@ impl Service {
             strikes: Strikes::default(),
             void: BTreeSet::new(),
             second_look: second_look.wanted(),
+            stirred: self.stirred.subscribe(),
         };
         let name = watch.name.clone();
         self.pulse.promise(&name, delay.saturating_add(Duration::from_secs(180)));

@@ -75,6 +75,7 @@ impl Account {
                         after_us = after.as_micros() as u64,
                         "moved to quarantine"
                     );
+                    self.pulse.moved(self.name(), after);
                     self.pulse.count(|counts| counts.quarantined = counts.quarantined.saturating_add(1));
                 }
                 Outcome::GoneByOther => {

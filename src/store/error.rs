@@ -83,6 +83,15 @@ pub enum Error {
         /// The id.
         id: EvidenceId,
     },
+    /// The digest of this day is on record already, and is never changed.
+    #[error("the digest of {0} is written already")]
+    DigestExists(jiff::civil::Date),
+    /// A message of our own was announced and has no outcome yet.
+    #[error("this message is being put into the mailbox already")]
+    AppendOpen,
+    /// An outcome for a message of our own that was never announced.
+    #[error("no such message was announced for the mailbox")]
+    NoAppend,
     /// An entry names content that is neither in its batch nor on disk: evidence comes before the record of it.
     #[error("no {what} with SHA-256 {sha256}")]
     NoContent {

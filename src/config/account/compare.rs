@@ -10,6 +10,8 @@ use crate::config::section::{Found, More as _};
 pub(in crate::config) fn compare(drafts: &[Draft<'_>], found: &mut Found) {
     for (index, draft) in drafts.iter().enumerate() {
         own_quarantine(draft, found);
+        own_digests(draft, found);
+        own_preserved(draft, found);
         for other in drafts.iter().take(index) {
             same_name(draft, other, found);
             if same_login(draft, other) {
@@ -24,6 +26,44 @@ pub(in crate::config) fn compare(drafts: &[Draft<'_>], found: &mut Found) {
 
 fn own_quarantine(draft: &Draft<'_>, found: &mut Found) {
     watched_quarantine(draft, draft, found);
+}
+
+/// What komainu writes itself is neither watched, nor evidence, nor quarantined.
+fn own_digests(draft: &Draft<'_>, found: &mut Found) {
+    let Some(Some(digests)) = &draft.digest_mailbox else { return };
+    let mailboxes = draft.mailboxes.iter().flatten().chain(draft.also_preserve.iter().flatten());
+    if mailboxes.chain(&draft.quarantine).any(|one| one.value == digests.value) {
+        found
+            .error(
+                digests.span.clone(),
+                Text::new(
+                    format!("`digest-mailbox` の \"{}\" は、ほかの項目でも使われています", digests.value),
+                    format!("\"{}\" of `digest-mailbox` is named by another key, too", digests.value),
+                ),
+            )
+            .with_help(
+                "日報だけのメールボックスにしてください（なければ作られます）",
+                "give the digests a mailbox of their own; it is created if missing",
+            );
+    }
+}
+
+/// A mailbox is watched, or kept as it is, not both.
+fn own_preserved(draft: &Draft<'_>, found: &mut Found) {
+    for one in draft.also_preserve.iter().flatten() {
+        let watched = draft.mailboxes.iter().flatten().chain(&draft.quarantine);
+        if watched.into_iter().any(|other| other.value == one.value) {
+            found
+                .error(
+                    one.span.clone(),
+                    Text::new(
+                        format!("`also-preserve` の \"{}\" は、ほかの項目でも使われています", one.value),
+                        format!("\"{}\" of `also-preserve` is named by another key, too", one.value),
+                    ),
+                )
+                .with_help("どちらか一つに書いてください", "name it in one of them");
+        }
+    }
 }
 
 fn same_name(draft: &Draft<'_>, other: &Draft<'_>, found: &mut Found) {

@@ -1,9 +1,9 @@
 //! Names of mailboxes: the watched ones and the quarantine.
 
 use super::no_controls;
-use crate::config::QUARANTINE;
 use crate::config::diagnostic::Text;
 use crate::config::section::{At, Found, More as _, Section};
+use crate::config::{DIGESTS, QUARANTINE};
 
 /// INBOX is INBOX in any case (RFC 9051 §5.1); every other name is as the server has it.
 fn mailbox(written: &At<&str>, key: &str, found: &mut Found) -> Option<At<String>> {
@@ -123,4 +123,64 @@ pub(super) fn quarantine(section: &Section<'_>, found: &mut Found) -> Option<At<
             );
     }
     Some(name)
+}
+
+/// Where digests go. Not INBOX: they are full of the words of scams, and are not to be met between letters.
+pub(super) fn digest_mailbox(section: &Section<'_>, found: &mut Found) -> Option<Option<At<String>>> {
+    if section.get("digest-mailbox").is_none() {
+        return Some(None);
+    }
+    let written = section.string("digest-mailbox", found)?;
+    let name = mailbox(&written, "digest-mailbox", found)?;
+    if name.value == "INBOX" {
+        found
+            .error(
+                name.span,
+                Text::new("受信箱 (INBOX) を日報の置き場所にはできません", "INBOX cannot take the digests"),
+            )
+            .with_help(
+                format!("例: digest-mailbox = \"{DIGESTS}\"（なければ作られます）"),
+                format!("for instance digest-mailbox = \"{DIGESTS}\"; it is created if missing"),
+            );
+        return None;
+    }
+    Some(Some(name))
+}
+
+/// Special uses (RFC 6154 §2) of mailboxes that people do not read, and where a threat may lie.
+const USES: [&str; 2] = ["\\Junk", "\\Trash"];
+
+/// Names, or special uses.
+pub(super) fn also_preserve(section: &Section<'_>, found: &mut Found) -> Option<Vec<At<String>>> {
+    if section.get("also-preserve").is_none() {
+        return Some(Vec::new());
+    }
+    let written = section.strings("also-preserve", found)?;
+    let mut all: Vec<At<String>> = Vec::new();
+    let mut good = true;
+    for one in &written.value {
+        let named = if one.value.starts_with('\\') {
+            let known = USES.iter().find(|known| known.eq_ignore_ascii_case(one.value));
+            if known.is_none() {
+                found
+                    .error(
+                        one.span.clone(),
+                        Text::new(
+                            format!("\"{}\" という用途はありません", one.value),
+                            format!("there is no special use \"{}\"", one.value),
+                        ),
+                    )
+                    .with_help(
+                        "\"\\\\Junk\"（迷惑メール）か \"\\\\Trash\"（ごみ箱）、またはメールボックスの名前です",
+                        "\"\\\\Junk\", \"\\\\Trash\", or the name of a mailbox",
+                    );
+            }
+            known.map(|known| At { value: (*known).to_owned(), span: one.span.clone() })
+        } else {
+            mailbox(one, "also-preserve", found)
+        };
+        good &= named.is_some();
+        all.extend(named.filter(|named| all.iter().all(|other| other.value != named.value)));
+    }
+    good.then_some(all)
 }

@@ -7,6 +7,7 @@ mod server;
 
 use std::ops::Range;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use toml::de::DeValue;
 
@@ -16,7 +17,7 @@ use crate::config::keys::ACCOUNT;
 use crate::config::paths::Base;
 use crate::config::secret::PasswordSource;
 use crate::config::section::{At, Found, More as _, Section, string, strings, suggest};
-use crate::config::{Account, Mode, Places};
+use crate::config::{Account, Mode, Places, value};
 use crate::imap::Security;
 
 /// An account of which parts may be missing or wrong: what is there is still compared with the others.
@@ -33,6 +34,9 @@ pub(super) struct Draft<'d> {
     pub(super) quarantine: Option<At<String>>,
     mode: Option<Mode>,
     authserv_ids: Option<Vec<String>>,
+    observe_for: Option<Option<Duration>>,
+    pub(super) digest_mailbox: Option<Option<At<String>>>,
+    pub(super) also_preserve: Option<Vec<At<String>>>,
 }
 
 impl<'d> Draft<'d> {
@@ -69,6 +73,9 @@ impl<'d> Draft<'d> {
             quarantine: mailbox::quarantine(&section, found),
             mode: mode(&section, found),
             authserv_ids: authserv_ids(&section, found),
+            observe_for: observe_for(&section, found),
+            digest_mailbox: mailbox::digest_mailbox(&section, found),
+            also_preserve: mailbox::also_preserve(&section, found),
         }
     }
 
@@ -90,6 +97,9 @@ impl<'d> Draft<'d> {
             quarantine: self.quarantine?.value,
             mode: self.mode?,
             authserv_ids: self.authserv_ids?,
+            observe_for: self.observe_for?,
+            digest_mailbox: self.digest_mailbox?.map(|at| at.value),
+            also_preserve: self.also_preserve?.into_iter().map(|at| at.value).collect(),
             places,
         })
     }
@@ -153,6 +163,26 @@ fn mode(section: &Section<'_>, found: &mut Found) -> Option<Mode> {
             None
         }
     }
+}
+
+/// How long a trial may be: a longer one is `mode = "observe"`.
+const LONGEST_TRIAL: Duration = Duration::from_secs(90 * 86_400);
+
+fn observe_for(section: &Section<'_>, found: &mut Found) -> Option<Option<Duration>> {
+    if section.get("observe-for").is_none() {
+        return Some(None);
+    }
+    let at = section.unit("observe-for", "7d", value::duration, found)?;
+    if at.value > LONGEST_TRIAL || at.value.is_zero() {
+        found
+            .error(at.span, Text::new("`observe-for` は範囲の外です", "`observe-for` is out of range"))
+            .with_help(
+                "\"90d\" まで。ずっと動かさないなら mode = \"observe\" です",
+                "\"90d\" at most; to move nothing for good, mode = \"observe\"",
+            );
+        return None;
+    }
+    Some(Some(at.value))
 }
 
 fn authserv_ids(section: &Section<'_>, found: &mut Found) -> Option<Vec<String>> {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::evidence::{CaseId, EvidenceId, Method, Position};
+use crate::evidence::{CaseId, EvidenceId, Lesson, Method, Notice, Position, Way};
 use crate::indicator::{Category, Hundredths};
 use crate::verdict::Severity;
 
@@ -144,6 +144,45 @@ fn acts() -> impl Strategy<Value = Entry> {
             variant,
             sha256
         }),
+        notices(),
+    ]
+}
+
+fn notices() -> impl Strategy<Value = Entry> {
+    let text = any::<String>;
+    let notice = || prop::sample::select(vec![Notice::Digest, Notice::Alert]);
+    let ids = || prop::collection::vec(id(), 0..3);
+    let outcome = prop::sample::select(vec![Appended::Done, Appended::Found, Appended::Refused]);
+    let date = (-9999_i16..=9999, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| jiff::civil::date(y, m, d));
+    prop_oneof![
+        (date, any::<u64>(), any::<u64>(), digest())
+            .prop_map(|(date, first, next, sha256)| Entry::DigestWritten { date, first, next, sha256 }),
+        ([text(), text(), text()], notice(), ids(), digest()).prop_map(
+            |([account, mailbox, message_id], notice, ids, sha256)| Entry::AppendIntent {
+                account,
+                mailbox,
+                message_id,
+                notice,
+                ids,
+                sha256
+            }
+        ),
+        ([text(), text()], outcome, any::<[Option<u32>; 2]>(), any::<Option<String>>()).prop_map(
+            |([account, message_id], outcome, [uidvalidity, uid], reason)| Entry::AppendResult {
+                account,
+                message_id,
+                outcome,
+                uidvalidity,
+                uid,
+                reason
+            }
+        ),
+        (prop::sample::select(vec![Way::Https, Way::Desktop]), notice(), ids(), any::<Option<String>>())
+            .prop_map(|(way, notice, ids, reason)| Entry::Notified { way, notice, ids, reason }),
+        id().prop_map(|id| Entry::ReleaseAsked { id }),
+        (id(), prop::sample::select(vec![Lesson::Wanted, Lesson::Unwanted]), digest())
+            .prop_map(|(id, lesson, sha256)| Entry::Learned { id, lesson, sha256 }),
+        id().prop_map(|id| Entry::Unlearned { id }),
     ]
 }
 

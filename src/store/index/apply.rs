@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Params, params};
 
-use crate::evidence::{CaseId, Digest, Entry, EvidenceId, Outcome, Position, UidSet};
+use crate::evidence::{Appended, CaseId, Digest, Entry, EvidenceId, Outcome, Position, UidSet};
 use crate::store::error::Error;
 use crate::store::index::Index;
 use crate::store::index::query::{column_id, method_word, signed};
@@ -48,7 +48,23 @@ impl Index {
             | Entry::Refetched { id, .. }
             | Entry::Reported { id, .. }
             | Entry::Viewed { id }
+            | Entry::ReleaseAsked { id }
+            | Entry::Learned { id, .. }
+            | Entry::Unlearned { id }
             | Entry::Erased { id: Some(id), .. } => self.captured(*id),
+            Entry::DigestWritten { date, .. } => {
+                let again =
+                    self.exists("SELECT 1 FROM digests WHERE date = ?1", params![date.to_string()])?;
+                if again { Err(Error::DigestExists(*date)) } else { Ok(()) }
+            }
+            Entry::AppendIntent { account, message_id, .. } => {
+                let open = self.open_append(account, message_id)?;
+                if open { Err(Error::AppendOpen) } else { Ok(()) }
+            }
+            Entry::AppendResult { account, message_id, .. } => {
+                let open = self.open_append(account, message_id)?;
+                if open { Ok(()) } else { Err(Error::NoAppend) }
+            }
             Entry::CaseAdded { case, ids } => {
                 self.opened(*case)?;
                 ids.iter().try_for_each(|id| self.captured(*id))
@@ -128,6 +144,26 @@ impl Index {
             Entry::CaseHeld { case, held } => {
                 self.execute("UPDATE cases SET held = ?2 WHERE id = ?1", params![case.to_string(), held])
             }
+            Entry::DigestWritten { date, first, next, sha256 } => self.execute(
+                "INSERT OR IGNORE INTO digests VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![signed(seq), date.to_string(), signed(*first), signed(*next), sha256.to_string()],
+            ),
+            Entry::AppendIntent { account, mailbox, message_id, sha256, .. } => self.execute(
+                "INSERT OR IGNORE INTO appends (seq, account, mailbox, message_id, sha256) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![signed(seq), account, mailbox, message_id, sha256.to_string()],
+            ),
+            Entry::AppendResult { account, message_id, outcome, .. } => self.execute(
+                "UPDATE appends SET outcome = ?3 WHERE account = ?1 AND message_id = ?2 AND outcome IS NULL",
+                params![
+                    account,
+                    message_id,
+                    match outcome {
+                        Appended::Done => "done",
+                        Appended::Found => "found",
+                        Appended::Refused => "refused",
+                    }
+                ],
+            ),
             Entry::Recovery { sha256: Some(sha256), .. } => {
                 self.execute("INSERT OR IGNORE INTO recoveries VALUES (?1)", params![sha256.to_string()])
             }
@@ -318,6 +354,13 @@ impl Index {
 
     fn is_captured(&self, id: EvidenceId) -> Result<bool, Error> {
         self.exists("SELECT 1 FROM captures WHERE id = ?1", params![column_id(id)])
+    }
+
+    fn open_append(&self, account: &str, message_id: &str) -> Result<bool, Error> {
+        self.exists(
+            "SELECT 1 FROM appends WHERE account = ?1 AND message_id = ?2 AND outcome IS NULL",
+            params![account, message_id],
+        )
     }
 
     fn last_intent(&self, id: EvidenceId) -> Result<Option<Intent>, Error> {

@@ -127,3 +127,23 @@ CREATE INDEX erased_undone ON erased (done) WHERE done = 0;
 -- Cases: which messages, and whether they are held.
 CREATE TABLE cases (id TEXT PRIMARY KEY, held INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE case_messages (case_id TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (id, case_id)) WITHOUT ROWID;
+
+-- Every digest that was written, and the records that it covers.
+CREATE TABLE digests (
+    seq INTEGER PRIMARY KEY,
+    date TEXT NOT NULL UNIQUE,
+    first INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+);
+
+-- Every message of our own that was announced; open while outcome is NULL.
+CREATE TABLE appends (
+    seq INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    mailbox TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    outcome TEXT
+);
+CREATE INDEX appends_id ON appends (account, message_id);

@@ -106,6 +106,9 @@ impl World {
             mailboxes: vec!["INBOX".into()],
             quarantine: QUARANTINE.into(),
             mode: self.mode,
+            observe_for: None,
+            digest_mailbox: None,
+            also_preserve: Vec::new(),
             context: Context {
                 own_addresses: vec![USER.into()],
                 authserv_ids: vec!["mx.example.net".into()],
