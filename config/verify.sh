@@ -67,6 +67,7 @@ declare -A legend=(
   [checkpoint-unreadable]='not a signed checkpoint of this name / 署名付きチェックポイントではありません'
   [checkpoint-copy]='not a copy of any checkpoint / どのチェックポイントの写しでもありません'
   [checkpoint-copy-empty]='empty; made again at the next start / 空です（次の起動で作り直されます）'
+  [case-line]='a line of the case that is not in the chain / 事案の記録が、全体の記録にありません'
   [checkpoint-origin]='of another log / 別の記録のものです'
   [checkpoint-root]='the records are not those that were signed / 署名されたときの記録と違います'
   [checkpoint-signature]='not signed with the key whose turn it was / そのときの鍵による署名ではありません'
@@ -267,16 +268,18 @@ for path in "$root/$checkpoints"/*; do
     find_ extra-file "$checkpoints/$name"
   fi
 done
-if [[ -e $root/checkpoint ]] && ((!part)); then
-  if [[ $(tr -d '\000' < "$root/checkpoint" | wc -c) -eq 0 ]]; then
-    find_ checkpoint-copy-empty checkpoint
+copied=checkpoint
+((!part)) || copied=chain/checkpoint.note
+if [[ -e $root/$copied ]]; then
+  if [[ $(tr -d '\000' < "$root/$copied" | wc -c) -eq 0 ]]; then
+    find_ checkpoint-copy-empty "$copied"
   else
-    copy=$(sha256sum < "$root/checkpoint") is_copy=0
-    note_paths=("$root"/checkpoints/*.note)
+    copy=$(sha256sum < "$root/$copied") is_copy=0
+    note_paths=("$root/$checkpoints"/*.note)
     ((${#note_paths[@]} == 0)) || while IFS= read -r REPLY; do
       [[ $REPLY != "${copy%% *}" ]] || is_copy=1
     done < <(sha256sum -- "${note_paths[@]}" | cut -b1-64)
-    ((is_copy)) || find_ checkpoint-copy checkpoint
+    ((is_copy)) || find_ checkpoint-copy "$copied"
   fi
 fi
 for path in ${outside[@]+"${outside[@]}"}; do
@@ -310,6 +313,19 @@ done
 hash_all "$T/line" "$total"; digests=(${H[@]+"${H[@]}"})
 hash_all "$T/leaf" "$total"; leaves=(${H[@]+"${H[@]}"})
 
+# The lines of a bundle's case, by their digests: what they name is to be there.
+declare -A case_line=() needed=()
+if ((part)) && [[ -f $root/chain/records.jsonl ]]; then
+  mkdir "$T/case" || cannot "$T"
+  n=0
+  while IFS= read -r line || [[ -n $line ]]; do
+    printf -v REPLY '%07d' $((n++))
+    printf '%s\n' "$line" > "$T/case/$REPLY"
+  done < "$root/chain/records.jsonl"
+  hash_all "$T/case" "$n"
+  for REPLY in ${H[@]+"${H[@]}"}; do case_line[$REPLY]=1; done
+fi
+
 declare -A blob_at=() meta_at=() meta_sha=() context_at=() note_at=() tail_at=() erased_at=() key_at=() rotated=()
 records=0 messages=0 boots=0 open_batch=0
 last='' last_boot='' last_ms=0 last_clock=0
@@ -341,6 +357,8 @@ are_typed() {
     is_typed clock.boottime_ms "$number" && is_typed clock.step_ms "-?$number" && is_typed komainu.more "$number" &&
     is_typed evidence.erased "\\[(\"$hex{64}\"(,\"$hex{64}\")*)?\\]"
 }
+# Where the line at hand is one of the case: what it names has to be there.
+need() { [[ -z ${case_line[${digests[i]}]:-} ]] || needed[$1/$2]=1; }
 prefix='^\{"prev":"([0-9a-f]{64})","seq":(0|[1-9][0-9]*),"@timestamp":"([^"]*)",.*\}$'
 prev=0000000000000000000000000000000000000000000000000000000000000000
 for ((i = 0; i < total && !broken; i++)); do
@@ -358,14 +376,16 @@ for ((i = 0; i < total && !broken; i++)); do
         sha=$REPLY
         if digest_field evidence.meta_sha256 && meta=$REPLY && field email.local_id; then
           blob_at[$sha]=$i meta_at[$REPLY]=$i meta_sha[$REPLY]=$meta messages=$((messages + 1))
+          need "$blobs" "$sha"; need meta "$REPLY"
           if field evidence.session_sha256; then
-            if [[ $REPLY =~ ^[0-9a-f]{64}$ ]]; then context_at[$REPLY]=$i; else ok=0; fi
+            if [[ $REPLY =~ ^[0-9a-f]{64}$ ]]; then context_at[$REPLY]=$i; need context "$REPLY"; else ok=0; fi
           fi
         else ok=0; fi
       else ok=0; fi ;;
-    verdict) if digest_field evidence.context_sha256; then context_at[$REPLY]=$i; else ok=0; fi ;;
-    case-opened | case-note) if digest_field evidence.sha256; then note_at[$REPLY]=$i; else ok=0; fi ;;
-    recovery) if digest_field evidence.sha256; then tail_at[$REPLY]=$i; elif field evidence.sha256; then ok=0; fi ;;
+    verdict) if digest_field evidence.context_sha256; then context_at[$REPLY]=$i; need context "$REPLY"; else ok=0; fi ;;
+    case-opened | case-note | learned)
+      if digest_field evidence.sha256; then note_at[$REPLY]=$i; need notes "$REPLY"; else ok=0; fi ;;
+    recovery) if digest_field evidence.sha256; then tail_at[$REPLY]=$i; need quarantine-tail "$REPLY"; elif field evidence.sha256; then ok=0; fi ;;
     evidence-erased)
       if [[ $line =~ ,\"evidence\.erased\":\[((\"[0-9a-f]{64}\"(,\"[0-9a-f]{64}\")*)?)\] ]]; then
         IFS=, read -r -a gone <<< "${BASH_REMATCH[1]//\"/}"
@@ -399,6 +419,12 @@ done
 # Behind a break nothing is read.
 reached=$i
 if ((torn && !broken)); then find_ torn-tail "seq $total"; broken=1; fi
+
+# Every line of the case has to be one of the chain.
+if ((!broken)); then
+  for ((i = 0; i < reached; i++)); do unset "case_line[${digests[i]}]"; done
+  ((${#case_line[@]} == 0)) || find_ case-line chain/records.jsonl
+fi
 
 # ---- the tree ----------------------------------------------------------------------------------------------------------
 # nodes[level offset + n] is the root over lines n*2^level ...; the notes' roots are folded from these, all at once.
@@ -512,9 +538,10 @@ room() { # room, suffix, shard: first, last or nothing, associative array of wha
       find_ erased-is-there "$name"
     fi
   done
-  ((broken || part)) && return
+  ((broken)) && return
   for stem in "${!named[@]}"; do
     [[ -z ${here[$stem]:-} ]] || continue
+    ((!part)) || [[ -n ${needed[$1/$stem]:-} ]] || continue
     want=$stem
     [[ $1 != meta ]] || want=${meta_sha[$stem]}
     from=${erased_at[$want]:--1}

@@ -31,6 +31,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "時刻認証局 (RFC 3161) に証人になってもらう: 要求を書き、返事を取り込む。送るのは自分で",
     ),
     ("evidence reindex", "記録から索引を作り直す。サービスは止めておく"),
+    ("status", "見張っているか、いつから、最後のメール、最後の不調"),
     ("check", "設定は正しいか、何が行われるか"),
 ];
 
@@ -79,6 +80,9 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("evidence erase", "yes", "確認しない"),
     ("evidence timestamp", "request", "最新のチェックポイントへの要求をこのファイルに書く"),
     ("evidence timestamp", "reply", "この返事を、それが証するチェックポイントの隣に保存する"),
+    ("status", "format", "形式"),
+    ("status", "store", "証拠のある状態フォルダー [既定: 設定にあるもの]"),
+    ("status", "config", "それを示す設定 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
     ("check", "config", "設定 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
     ("check", "online", "各アカウントにサインインもする。何も書き込まない"),
 ];

@@ -12,14 +12,17 @@ pub mod check;
 mod demand;
 #[cfg(feature = "demo")]
 mod demo;
+mod desk;
 mod evidence;
 mod help;
 mod ids;
 mod indicators;
 mod logging;
+mod metrics;
 mod online;
 mod run;
 mod scan;
+mod status;
 mod tables;
 mod text;
 
@@ -126,6 +129,10 @@ enum Command {
     Case(case::Arguments),
     /// The evidence record: verify it, make its index again
     Evidence(evidence::Arguments),
+    /// Is it watching; since when; last message; last error
+    ///
+    /// Exit status: 0 every account is watched, 1 something needs a look, 3 no service is running.
+    Status(status::Arguments),
     /// Is the configuration right, and what will be done
     Check {
         /// The configuration [default: /etc/komainu/komainu.toml, or the user's own]
@@ -178,6 +185,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Indicators { id, format } => indicators::indicators(id.as_deref(), format, lang),
         Command::Case(arguments) => case::case(arguments, chosen, &environment),
         Command::Evidence(arguments) => evidence::evidence(arguments, chosen, &environment),
+        Command::Status(arguments) => status::status(arguments, chosen, &environment),
         Command::Check { config, online } => {
             let config = match load(config, chosen, &environment) {
                 Ok(config) => config,

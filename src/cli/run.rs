@@ -11,7 +11,7 @@ use tracing::{error, info, warn};
 
 use super::accounts::{Given, given, watches};
 use super::text::Lang;
-use super::{EX_CONFIG, EX_NOPERM, EX_USAGE, backlog, complain, load, logging};
+use super::{EX_CONFIG, EX_NOPERM, EX_USAGE, backlog, complain, load, logging, metrics};
 use crate::config::{self, Config, Environment, Faults};
 use crate::control::Listener;
 use crate::evidence::Entry;
@@ -173,6 +173,8 @@ impl Running<'_> {
             }
         };
         let live = service.live();
+        let metrics = effective.config.metrics_file.clone();
+        let metrics = metrics.map(|path| tokio::spawn(metrics::keep(path, live.clone(), store.clone())));
         let listening = listener.map(|listener| tokio::spawn(listener.serve(store, live)));
         service.upkeep = upkeep(&effective.config);
         record_config(&service, &effective).await;
@@ -194,10 +196,10 @@ impl Running<'_> {
         };
         self.notifier.stopping();
         telling.abort();
-        if let Ok(listening) = listening {
-            listening.abort();
+        for task in listening.into_iter().chain(metrics) {
+            task.abort();
             // Its handle on the store goes with it.
-            let _ = listening.await;
+            let _ = task.await;
         }
         let status = match &ended {
             Ended::Stopped => ExitCode::SUCCESS,
@@ -296,6 +298,9 @@ fn needs_restart(old: &Config, fresh: &Config, allowed: &Rules, wanted: &Rules) 
     }
     if old.log_dir != fresh.log_dir {
         return Some("log-dir");
+    }
+    if old.metrics_file != fresh.metrics_file {
+        return Some("metrics-file");
     }
     allowed.lacking(wanted).first().map(|lack| match lack {
         Lack::Connect(_) => "port",

@@ -147,6 +147,7 @@ fn top<'d>(
     let poll = poll(&section, found);
     let max_message = max_message(&section, found);
     let witness_dir = witness_dir(&section, &base, chosen.as_deref(), found);
+    let metrics_file = directory(&section, "metrics-file", &base, found);
     let retention = retention(&section, found);
     let identity = identity(&section, found);
     let notify = notify(&section, found);
@@ -165,6 +166,7 @@ fn top<'d>(
         poll: poll?,
         max_message: max_message?,
         witness_dir,
+        metrics_file,
         retention: retention?,
         identity: identity?,
         notify: notify?,

@@ -30,6 +30,7 @@ pub(super) static TOP: Keys = Keys {
         "max-message",
         "threshold",
         "witness-dir",
+        "metrics-file",
         "retention",
         "identity",
         "notify",

@@ -81,6 +81,8 @@ pub struct Config {
     pub max_message: u64,
     /// Where checkpoints are copied to: another disk or another user's, outside the state directory.
     pub witness_dir: Option<PathBuf>,
+    /// Where the service's state is written for Prometheus' node exporter; readable by others.
+    pub metrics_file: Option<PathBuf>,
     /// How long content is kept.
     pub retention: Retention,
     /// What is the person's own.
@@ -246,7 +248,12 @@ impl Config {
         }
         Needs {
             read,
-            write: [&self.state_dir, &self.log_dir].into_iter().chain(&self.witness_dir).cloned().collect(),
+            write: [&self.state_dir, &self.log_dir]
+                .into_iter()
+                .chain(&self.witness_dir)
+                .cloned()
+                .chain(self.metrics_file.as_deref().and_then(std::path::Path::parent).map(PathBuf::from))
+                .collect(),
             connect: self.accounts.iter().map(|account| account.port).collect(),
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn notify(section: &Section<'_>, found: &mut Found) -> Option<Notify>
     let inner = Section::new(table, written.span(), &NOTIFY, found);
     let desktop = desktop(&inner, found);
     let url = url(&inner, found);
-    Some(Notify { desktop: desktop?, url: url? })
+    Some(Notify { desktop: desktop?, url })
 }
 
 fn desktop(section: &Section<'_>, found: &mut Found) -> Option<bool> {
@@ -41,13 +41,11 @@ fn desktop(section: &Section<'_>, found: &mut Found) -> Option<bool> {
     }
 }
 
-fn url(section: &Section<'_>, found: &mut Found) -> Option<Option<String>> {
-    if section.get("url").is_none() {
-        return Some(None);
-    }
+fn url(section: &Section<'_>, found: &mut Found) -> Option<String> {
+    section.get("url")?;
     let written = section.string("url", found)?;
     if is_endpoint(written.value) {
-        return Some(Some(written.value.to_owned()));
+        return Some(written.value.to_owned());
     }
     found.error(written.span, Text::new("`url` に使えない値です", "not a usable `url`")).with_help(
         "https:// で始まるものだけです（例: \"https://ntfy.example.com/topic\"）。暗号化なしの通知はありません",

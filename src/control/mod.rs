@@ -5,6 +5,7 @@
 //! connection ends.
 
 mod client;
+mod metrics;
 mod server;
 pub mod status;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 pub use self::client::{Error, act, ask};
+pub use self::metrics::metrics;
 pub use self::server::Listener;
 pub use self::status::Status;
 use crate::evidence::{Digest, Entry, EvidenceId};
@@ -140,7 +142,10 @@ async fn carry_out(request: Request, store: &Store, live: Option<&Live>) -> Answ
             Err(error) => return Answer::Failed { why: format!("not base64: {error}") },
         },
         Request::Status => match live {
-            Some(live) => return Answer::Status(Box::new((live.status)())),
+            Some(live) => {
+                let record = store.kept().await.ok().map(Into::into);
+                return Answer::Status(Box::new(Status { record, ..(live.status)() }));
+            }
             None => return Answer::Failed { why: "no service is running".to_owned() },
         },
         Request::Checkpoint => store.checkpoint().await.map(|_| Answer::Done),

@@ -1,7 +1,10 @@
 //! What the running service says of itself. Names of accounts and counts; no mail content.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+use crate::store::Kept;
 
 /// The service, as it is now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +19,46 @@ pub struct Status {
     pub accounts: Vec<Account>,
     /// Counts since the start.
     pub counts: Counts,
+    /// The record; none where it cannot be asked.
+    pub record: Option<Record>,
+}
+
+/// The record, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Lines of the chain.
+    pub records: u64,
+    /// When the last of them was written.
+    pub last: Option<Timestamp>,
+    /// Messages whose content is kept.
+    pub messages: u64,
+    /// Their octets.
+    pub octets: u64,
+    /// Octets that the disk still takes.
+    pub free: u64,
+    /// The last witness outside this machine.
+    pub witness: Option<Witness>,
+    /// The day of the last digest.
+    pub digest: Option<Date>,
+}
+
+/// A checkpoint that this machine cannot take back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Witness {
+    /// `directory`, `append`, `rfc3161`.
+    pub kind: String,
+    /// How many lines it vouches for.
+    pub size: u64,
+    /// When it was made.
+    pub at: Timestamp,
+}
+
+impl From<Kept> for Record {
+    fn from(kept: Kept) -> Self {
+        let Kept { records, last_at, messages, octets, free, witness, digest } = kept;
+        let witness = witness.map(|(kind, size, at)| Witness { kind, size, at });
+        Self { records, last: last_at, messages, octets, free, witness, digest }
+    }
 }
 
 /// One account, as it is now.

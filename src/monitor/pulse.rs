@@ -211,6 +211,7 @@ impl Pulse {
             started,
             accounts: inner.accounts.iter().map(|(name, account)| account.report(name)).collect(),
             counts: inner.counts,
+            record: None,
         })
     }
 

@@ -9,6 +9,7 @@ mod error;
 #[doc(hidden)]
 pub mod fault;
 mod index;
+mod kept;
 mod keys;
 mod layout;
 pub mod read;
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 pub use error::Error;
+pub use kept::{Kept, free};
 pub use layout::Layout;
 pub use verify::{Outside, Verified, verify};
 pub use witness::witness;
@@ -323,6 +325,11 @@ impl Store {
     /// When the last record was made; none where there is none.
     pub async fn last_at(&self) -> Result<Option<Timestamp>, Error> {
         self.run(|writer| Ok(writer.last_at())).await
+    }
+
+    /// How much is kept, and what vouches for it.
+    pub async fn kept(&self) -> Result<Kept, Error> {
+        self.run(Writer::kept).await
     }
 
     /// Erases the content of messages for good: on record first, then the files. The record of what was done with them

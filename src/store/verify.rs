@@ -116,7 +116,7 @@ fn once(place: &Place, trusted: Option<PublicKey>, outside: &[Outside]) -> Resul
     let key = trusted.or(own);
     let mut audit = Audit::new(name.unwrap_or_default(), key);
     if *part {
-        audit.part();
+        audit.part(case_lines(&root.join("chain/records.jsonl"))?);
     }
     if name.is_none() {
         audit.find(What::Origin, None, place.origin);
@@ -150,7 +150,8 @@ fn once(place: &Place, trusted: Option<PublicKey>, outside: &[Outside]) -> Resul
 }
 
 fn notes(audit: &mut Audit, place: &Place, outside: &[Outside]) -> Result<(), Error> {
-    let copy = if place.part { None } else { bounded(&place.root.join("checkpoint"), NOTE_MAX)? };
+    let copied = if place.part { "chain/checkpoint.note" } else { "checkpoint" };
+    let copy = bounded(&place.root.join(copied), NOTE_MAX)?;
     let listed = list(&place.root.join(place.checkpoints))?;
     for (name, path) in &listed {
         let file = format!("{}/{name}", place.checkpoints);
@@ -165,12 +166,32 @@ fn notes(audit: &mut Audit, place: &Place, outside: &[Outside]) -> Result<(), Er
         }
     }
     if let Some(octets) = copy {
-        audit.copy("checkpoint", &octets);
+        audit.copy(copied, &octets);
     }
     for Outside { name, octets } in outside {
         audit.witness(name, octets);
     }
     Ok(())
+}
+
+/// Digests of the lines of a bundle's case, LF included; none where there are none.
+fn case_lines(path: &Path) -> Result<Vec<Digest>, Error> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(Error::io(Step::Read, path, e)),
+    };
+    let mut reader = BufReader::new(file);
+    let mut digests = Vec::new();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        whole_line(&mut reader, &mut line).map_err(|e| Error::io(Step::Read, path, e))?;
+        if line.is_empty() {
+            return Ok(digests);
+        }
+        digests.push(Digest::of(&line));
+    }
 }
 
 /// The note that `<size:010>.<8 hex>.tsr` is about.

@@ -12,4 +12,5 @@ mod reload;
 mod scan;
 mod service;
 mod signals;
+mod status;
 mod tables;

@@ -7,30 +7,21 @@ mod print;
 mod report;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
+use super::desk::{Desk, Place, Stop, status};
 use super::text::Lang;
-use super::{EX_USAGE, complain, load};
 use crate::config::Environment;
-use crate::control;
-use crate::store::read::Reading;
-use crate::store::{Error, Layout};
 
 /// `komainu case …`
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = false)]
 pub(super) struct Arguments {
-    /// The state directory that holds the evidence [default: that of the configuration]
-    #[arg(long, global = true, value_name = "DIR")]
-    store: Option<PathBuf>,
-    /// The configuration that names it [default: /etc/komainu/komainu.toml, or the user's own]
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "store")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
     #[command(subcommand)]
     what: What,
 }
@@ -133,53 +124,9 @@ pub(super) enum VariantArgument {
     Both,
 }
 
-/// Where to read and write, and how to tell it.
-struct Desk {
-    dir: PathBuf,
-    zone: TimeZone,
-    lang: Lang,
-    now: Timestamp,
-}
-
-/// Why a command stops: what to say, and the exit status.
-struct Stop(String, u8);
-
-impl Stop {
-    fn usage(what: String) -> Self {
-        Self(what, EX_USAGE)
-    }
-
-    fn failed(what: String) -> Self {
-        Self(what, 1)
-    }
-}
-
-impl Desk {
-    fn read(&self) -> Result<Reading, Stop> {
-        Reading::of(&Layout::new(&self.dir)).map_err(|error| self.store(&error))
-    }
-
-    /// What went wrong with the store, in words.
-    fn store(&self, error: &Error) -> Stop {
-        let dir = self.dir.display();
-        Stop::failed(match self.lang {
-            Lang::Ja => format!("{dir} の証拠を読めません: {error}"),
-            Lang::En => format!("the evidence in {dir} cannot be read: {error}"),
-        })
-    }
-
-    /// Why nothing was put on record, in words.
-    fn not_done(&self, error: &control::Error) -> Stop {
-        Stop::failed(match self.lang {
-            Lang::Ja => format!("記録できませんでした: {error}"),
-            Lang::En => format!("it could not be put on record: {error}"),
-        })
-    }
-}
-
 /// Does what was asked.
 pub(super) fn case(arguments: Arguments, lang: Option<Lang>, environment: &Environment) -> ExitCode {
-    let desk = match desk(arguments.store.as_deref(), arguments.config, lang, environment) {
+    let desk = match Desk::at(arguments.place, lang, environment) {
         Ok(desk) => desk,
         Err(status) => return status,
     };
@@ -192,33 +139,5 @@ pub(super) fn case(arguments: Arguments, lang: Option<Lang>, environment: &Envir
         What::Hold { case, held } => write::hold(&desk, &case, held == Switch::On),
         What::Report { case, out, variant } => report::report(&desk, &case, &out, variant, lang),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(Stop(what, status)) => {
-            complain(&what);
-            ExitCode::from(status)
-        }
-    }
-}
-
-/// A store that is named needs no configuration; else the configuration says where it is, and in which time zone.
-fn desk(
-    store: Option<&Path>,
-    config: Option<PathBuf>,
-    lang: Option<Lang>,
-    environment: &Environment,
-) -> Result<Desk, ExitCode> {
-    let now = Timestamp::now();
-    let lang_or = |other| lang.unwrap_or(other);
-    if let Some(dir) = store {
-        let lang = lang_or(environment.language());
-        return Ok(Desk { dir: dir.to_owned(), zone: TimeZone::system(), lang, now });
-    }
-    if config.is_none() && !environment.config_path().exists() {
-        let lang = lang_or(environment.language());
-        return Ok(Desk { dir: environment.state_dir(), zone: TimeZone::system(), lang, now });
-    }
-    let config = load(config, lang, environment)?;
-    let lang = lang_or(config.language);
-    Ok(Desk { dir: config.state_dir, zone: config.timezone, lang, now })
+    status(done)
 }

@@ -11,8 +11,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::complain;
+use super::desk::{Desk, Place};
 use super::text::Lang;
-use super::{complain, load};
 use crate::config::{Config, Environment, Language};
 use crate::evidence::PublicKey;
 use crate::store::{Layout, Store};
@@ -23,12 +24,8 @@ type Line = ((&'static str, &'static str), String);
 /// `komainu evidence …`
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The state directory that holds the record [default: that of the configuration]
-    #[arg(long, global = true, value_name = "DIR")]
-    store: Option<PathBuf>,
-    /// The configuration that names it [default: /etc/komainu/komainu.toml, or the user's own]
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "store")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
     #[command(subcommand)]
     what: What,
 }
@@ -81,16 +78,13 @@ enum What {
 
 /// Does it.
 pub(super) fn evidence(arguments: Arguments, chosen: Option<Lang>, environment: &Environment) -> ExitCode {
-    let Arguments { store, config, what } = arguments;
+    let Arguments { place, what } = arguments;
     if let What::Verify { script: true, .. } = what {
         return verify::script();
     }
-    let (store, lang) = match store {
-        Some(store) => (store, chosen.unwrap_or_else(|| environment.language())),
-        None => match load(config, chosen, environment) {
-            Ok(config) => (config.state_dir, chosen.unwrap_or(config.language)),
-            Err(status) => return status,
-        },
+    let (store, lang) = match Desk::at(place, chosen, environment) {
+        Ok(desk) => (desk.dir, desk.lang),
+        Err(status) => return status,
     };
     match what {
         What::Verify { key, witness, format, .. } => {

@@ -80,6 +80,9 @@ fn short(what: What) -> (&'static str, &'static str) {
         What::NoNote => ("署名付きチェックポイントではありません", "not a signed checkpoint of this name"),
         What::NoCopy => ("どのチェックポイントの写しでもありません", "not a copy of any checkpoint"),
         What::EmptyCopy => ("空です（次の起動で作り直されます）", "empty; made again at the next start"),
+        What::CaseLine => {
+            ("事案の記録が、全体の記録にありません", "a line of the case that is not in the chain")
+        }
         What::Origin => ("別の記録のものです", "of another log"),
         What::Root => ("署名されたときの記録と違います", "the records are not those that were signed"),
         What::Signature => {

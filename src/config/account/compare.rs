@@ -30,7 +30,7 @@ fn own_quarantine(draft: &Draft<'_>, found: &mut Found) {
 
 /// What komainu writes itself is neither watched, nor evidence, nor quarantined.
 fn own_digests(draft: &Draft<'_>, found: &mut Found) {
-    let Some(Some(digests)) = &draft.digest_mailbox else { return };
+    let Some(digests) = &draft.digest_mailbox else { return };
     let mailboxes = draft.mailboxes.iter().flatten().chain(draft.also_preserve.iter().flatten());
     if mailboxes.chain(&draft.quarantine).any(|one| one.value == digests.value) {
         found

@@ -126,10 +126,7 @@ pub(super) fn quarantine(section: &Section<'_>, found: &mut Found) -> Option<At<
 }
 
 /// Where digests go. Not INBOX: they are full of the words of scams, and are not to be met between letters.
-pub(super) fn digest_mailbox(section: &Section<'_>, found: &mut Found) -> Option<Option<At<String>>> {
-    if section.get("digest-mailbox").is_none() {
-        return Some(None);
-    }
+pub(super) fn digest_mailbox(section: &Section<'_>, found: &mut Found) -> Option<At<String>> {
     let written = section.string("digest-mailbox", found)?;
     let name = mailbox(&written, "digest-mailbox", found)?;
     if name.value == "INBOX" {
@@ -144,7 +141,7 @@ pub(super) fn digest_mailbox(section: &Section<'_>, found: &mut Found) -> Option
             );
         return None;
     }
-    Some(Some(name))
+    Some(name)
 }
 
 /// Special uses (RFC 6154 §2) of mailboxes that people do not read, and where a threat may lie.

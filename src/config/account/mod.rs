@@ -34,8 +34,8 @@ pub(super) struct Draft<'d> {
     pub(super) quarantine: Option<At<String>>,
     mode: Option<Mode>,
     authserv_ids: Option<Vec<String>>,
-    observe_for: Option<Option<Duration>>,
-    pub(super) digest_mailbox: Option<Option<At<String>>>,
+    observe_for: Option<Duration>,
+    pub(super) digest_mailbox: Option<At<String>>,
     pub(super) also_preserve: Option<Vec<At<String>>>,
 }
 
@@ -97,8 +97,8 @@ impl<'d> Draft<'d> {
             quarantine: self.quarantine?.value,
             mode: self.mode?,
             authserv_ids: self.authserv_ids?,
-            observe_for: self.observe_for?,
-            digest_mailbox: self.digest_mailbox?.map(|at| at.value),
+            observe_for: self.observe_for,
+            digest_mailbox: self.digest_mailbox.map(|at| at.value),
             also_preserve: self.also_preserve?.into_iter().map(|at| at.value).collect(),
             places,
         })
@@ -168,10 +168,8 @@ fn mode(section: &Section<'_>, found: &mut Found) -> Option<Mode> {
 /// How long a trial may be: a longer one is `mode = "observe"`.
 const LONGEST_TRIAL: Duration = Duration::from_secs(90 * 86_400);
 
-fn observe_for(section: &Section<'_>, found: &mut Found) -> Option<Option<Duration>> {
-    if section.get("observe-for").is_none() {
-        return Some(None);
-    }
+fn observe_for(section: &Section<'_>, found: &mut Found) -> Option<Duration> {
+    section.get("observe-for")?;
     let at = section.unit("observe-for", "7d", value::duration, found)?;
     if at.value > LONGEST_TRIAL || at.value.is_zero() {
         found
@@ -182,7 +180,7 @@ fn observe_for(section: &Section<'_>, found: &mut Found) -> Option<Option<Durati
             );
         return None;
     }
-    Some(Some(at.value))
+    Some(at.value)
 }
 
 fn authserv_ids(section: &Section<'_>, found: &mut Found) -> Option<Vec<String>> {

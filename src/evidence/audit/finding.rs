@@ -65,6 +65,8 @@ pub enum What {
     NoCopy,
     /// `checkpoint` is empty, as a loss of power leaves it.
     EmptyCopy,
+    /// A line of the case, in a bundle, that is not in the chain.
+    CaseLine,
     /// A checkpoint of another log.
     Origin,
     /// The lines are not those that were signed.
@@ -129,6 +131,7 @@ impl What {
             Self::NoNote => "checkpoint-unreadable",
             Self::NoCopy => "checkpoint-copy",
             Self::EmptyCopy => "checkpoint-copy-empty",
+            Self::CaseLine => "case-line",
             Self::Origin => "checkpoint-origin",
             Self::Root => "checkpoint-root",
             Self::Signature => "checkpoint-signature",

@@ -85,7 +85,7 @@ impl<'a> Look<'a> {
                 },
             },
             "verdict" => Asks::Context(digest(self.context)?),
-            "case-opened" | "case-note" => Asks::Note(digest(self.sha256)?),
+            "case-opened" | "case-note" | "learned" => Asks::Note(digest(self.sha256)?),
             "recovery" => match self.sha256 {
                 Some(sha256) => Asks::Tail(sha256.parse().ok()?),
                 None => Asks::Nothing,

@@ -28,8 +28,8 @@ pub struct Audit {
     seals: Seals,
     /// Lines of a batch that is not whole yet.
     open_batch: bool,
-    /// Not all content is to be there.
-    part: bool,
+    /// Lines of the one case whose content is to be there; none: all content is.
+    part: Option<Part>,
     /// Nothing is read behind the first line that does not follow.
     broken: bool,
     last: Option<(Timestamp, Option<Clock>)>,
@@ -40,6 +40,15 @@ pub struct Audit {
     found: HashSet<(Kind, Name)>,
     /// By their word.
     listed: BTreeMap<&'static str, u64>,
+}
+
+/// A bundle: the whole chain, and the content that the lines of one case name.
+#[derive(Debug, Default)]
+struct Part {
+    /// Digests of the case's lines that were not met in the chain yet.
+    lines: HashSet<Digest>,
+    /// What they name.
+    named: HashSet<(Kind, Name)>,
 }
 
 /// What a content file is named by.
@@ -89,7 +98,7 @@ impl Audit {
             chain: Chain::from(Head::GENESIS),
             seals: Seals::new(origin, genesis),
             open_batch: false,
-            part: false,
+            part: None,
             broken: false,
             last: None,
             named: HashMap::new(),
@@ -99,9 +108,10 @@ impl Audit {
         }
     }
 
-    /// Only a part of the content is to be there: a bundle of one case. What is there is still looked at.
-    pub fn part(&mut self) {
-        self.part = true;
+    /// Only a part of the content is to be there: a bundle of the case that these lines (digests, LF included) are of.
+    /// What is there is still looked at. Before the lines.
+    pub fn part(&mut self, lines: impl IntoIterator<Item = Digest>) {
+        self.part = Some(Part { lines: lines.into_iter().collect(), named: HashSet::new() });
     }
 
     /// Says what the caller found by itself.
@@ -175,7 +185,15 @@ impl Audit {
             return self.find(What::Unreadable, Some(seq), file);
         };
         self.clocks(at, clock, &asks, seq, file);
-        let mut name = |kind, name, sha256| _ = self.named.insert((kind, name), (sha256, seq));
+        // The head is the digest of the line that was just taken.
+        let line = self.chain.head().prev;
+        let mut case = self.part.as_mut().and_then(|part| part.lines.remove(&line).then_some(part));
+        let mut name = |kind, name, sha256| {
+            self.named.insert((kind, name), (sha256, seq));
+            if let Some(case) = &mut case {
+                case.named.insert((kind, name));
+            }
+        };
         match asks {
             Asks::Captured { id, blob, meta, session } => {
                 self.report.messages += 1;
@@ -265,9 +283,7 @@ impl Audit {
             }
             let unmet = self.seals.unmet();
             self.find_all(unmet);
-            if !self.part {
-                self.missing();
-            }
+            self.missing();
             if self.report.covered < self.report.records || self.report.records == 0 {
                 let records = self.report.records - self.report.covered;
                 self.find(What::Uncovered { records }, Some(self.report.covered), "");
@@ -282,10 +298,15 @@ impl Audit {
 
     /// What the lines name and is not there.
     fn missing(&mut self) {
+        let part = self.part.take();
+        if part.as_ref().is_some_and(|part| !part.lines.is_empty()) {
+            self.find(What::CaseLine, None, "chain/records.jsonl");
+        }
         let mut missing: Vec<_> = self
             .named
             .iter()
             .filter(|(key, _)| !self.found.contains(key))
+            .filter(|(key, _)| part.as_ref().is_none_or(|part| part.named.contains(key)))
             .map(|(key, at)| (*key, *at))
             .collect();
         missing.sort_unstable_by_key(|((kind, name), (_, seq))| (*seq, *kind, *name));

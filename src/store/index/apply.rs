@@ -144,6 +144,24 @@ impl Index {
             Entry::CaseHeld { case, held } => {
                 self.execute("UPDATE cases SET held = ?2 WHERE id = ?1", params![case.to_string(), held])
             }
+            Entry::Witness { .. }
+            | Entry::DigestWritten { .. }
+            | Entry::AppendIntent { .. }
+            | Entry::AppendResult { .. } => self.tell(seq, at, entry),
+            Entry::Recovery { sha256: Some(sha256), .. } => {
+                self.execute("INSERT OR IGNORE INTO recoveries VALUES (?1)", params![sha256.to_string()])
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What was told to the person, and put outside.
+    fn tell(&self, seq: u64, at: Timestamp, entry: &Entry) -> Result<(), Error> {
+        match entry {
+            Entry::Witness { kind, size, .. } => self.execute(
+                "INSERT OR IGNORE INTO witnesses VALUES (?1, ?2, ?3, ?4)",
+                params![signed(seq), kind, signed(*size), at.as_second()],
+            ),
             Entry::DigestWritten { date, first, next, sha256 } => self.execute(
                 "INSERT OR IGNORE INTO digests VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![signed(seq), date.to_string(), signed(*first), signed(*next), sha256.to_string()],
@@ -164,9 +182,6 @@ impl Index {
                     }
                 ],
             ),
-            Entry::Recovery { sha256: Some(sha256), .. } => {
-                self.execute("INSERT OR IGNORE INTO recoveries VALUES (?1)", params![sha256.to_string()])
-            }
             _ => Ok(()),
         }
     }

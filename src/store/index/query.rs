@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::evidence::{Digest, Entry, EvidenceId, Method, Position, PublicKey, UidSet};
 use crate::store::error::Error;
 use crate::store::index::Index;
-use crate::store::{Identity, Known, Moved, OpenIntent, Watched};
+use crate::store::{Identity, Kept, Known, Moved, OpenIntent, Watched};
 
 /// UIDs looked at for one scan batch, and octets that its set may have: well within a line.
 const BATCH_ROWS: u32 = 50_000;
@@ -157,6 +157,27 @@ impl Index {
         )?;
         forget.execute(params![before])?;
         Ok(())
+    }
+
+    /// What the index has of [`Kept`].
+    pub(in crate::store) fn kept(&self) -> Result<Kept, Error> {
+        let (messages, octets) = self.db.query_row(
+            "SELECT count(*), coalesce(sum(size), 0) FROM captures WHERE erased = 0",
+            [],
+            |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?)),
+        )?;
+        let witness = self
+            .db
+            .query_row("SELECT kind, size, at FROM witnesses ORDER BY seq DESC LIMIT 1", [], |row| {
+                let at = Timestamp::from_second(row.get(2)?).unwrap_or_default();
+                Ok((row.get(0)?, unsigned(row, 1)?, at))
+            })
+            .optional()?;
+        let digest = self
+            .db
+            .query_row("SELECT date FROM digests ORDER BY seq DESC LIMIT 1", [], |row| parsed(row, 0))
+            .optional()?;
+        Ok(Kept { messages, octets, witness, digest, ..Kept::default() })
     }
 
     /// A message by the beginning of its id.

@@ -147,3 +147,11 @@ CREATE TABLE appends (
     outcome TEXT
 );
 CREATE INDEX appends_id ON appends (account, message_id);
+
+-- Each witness record: a checkpoint stands where this machine cannot take it back.
+CREATE TABLE witnesses (
+    seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    at INTEGER NOT NULL
+);

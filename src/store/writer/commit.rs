@@ -231,7 +231,9 @@ impl Writer {
                 }
             }
             Entry::Judged { context, .. } => self.has_context(prepared, *context)?,
-            Entry::CaseOpened { sha256, .. } | Entry::CaseNote { sha256, .. }
+            Entry::CaseOpened { sha256, .. }
+            | Entry::CaseNote { sha256, .. }
+            | Entry::Learned { sha256, .. }
                 if !prepared.given.contains(sha256) && !self.layout.note(*sha256).is_file() =>
             {
                 return Err(Error::NoContent { what: "note", sha256: *sha256 });

@@ -23,7 +23,7 @@ use crate::store::layout::{Layout, Lock};
 use crate::store::segments::Segments;
 use crate::store::writer::commit::Pending;
 use crate::store::writer::seal::Seal;
-use crate::store::{Batch, Opened};
+use crate::store::{Batch, Kept, Opened, kept};
 
 /// What one group may hold: its content stands in memory until it is on disk.
 const GROUP_COMMITS: usize = 256;
@@ -93,6 +93,13 @@ impl Writer {
         writer.opened.keyless = writer.seal.is_keyless();
         writer.opened.records = writer.segments.head().seq;
         Ok(writer)
+    }
+
+    /// The store in numbers.
+    pub(super) fn kept(&mut self) -> Result<Kept, Error> {
+        let free = kept::free(self.layout.dir())?;
+        let (records, last_at) = (self.head().seq, self.last_at());
+        Ok(Kept { records, last_at, free, ..self.index()?.kept()? })
     }
 
     pub(super) fn opened(&self) -> &Opened {

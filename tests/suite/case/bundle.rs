@@ -1,6 +1,6 @@
 //! The bundle as others check it: BagIt, `sha256sum`, zip; whole or not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -187,35 +187,6 @@ fn every_record_of_the_case_is_proven_to_stand_under_the_checkpoint() {
 }
 
 #[test]
-fn the_full_one_is_verified_whole_by_its_own_script() {
-    let desk = desk();
-    let written = desk.write(Variant::Full, &desk.dir.path().join("out"));
-    let data = written.dir.join("data");
-    let verify = || {
-        let key = data.join("chain/keys/genesis.pub.pem");
-        Command::new("bash").arg(data.join("verify.sh")).args([&data, &key]).output().unwrap()
-    };
-    if Command::new("openssl").arg("version").output().is_err() {
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: case::bundle::the_full_one_is_verified_whole_by_its_own_script (no openssl)"
-        );
-        return;
-    }
-    let good = verify();
-    assert_eq!(good.status.code(), Some(0), "{good:?}");
-    let original = data.join(format!("eml/{}.eml", Digest::of(&letter(NAMES[0]))));
-    let octets = fs::read(&original).unwrap();
-    fs::write(&original, b"From: forged@example.com\r\n\r\n").unwrap();
-    assert_eq!(verify().status.code(), Some(1));
-    fs::write(&original, octets).unwrap();
-    let chain = data.join("chain/whole/000001.jsonl");
-    let lines = fs::read_to_string(&chain).unwrap();
-    fs::write(&chain, lines.replacen("\"imap.uid\":10", "\"imap.uid\":11", 1)).unwrap();
-    assert_eq!(verify().status.code(), Some(1));
-}
-
-#[test]
 fn the_reports_are_pdfs_in_both_languages_or_the_one_asked_for() {
     let desk = desk();
     let written = desk.write(Variant::Full, &desk.dir.path().join("out"));
@@ -248,30 +219,78 @@ fn nothing_can_be_run_and_nobody_else_can_read_it() {
     assert_eq!(written.zip.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
-/// As it stands in the bundle and in its report.
+/// By the command that stands in the bundle, and by the program; both find the same.
 #[test]
-fn the_bundle_is_verified_by_the_script_in_it() {
+fn what_was_exchanged_in_the_full_one_is_found() {
     let desk = desk();
     let written = desk.write(Variant::Full, &desk.dir.path().join("out"));
+    let data = written.dir.join("data");
     let run = || {
         let output = Command::new("bash")
             .args(["data/verify.sh", "data", "data/chain/keys/genesis.pub.pem"])
             .current_dir(&written.dir)
             .output()
             .unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
         assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-        let program = komainu::store::verify(&written.dir.join("data"), None, &[]).unwrap();
-        (output.status.code().unwrap(), text, program.report.grade())
+        let program = komainu::store::verify(&data, None, &[]).unwrap().report;
+        let words: BTreeSet<&str> = program.findings.iter().map(|finding| finding.what.word()).collect();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let said: BTreeSet<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix('[')?.split_once("] ("))
+            .map(|(word, _)| word)
+            .collect();
+        assert_eq!(said, words, "{text}");
+        (
+            output.status.code().unwrap(),
+            program.grade(),
+            words.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+        )
     };
-    let (status, text, grade) = run();
-    assert_eq!((status, grade), (0, Grade::Notice), "{text}");
-    let eml = fs::read_dir(written.dir.join("data/eml")).unwrap().next().unwrap().unwrap().path();
-    let mut octets = fs::read(&eml).unwrap();
-    octets[0] ^= 1;
-    fs::write(eml, octets).unwrap();
-    let (status, text, grade) = run();
-    assert_eq!((status, grade), (1, Grade::Fail), "{text}");
+    if Command::new("openssl").arg("version").output().is_err() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: case::bundle::what_was_exchanged_in_the_full_one_is_found (no openssl)"
+        );
+        return;
+    }
+    assert_eq!(run(), (0, Grade::Notice, vec![]));
+    let original = format!("eml/{}.eml", Digest::of(&letter(NAMES[0])));
+    let meta = fs::read_dir(data.join("meta")).unwrap().next().unwrap().unwrap().file_name();
+    let meta = format!("meta/{}", meta.to_str().unwrap());
+    let context = fs::read_dir(data.join("context")).unwrap().next().unwrap().unwrap().file_name();
+    let context = format!("context/{}", context.to_str().unwrap());
+    // Files, and what becomes of them: none where they are taken out.
+    let change = |from: &'static str, to: &'static str| {
+        Some(move |text: String| {
+            assert!(text.contains(from), "{text}");
+            text.replacen(from, to, 1)
+        })
+    };
+    type Change = Box<dyn Fn(String) -> String>;
+    let boxed = |change: Option<_>| change.map(|change| Box::new(change) as Change);
+    let forgeries: [(&str, Option<Change>, &str); 7] = [
+        (&original, boxed(change("Subject", "subject")), "content-changed"),
+        (&original, None, "content-missing"),
+        (&meta, None, "content-missing"),
+        (&context, None, "content-missing"),
+        ("chain/whole/000001.jsonl", boxed(change("\"imap.uid\":10", "\"imap.uid\":11")), "chain-broken"),
+        ("chain/records.jsonl", boxed(change("\"imap.uid\":10", "\"imap.uid\":11")), "case-line"),
+        ("chain/checkpoint.note", boxed(change("komainu", "komainv")), "checkpoint-copy"),
+    ];
+    for (name, change, word) in forgeries {
+        let path = data.join(name);
+        let octets = fs::read(&path).unwrap();
+        match change {
+            Some(change) => fs::write(&path, change(String::from_utf8(octets.clone()).unwrap())).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        let (status, grade, words) = run();
+        assert_eq!((status, grade), (1, Grade::Fail), "{name}: {words:?}");
+        assert!(words.iter().any(|found| found == word), "{name}: {words:?}");
+        fs::write(&path, octets).unwrap();
+    }
+    assert_eq!(run(), (0, Grade::Notice, vec![]));
     assert!(!desk.write(Variant::Lite, &desk.dir.path().join("lite")).dir.join("data/verify.sh").exists());
 }
 
