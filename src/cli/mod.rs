@@ -25,6 +25,7 @@ mod scan;
 mod status;
 mod tables;
 mod text;
+mod usage;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -148,14 +149,18 @@ enum Command {
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let environment = Environment::of_process();
     let words: Vec<OsString> = arguments.into_iter().collect();
-    let command = help::spoken(Arguments::command(), help::language(&words, &environment));
+    let spoken = help::language(&words, &environment);
+    let command = help::spoken(Arguments::command(), spoken);
     let parsed =
         command.try_get_matches_from(words).and_then(|matches| Arguments::from_arg_matches(&matches));
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are no errors; clap prints them to the right stream.
-            let _ = error.print();
+            match usage::japanese(&error).filter(|_| spoken == Lang::Ja) {
+                Some(said) => complain(&said),
+                // Help and version are no errors; clap prints them to the right stream.
+                None => _ = error.print(),
+            }
             return if error.use_stderr() { ExitCode::from(EX_USAGE) } else { ExitCode::SUCCESS };
         }
     };
