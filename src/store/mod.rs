@@ -37,6 +37,7 @@ use crate::evidence::{Digest, Entry, EvidenceId, Head, Method, Position};
 use crate::store::disk::Disk;
 use crate::store::index::Index;
 use crate::store::layout::Lock;
+use crate::store::read::Reading;
 use crate::store::writer::{Command, Writer};
 
 /// Handle to the evidence store. Clones share one writer thread; with the last one it ends and the lock is released.
@@ -344,13 +345,30 @@ impl Store {
     }
 
     /// Erases what is older than it is to be kept, except in cases that are held. Returns how many messages.
+    ///
+    /// Cases of a sender know only by content which mail is theirs: before it goes, they are told on record.
     pub async fn expire(&self, keep: Retention, now: Timestamp) -> Result<usize, Error> {
         let before = move |kept: Duration| {
             now.as_second().saturating_sub(i64::try_from(kept.as_secs()).unwrap_or(i64::MAX))
         };
+        let outdated =
+            move |writer: &mut Writer| writer.index()?.outdated(before(keep.hits), before(keep.released));
+        let ids = self.run(outdated).await?;
+        if !ids.is_empty() {
+            let layout = self.run(|writer| Ok(writer.layout().clone())).await?;
+            // Years of mail may have to be read: not on the writer's thread, which the moves wait for.
+            let reading = tokio::task::spawn_blocking(move || {
+                Reading::of(&layout).map(|reading| reading.keep_in_cases(&ids))
+            });
+            let entries = reading.await.map_err(|_| Error::Gone)??;
+            if !entries.is_empty() {
+                self.commit(Batch { entries, ..Batch::default() }).await?;
+            }
+        }
         self.run(move |writer| {
             writer.index()?.forget_clean(before(keep.clean))?;
-            let ids = writer.index()?.outdated(before(keep.hits), before(keep.released))?;
+            // Anew: what a held case has just been told of stays.
+            let ids = outdated(writer)?;
             writer.erase(&ids, "retention")
         })
         .await

@@ -1,12 +1,12 @@
 //! Reading a store that somebody else may be writing: no lock, no index, nothing is made or mended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use crate::case::{Case, Ledger, Letter, Note, Subject};
-use crate::evidence::{Break, CaseId, Chain, Digest, EvidenceId, Head, ends_batch};
+use crate::evidence::{Break, CaseId, Chain, Digest, Entry, EvidenceId, Head, ends_batch};
 use crate::store::error::Error;
 use crate::store::fault::Step;
 use crate::store::layout::Layout;
@@ -61,6 +61,21 @@ impl Reading {
     /// Where it was read.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// What has to be on record before these messages are erased: a case of a sender knows its mail by what is about to
+    /// go, and has to know these by their ids.
+    pub fn keep_in_cases(&self, messages: &[EvidenceId]) -> Vec<Entry> {
+        let of_sender = |case: &Case| matches!(case.subject, Some(Subject::Sender(_)));
+        let cases = self.cases().into_iter().filter(of_sender);
+        let added: BTreeSet<EvidenceId> = self.ledger.added().collect();
+        cases
+            .filter_map(|case| {
+                let of_case = case.members.iter().map(|member| member.id);
+                let ids: Vec<_> = of_case.filter(|id| messages.contains(id) && !added.contains(id)).collect();
+                (!ids.is_empty()).then_some(Entry::CaseAdded { case: case.id, ids })
+            })
+            .collect()
     }
 
     /// A case, where there is one of that number.

@@ -4,11 +4,10 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::case::{Case, Subject};
 use crate::cli::text::Lang;
 use crate::cli::{EX_USAGE, complain, ids};
 use crate::control::{Answer, Request, act};
-use crate::evidence::{Digest, Entry, EvidenceId};
+use crate::evidence::{Digest, EvidenceId};
 use crate::store::Layout;
 use crate::store::read::Reading;
 
@@ -51,7 +50,7 @@ fn erase(store: &Path, named: &[String], yes: bool, lang: Lang) -> Result<String
     }
     let failed = |error: crate::control::Error| (error.to_string(), 1);
     // A case of a sender knows its mail by what is about to go: from now on it knows these by their ids.
-    let entries = kept_in_cases(&reading, &messages);
+    let entries = reading.keep_in_cases(&messages);
     if !entries.is_empty() {
         act(store, Request::Record { entries, notes: Vec::new() }).map_err(failed)?;
     }
@@ -97,18 +96,6 @@ fn held(reading: &Reading, messages: &[EvidenceId], lang: Lang) -> Option<String
             )
         }
     })
-}
-
-fn kept_in_cases(reading: &Reading, messages: &[EvidenceId]) -> Vec<Entry> {
-    let of_sender = |case: &Case| matches!(case.subject, Some(Subject::Sender(_)));
-    let cases = reading.cases().into_iter().filter(of_sender);
-    cases
-        .filter_map(|case| {
-            let of_case = case.members.iter().map(|member| member.id);
-            let ids: Vec<_> = of_case.filter(|id| messages.contains(id)).collect();
-            (!ids.is_empty()).then_some(Entry::CaseAdded { case: case.id, ids })
-        })
-        .collect()
 }
 
 /// Asks whether it is meant; where nobody can be asked, it is not.

@@ -95,6 +95,10 @@ impl Writer {
         Ok(writer)
     }
 
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     /// The store in numbers.
     pub(super) fn kept(&mut self) -> Result<Kept, Error> {
         let free = kept::free(self.layout.dir())?;

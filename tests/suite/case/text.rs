@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use komainu::case::{Absent, Subject, Variant, timeline};
 use komainu::document::{Block, Language};
 use komainu::evidence::Entry;
+use komainu::store::Retention;
 use komainu::store::bundle::documents;
 use proptest::prelude::*;
 
@@ -155,6 +156,30 @@ fn a_case_of_a_sender_takes_its_mail_whenever_it_comes_and_in_any_case_of_letter
     // It began when the earliest message came, by the server's time, in whatever order they were taken.
     assert_eq!(case.members.iter().map(|one| one.id).next(), Some(earlier));
     assert_eq!(case.began(), Some("2026-11-20T01:00:00Z".parse().unwrap()));
+}
+
+#[test]
+fn what_goes_for_its_age_stays_in_the_case_of_its_sender_and_what_is_held_stays_whole() {
+    let mut desk = Desk::new();
+    let mail = |from: &str, n: u32| {
+        format!("From: {from}\r\nSubject: {n}\r\n\r\npay https://x.test/{n}\r\n").into_bytes()
+    };
+    let id = desk.receive(&mail("seikyu@evil.test", 1), "22-Nov-2026 10:00:00 +0900");
+    let other = desk.receive(&mail("other@example.com", 2), "21-Nov-2026 10:00:00 +0900");
+    desk.open(Subject::Sender("seikyu@evil.test".into()), &[]);
+    desk.enter(vec![Entry::CaseHeld { case: super::CASE, held: true }]);
+    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * 366 * 9);
+    let expire = |desk: &Desk| {
+        let store = desk.store.as_ref().unwrap();
+        crate::store::run(store.expire(Retention::default(), later)).unwrap()
+    };
+    // It came after the case was opened by its sender alone, and is held like the others.
+    assert_eq!(expire(&desk), 1);
+    assert!(desk.layout().meta(id).exists() && !desk.layout().meta(other).exists());
+    desk.enter(vec![Entry::CaseHeld { case: super::CASE, held: false }]);
+    assert_eq!(expire(&desk), 1);
+    let case = desk.case();
+    assert_eq!(case.members.iter().map(|one| (one.id, one.erased)).collect::<Vec<_>>(), [(id, true)]);
 }
 
 #[test]
