@@ -28,6 +28,8 @@ pub struct Day {
     pub scope: Scope,
     /// From when to when.
     pub period: Bounds,
+    /// When the record began, where that was within the period: nobody watched before.
+    pub watching_since: Option<Moment>,
     /// When it was put together.
     pub made: Moment,
     /// How komainu itself did.
@@ -40,6 +42,8 @@ pub struct Day {
     pub suspicious: u64,
     /// Of these, threats.
     pub threats: u64,
+    /// Of these, moved to quarantine.
+    pub quarantined: u64,
     /// Messages that could not be judged. Beside `scanned`.
     pub not_judged: u64,
     /// Messages that the person moved into quarantine themselves. Beside `scanned`.
@@ -216,8 +220,8 @@ pub struct Item {
 pub struct Demanded {
     /// Who it says it is.
     pub claims_to_be: Option<Excerpt>,
-    /// Amounts with their currency: `398000 JPY`.
-    pub amounts: Vec<Excerpt>,
+    /// How much: the kind is the currency.
+    pub amounts: Vec<Valued>,
     /// By when; none where none is given or it cannot be read.
     pub deadline: Option<Moment>,
     /// Where to pay.

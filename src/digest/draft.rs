@@ -19,7 +19,7 @@ use crate::case::Letter;
 use crate::evidence::{CaseId, Digest, EvidenceId, Head, Note, Position};
 use crate::indicator::{Category, Hundredths};
 use crate::message::Excerpt;
-use crate::verdict::{Level, Severity};
+use crate::verdict::{self, Level, Severity};
 
 /// So many messages are listed; the others are counted.
 pub const MOST_ITEMS: usize = 200;
@@ -31,6 +31,9 @@ const MOST_FAULTS: usize = 100;
 const MOST_VALUES: usize = 5;
 /// Days in the month.
 const MONTH: i64 = 31;
+
+/// Findings that say how the score is put together, and nothing of the message.
+const SUMS: [&str; 3] = [verdict::BASE_RATE, verdict::FAMILY_CAP, verdict::GATE];
 
 /// What is known beside records and letters when a digest is made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +78,10 @@ pub(super) struct Pending {
     pub received: Option<Timestamp>,
     pub told: Told,
     pub action: Action,
-    pub folder: Option<String>,
+    /// Where it was to be moved.
+    pub destination: Option<String>,
+    /// Where the person put it.
+    pub returned: Option<String>,
     pub erased: bool,
 }
 
@@ -87,6 +93,8 @@ pub(super) struct Gap {
     pub from: Timestamp,
     pub until: Timestamp,
     pub reason: String,
+    /// It has not ended.
+    pub open: bool,
     /// The draft to which its record belongs.
     pub taker: Option<usize>,
 }
@@ -110,6 +118,18 @@ impl Count {
             Some(Level::Clean) => self.clean += 1,
             None => self.not_judged += 1,
         }
+    }
+
+    /// A message that was counted is none of these after all.
+    pub(super) fn take_back(&mut self, level: Option<Level>, category: Option<Category>) {
+        let count = match level {
+            Some(Level::Threat) => self.by_category.entry(category.unwrap_or(Category::Other)).or_default(),
+            Some(Level::Suspicious) => &mut self.suspicious,
+            Some(Level::Clean) => &mut self.clean,
+            None => &mut self.not_judged,
+        };
+        *count = count.saturating_sub(1);
+        self.by_category.retain(|_, count| *count > 0);
     }
 }
 
@@ -138,6 +158,8 @@ pub struct Draft {
     pub(super) synchronised: Option<bool>,
     pub(super) max_step_ms: u64,
     pub(super) ruleset: Option<Digest>,
+    /// When the record began, where that was in this period.
+    pub(super) began: Option<Timestamp>,
     pub(super) outages: Vec<Outage>,
     pub(super) late: Vec<(u64, Outage)>,
     pub(super) month: Vec<Tally>,
@@ -166,6 +188,7 @@ impl Draft {
             synchronised: None,
             max_step_ms: 0,
             ruleset: None,
+            began: None,
             outages: Vec::new(),
             late: Vec::new(),
             month: Vec::new(),
@@ -239,7 +262,8 @@ impl Draft {
     ) {
         let Period { date, start, end } = self.period;
         for gap in gaps {
-            if let Some(outage) = self.outage(gap, start, end.min(self.now)) {
+            if let Some(mut outage) = self.outage(gap, start, end.min(self.now)) {
+                outage.open = gap.open;
                 self.outages.push(outage);
             }
             let is_first = began == Some(start);
@@ -336,12 +360,14 @@ impl Draft {
                 .map_or_else(|| Moment::new(self.period.start, &self.zone).offset(), str::to_owned),
             scope: self.scope,
             period: self.bounds(),
+            watching_since: self.began.map(|at| self.moment(at)),
             made: self.moment(self.now),
             status: Status::Ok,
             scanned: clean.saturating_add(suspicious).saturating_add(threats),
             clean,
             suspicious,
             threats,
+            quarantined: self.quarantined(),
             not_judged: of_kind(Kind::NotJudged),
             reported: of_kind(Kind::Reported),
             hits: self.hits(),
@@ -368,6 +394,15 @@ impl Draft {
     fn bounds(&self) -> Bounds {
         let Period { start, end, .. } = self.period;
         Bounds { start: self.moment(start), end: self.moment(end), start_utc: start, end_utc: end }
+    }
+
+    fn quarantined(&self) -> u64 {
+        let moved = |item: &&Pending| {
+            item.kind == Kind::Judged
+                && item.told.level == Some(Level::Threat)
+                && matches!(item.action, Action::Moved | Action::Released)
+        };
+        self.items.iter().filter(moved).count() as u64
     }
 
     fn hits(&self) -> Hits {
@@ -418,7 +453,15 @@ impl Draft {
             reasons: reasons(&item.told, letter),
             not_judged: item.told.not_judged.clone(),
             action: item.action,
-            folder: item.folder.as_deref().map(Excerpt::new),
+            folder: match item.action {
+                Action::Moved | Action::Pending => item.destination.as_deref(),
+                Action::Released => item.returned.as_deref(),
+                Action::GoneByOther => None,
+                Action::Kept | Action::Refused | Action::MovedByUser => {
+                    position.map(|position| position.mailbox.as_str())
+                }
+            }
+            .map(Excerpt::new),
             case: item.id.and_then(|id| self.cases.get(&id).copied()).or_else(by_sender),
             erased: item.erased,
         }
@@ -557,7 +600,7 @@ impl Draft {
 impl Day {
     /// How komainu did, from all the rest.
     fn judge(&self) -> Status {
-        let length = self.period.end_utc.duration_since(self.period.start_utc);
+        let length = self.period.end.at().min(self.made.at()).duration_since(self.period.start.at());
         let out = self.unwatched();
         let most = SignedDuration::from_secs(60);
         if self.integrity.verify == Verify::Failed
@@ -615,12 +658,7 @@ fn demanded(letter: &Letter) -> Option<Demanded> {
     };
     Some(Demanded {
         claims_to_be: demand.claims_to_be.as_deref().map(Excerpt::new),
-        amounts: demand
-            .amounts
-            .iter()
-            .take(MOST_VALUES)
-            .map(|one| Excerpt::new(&format!("{} {}", one.text(), one.kind)))
-            .collect(),
+        amounts: valued(&demand.amounts),
         deadline: demand.deadline.as_deref().and_then(deadline),
         pay_to: valued(&demand.pay_to),
         contacts: valued(&demand.contacts),
@@ -636,7 +674,7 @@ fn deadline(written: &str) -> Option<Moment> {
 /// What spoke for the judgement, the weightiest first, with the words in which it was seen.
 fn reasons(told: &Told, letter: Option<&Letter>) -> Vec<Reason> {
     let mut findings: Vec<&(String, Hundredths)> =
-        told.findings.iter().filter(|(_, weight)| weight.0 > 0).collect();
+        told.findings.iter().filter(|(id, weight)| weight.0 > 0 && !SUMS.contains(&id.as_str())).collect();
     findings.sort_by_key(|(_, weight)| std::cmp::Reverse(weight.0));
     findings
         .into_iter()

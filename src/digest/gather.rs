@@ -11,12 +11,16 @@ use super::day::{Action, Kind, Scope};
 use super::draft::{Count, Draft, Gap, Pending, Told};
 use super::period::Period;
 use crate::evidence::{CaseId, Digest, Entry, EvidenceId, Outcome, Position, Record, Refetch, internaldate};
+use crate::indicator::Category;
 use crate::verdict::Level;
 
 /// A sender's earlier mail is looked for so far back.
 pub const LOOK_BACK: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// So many messages of earlier days are kept for that, the latest.
 const MOST_EARLIER: usize = 1_000;
+
+/// Without a record for so long the service does not run: its heartbeat is hourly.
+const SILENT: SignedDuration = SignedDuration::from_mins(90);
 
 /// Actions that carry nothing from one day to another; half of a chain and more.
 const OF_ITS_DAY: [&str; 3] =
@@ -38,10 +42,20 @@ enum Key {
     Position(Position),
 }
 
+impl Key {
+    fn id(&self) -> Option<EvidenceId> {
+        match self {
+            Self::Id(id) => Some(*id),
+            Self::Position(_) => None,
+        }
+    }
+}
+
 /// What became of a message, and in which draft it is; none: in an earlier digest.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     level: Option<Level>,
+    category: Option<Category>,
     place: Option<(usize, usize)>,
 }
 
@@ -67,6 +81,10 @@ pub struct Gather {
     gaps: Vec<Gap>,
     ruleset: Option<Digest>,
     records: u64,
+    /// Time of the first and of the last record.
+    span: Option<(Timestamp, Timestamp)>,
+    /// The service stopped in order, and did not start again.
+    stopped: Option<Timestamp>,
 }
 
 impl Gather {
@@ -98,6 +116,8 @@ impl Gather {
             gaps: Vec::new(),
             ruleset: None,
             records: 0,
+            span: None,
+            stopped: None,
         }
     }
 
@@ -135,6 +155,12 @@ impl Gather {
         if let Some(last) = self.drafts.last_mut().filter(|_| self.open) {
             last.next = self.records;
         }
+        self.gaps.extend(self.silence());
+        let first = self.span.map(|(first, _)| first);
+        for draft in &mut self.drafts {
+            let Period { start, end, .. } = draft.period;
+            draft.began = first.filter(|first| start < *first && *first < end);
+        }
         let began = self.drafts.first().map(|draft| draft.period.start);
         for draft in &mut self.drafts {
             draft.told(&self.gaps, &self.month, &self.cases, began);
@@ -142,8 +168,18 @@ impl Gather {
         self.drafts
     }
 
+    /// Nobody watches now: the service stopped and did not start again, or its hourly heartbeat is not there.
+    fn silence(&self) -> Option<Gap> {
+        let (_, last) = self.span?;
+        let quiet = last.checked_add(SILENT).is_ok_and(|until| until < self.now).then_some(last);
+        let from = self.stopped.or(quiet)?;
+        let reason = "not-running".to_owned();
+        Some(Gap { seq: self.records, account: None, from, until: self.now, reason, open: true, taker: None })
+    }
+
     /// Ends the days that end before this record, and begins those that begin with it.
     fn reach(&mut self, seq: u64, at: Timestamp) {
+        self.span = Some(self.span.map_or((at, at), |(first, _)| (first, at)));
         if self.drafts.is_empty() {
             let begins = match self.from {
                 From::Record(first) => seq >= first,
@@ -212,22 +248,27 @@ impl Gather {
                     findings: findings.clone(),
                     not_judged: None,
                 };
-                self.judged(record, Key::Id(*id), Kind::Judged, told);
+                self.judged(record, Key::Id(*id), Kind::Judged, &told);
             }
             Entry::NotJudged { id, position, reason } => {
                 let told = Told { not_judged: Some(reason.clone()), ..Told::default() };
                 let key = id.map_or_else(|| Key::Position(position.clone()), Key::Id);
-                if id.is_none() {
-                    self.judged_at(record, key, position.clone(), told);
-                } else {
-                    self.judged(record, key, Kind::NotJudged, told);
-                }
+                self.judged(record, key, Kind::NotJudged, &told);
             }
-            Entry::Reported { id, .. } => self.became(*id, |item| {
-                item.kind = Kind::Reported;
-                item.action = Action::MovedByUser;
+            Entry::Reported { id, .. } => {
+                // It was judged for this, and is not counted among what came.
+                if let Some(known) = self.known.get(&Key::Id(*id)).copied() {
+                    self.count(|count| count.take_back(known.level, known.category));
+                }
+                self.became(*id, |item| {
+                    item.kind = Kind::Reported;
+                    item.action = Action::MovedByUser;
+                });
+            }
+            Entry::MoveIntent { id, destination, .. } => self.became(*id, |item| {
+                item.action = Action::Pending;
+                item.destination = Some(destination.clone());
             }),
-            Entry::MoveIntent { id, .. } => self.became(*id, |item| item.action = Action::Pending),
             Entry::MoveResult { id, outcome, .. } => self.became(*id, |item| {
                 item.action = match outcome {
                     Outcome::Moved => Action::Moved,
@@ -237,7 +278,7 @@ impl Gather {
             }),
             Entry::Released { id, position, .. } => self.became(*id, |item| {
                 item.action = Action::Released;
-                item.folder = Some(position.mailbox.clone());
+                item.returned = Some(position.mailbox.clone());
             }),
             Entry::Erased { id: Some(id), contents, .. } => {
                 let octets = self.captures.get(id).map(|(.., sha256)| *sha256);
@@ -249,101 +290,74 @@ impl Gather {
             }
             _ => {}
         }
-        if let Entry::MoveIntent { id, destination, .. } = &record.entry {
-            self.became(*id, |item| item.folder = Some(destination.clone()));
-        }
     }
 
     /// The first word on a message puts it into a digest; a later one changes what stands there, or is a correction.
-    fn judged(&mut self, record: &Record, key: Key, kind: Kind, told: Told) {
-        let capture = match &key {
-            Key::Id(id) => self.captures.get(id).cloned(),
-            Key::Position(position) => Some((position.clone(), None, Digest::ZERO)),
+    fn judged(&mut self, record: &Record, key: Key, kind: Kind, told: &Told) {
+        let Some(known) = self.known.get(&key).copied() else {
+            let place = self.enter(record, &key, kind, told);
+            self.known.insert(key, Known { level: told.level, category: told.category, place });
+            return;
         };
-        let (position, received) =
-            capture.map_or_else(|| (None, None), |(position, received, _)| (Some(position), received));
-        let id = match &key {
-            Key::Id(id) => Some(*id),
-            Key::Position(_) => None,
-        };
-        match self.known.get(&key).copied() {
-            Some(Known { place: Some(place), .. }) if self.is_current(place) => {
-                self.item(place, |item| {
-                    item.kind = kind;
-                    item.told = told.clone();
-                });
-            }
-            Some(known) => {
-                if known.level != told.level
-                    && let Some(draft) = self.draft()
-                {
+        match known.place {
+            Some(place) if self.is_current(place) => self.item(place, |item| {
+                item.kind = kind;
+                item.told = told.clone();
+            }),
+            _ if known.level != told.level => {
+                let id = key.id();
+                if let Some(draft) = self.draft() {
                     draft.corrected.push((record.seq, id, told.level));
                 }
-                self.known.insert(key, Known { level: told.level, ..known });
-                return;
             }
-            None => {
-                self.enter(record, id, kind, position, received, told.clone());
-                let place = self
-                    .drafts
-                    .len()
-                    .checked_sub(1)
-                    .filter(|_| self.open)
-                    .and_then(|draft| Some((draft, self.drafts.get(draft)?.items.len().checked_sub(1)?)));
-                self.known.insert(key, Known { level: told.level, place });
-                return;
-            }
+            _ => {}
         }
-        if let Some(known) = self.known.get_mut(&key) {
-            known.level = told.level;
-        }
+        self.known.insert(key, Known { level: told.level, category: told.category, ..known });
     }
 
-    fn judged_at(&mut self, record: &Record, key: Key, position: Position, told: Told) {
-        debug_assert_eq!(key, Key::Position(position));
-        self.judged(record, key, Kind::NotJudged, told);
+    /// Puts a message into the draft that takes records now. Where it stands in there; none where none does.
+    fn enter(&mut self, record: &Record, key: &Key, kind: Kind, told: &Told) -> Option<(usize, usize)> {
+        self.count(|count| count.add(told));
+        let capture = key.id().and_then(|id| self.captures.get(&id));
+        let position = match key {
+            Key::Position(position) => Some(position.clone()),
+            Key::Id(_) => capture.map(|(position, ..)| position.clone()),
+        };
+        let received = capture.and_then(|(_, received, _)| *received);
+        let earlier = key.id().map(|id| self.earlier(id, record.at));
+        let last = self.drafts.len().checked_sub(1)?;
+        let draft = self.draft()?;
+        draft.items.push(Pending {
+            id: key.id(),
+            kind,
+            seq: record.seq,
+            at: record.at,
+            position,
+            received,
+            told: told.clone(),
+            action: Action::Kept,
+            destination: None,
+            returned: None,
+            erased: false,
+        });
+        if draft.earlier.is_empty() {
+            draft.earlier = earlier.unwrap_or_default();
+        }
+        Some((last, draft.items.len().saturating_sub(1)))
     }
 
-    fn enter(
-        &mut self,
-        record: &Record,
-        id: Option<EvidenceId>,
-        kind: Kind,
-        position: Option<Position>,
-        received: Option<Timestamp>,
-        told: Told,
-    ) {
-        self.count(|count| count.add(&told));
-        let (seq, at) = (record.seq, record.at);
-        if let Some(draft) = self.draft() {
-            draft.items.push(Pending {
-                id,
-                kind,
-                seq,
-                at,
-                folder: position.as_ref().map(|position| position.mailbox.clone()),
-                position,
-                received,
-                told,
-                action: Action::Kept,
-                erased: false,
-            });
+    /// Remembers a message for the days to come. Gives those of the days before where it is the first of its day.
+    fn earlier(&mut self, id: EvidenceId, at: Timestamp) -> Vec<(EvidenceId, Timestamp)> {
+        let earliest = at.checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
+        while self.earlier.len() >= MOST_EARLIER || self.earlier.front().is_some_and(|(_, at)| *at < earliest)
+        {
+            self.earlier.pop_front();
         }
-        if let Some(id) = id {
-            let earliest = at.checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
-            while self.earlier.len() >= MOST_EARLIER
-                || self.earlier.front().is_some_and(|(_, at)| *at < earliest)
-            {
-                self.earlier.pop_front();
-            }
-            if let Some(draft) = self.drafts.last_mut().filter(|_| self.open)
-                && draft.earlier.is_empty()
-                && draft.items.len() == 1
-            {
-                draft.earlier = self.earlier.iter().copied().collect();
-            }
-            self.earlier.push_back((id, at));
-        }
+        let first = self.open
+            && self.drafts.last().is_some_and(|draft| draft.items.iter().all(|item| item.id.is_none()));
+        let before = if first { self.earlier.iter().copied().collect() } else { Vec::new() };
+        self.earlier.push_back((id, at));
+        before
     }
 
     fn is_current(&self, (draft, _): (usize, usize)) -> bool {
@@ -375,8 +389,13 @@ impl Gather {
     /// What a record says of the day in which it was written.
     fn of_day(&mut self, record: &Record) {
         let (seq, at) = (record.seq, record.at);
-        if let Entry::ScanBatch { clean, .. } = &record.entry {
-            self.count(|count| count.clean = count.clean.saturating_add(*clean));
+        match &record.entry {
+            Entry::ScanBatch { clean, .. } => {
+                self.count(|count| count.clean = count.clean.saturating_add(*clean));
+            }
+            Entry::ServiceStop => self.stopped = Some(at),
+            Entry::ServiceStart { .. } => self.stopped = None,
+            _ => {}
         }
         if let Entry::WatchGap { account, from, until, reason } = &record.entry
             && !self.drafts.is_empty()
@@ -388,6 +407,7 @@ impl Gather {
                 from: *from,
                 until: *until,
                 reason: reason.clone(),
+                open: false,
                 taker,
             });
         }
@@ -405,9 +425,7 @@ impl Gather {
                 *messages = messages.saturating_add(*clean);
                 *last = (*last).max(Some(at));
             }
-            Entry::ServiceStart { synchronised, .. } => {
-                draft.synchronised = *synchronised;
-            }
+            Entry::ServiceStart { synchronised, .. } => draft.synchronised = *synchronised,
             Entry::ClockStep { step_ms } => draft.step(*step_ms),
             Entry::Recovery { what, .. } => draft.fault("recovery", Some(what), at),
             Entry::MoveResult { id, outcome, reason, .. } => {

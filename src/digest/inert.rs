@@ -85,7 +85,8 @@ impl Lines {
             }
             room.push(ch);
         }
-        let _ = writeln!(self.out, "  {room}");
+        self.out.push_str(format!("  {room}").trim_end());
+        self.out.push('\n');
     }
 
     pub(super) fn finish(self) -> String {

@@ -9,6 +9,8 @@
 #![deny(clippy::disallowed_methods)]
 
 mod alert;
+mod card;
+mod chart;
 mod day;
 mod draft;
 mod gather;
@@ -17,6 +19,7 @@ mod inert;
 mod mail;
 mod moment;
 pub mod period;
+mod sheet;
 mod text;
 mod words;
 
