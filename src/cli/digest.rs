@@ -15,7 +15,7 @@ use super::{EX_USAGE, complain, load};
 use crate::config::Environment;
 use crate::digest::{self, Day, Facts, Form, From, Period, Scope, date_of, file_name};
 use crate::store::Layout;
-use crate::store::digest::{Asked, digests};
+use crate::store::digest::{Asked, digests, written};
 
 /// `komainu digest …`
 #[derive(Debug, Args)]
@@ -156,7 +156,14 @@ impl Desk {
                 EX_USAGE,
             ));
         }
-        self.look(From::Time(period.start), Scope::SoFar, period)
+        let written = written(&self.layout).map_err(|e| self.unreadable(self.layout.dir(), &e))?;
+        // As the digest of that day began, or is going to begin.
+        let from = match written.days.get(&date) {
+            Some((first, _)) => From::Record(*first),
+            None if written.last == date.yesterday().ok() => From::Record(written.next_seq()),
+            None => From::Time(period.start),
+        };
+        self.look(from, Scope::SoFar, period)
     }
 
     fn since(&self, since: &str) -> Result<Day, Stop> {

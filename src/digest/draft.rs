@@ -252,13 +252,15 @@ impl Draft {
         Moment::new(at, &self.zone)
     }
 
-    /// What is known when the chain has ended. `began`: when the first draft of this run begins.
+    /// What is known when the chain has ended. `began`: when the first draft of this run begins; `written`: the record
+    /// of the digest before it.
     pub(super) fn told(
         &mut self,
         gaps: &[Gap],
         month: &BTreeMap<Date, Count>,
         cases: &HashMap<EvidenceId, CaseId>,
         began: Option<Timestamp>,
+        written: Option<u64>,
     ) {
         let Period { date, start, end } = self.period;
         for gap in gaps {
@@ -266,8 +268,8 @@ impl Draft {
                 outage.open = gap.open;
                 self.outages.push(outage);
             }
-            let is_first = began == Some(start);
-            if is_first && gap.taker == Some(0) && self.first > 0 && self.scope == Scope::Day {
+            if began == Some(start) && gap.taker == Some(0) && written.is_some_and(|before| gap.seq > before)
+            {
                 let late = self.outage(gap, Timestamp::MIN, start);
                 self.late.extend(late.map(|late| (gap.seq, late)));
             }

@@ -10,7 +10,9 @@ use memchr::memmem;
 use super::day::{Action, Kind, Scope};
 use super::draft::{Count, Draft, Gap, Pending, Told};
 use super::period::Period;
-use crate::evidence::{CaseId, Digest, Entry, EvidenceId, Outcome, Position, Record, Refetch, internaldate};
+use crate::evidence::{
+    Appended, CaseId, Digest, Entry, EvidenceId, Lesson, Outcome, Position, Record, Refetch, internaldate,
+};
 use crate::indicator::Category;
 use crate::verdict::Level;
 
@@ -85,6 +87,8 @@ pub struct Gather {
     span: Option<(Timestamp, Timestamp)>,
     /// The service stopped in order, and did not start again.
     stopped: Option<Timestamp>,
+    /// The record of the digest before the first one: what came before it was known to that one.
+    written_before: Option<u64>,
 }
 
 impl Gather {
@@ -118,6 +122,7 @@ impl Gather {
             records: 0,
             span: None,
             stopped: None,
+            written_before: None,
         }
     }
 
@@ -163,7 +168,7 @@ impl Gather {
         }
         let began = self.drafts.first().map(|draft| draft.period.start);
         for draft in &mut self.drafts {
-            draft.told(&self.gaps, &self.month, &self.cases, began);
+            draft.told(&self.gaps, &self.month, &self.cases, began, self.written_before);
         }
         self.drafts
     }
@@ -395,6 +400,11 @@ impl Gather {
             }
             Entry::ServiceStop => self.stopped = Some(at),
             Entry::ServiceStart { .. } => self.stopped = None,
+            Entry::DigestWritten { next, .. }
+                if self.drafts.first().is_some_and(|draft| draft.first == *next) =>
+            {
+                self.written_before = Some(seq);
+            }
             _ => {}
         }
         if let Entry::WatchGap { account, from, until, reason } = &record.entry
@@ -447,6 +457,19 @@ impl Gather {
                     draft.later(seq, at, "refetch-verified", Some(found), Some(*id));
                 }
             }
+            Entry::AppendResult { outcome: Appended::Refused, reason, .. } => {
+                draft.fault("append-result", reason.as_deref(), at);
+            }
+            Entry::Notified { reason: Some(reason), .. } => draft.fault("notified", Some(reason), at),
+            Entry::ReleaseAsked { id } => draft.act(seq, at, "release-asked", None, Some(*id), None),
+            Entry::Learned { id, lesson, .. } => {
+                let lesson = match lesson {
+                    Lesson::Wanted => "wanted",
+                    Lesson::Unwanted => "unwanted",
+                };
+                draft.act(seq, at, "learned", Some(lesson), Some(*id), None);
+            }
+            Entry::Unlearned { id } => draft.act(seq, at, "unlearned", None, Some(*id), None),
             Entry::Witness { kind, size, .. } => draft.witness(kind, *size, at),
             Entry::Released { id, .. } => draft.act(seq, at, "release", None, Some(*id), None),
             Entry::Reported { id, .. } => draft.act(seq, at, "report", None, Some(*id), None),

@@ -25,7 +25,7 @@ const LINE: usize = 76;
 pub struct Heading<'h> {
     /// The account's own address; where it is none that can stand in a header, the message names no recipient.
     pub to: Option<&'h str>,
-    /// With its angle brackets: [`message_id`], [`alert_id`].
+    /// Without angle brackets: [`message_id`], [`alert_id`].
     pub message_id: &'h str,
     /// The Date field, written in UTC.
     pub date: Timestamp,
@@ -50,7 +50,7 @@ pub fn subject(day: &Day, lang: Language) -> String {
     }
 }
 
-/// The Message-ID of an account's digest of a day: always the same, so that it can be looked for before it is put there
+/// The Message-ID, without angle brackets, of an account's digest of a day: always the same, so that it can be looked for before it is put there
 /// again. `fingerprint`: SHA-256 of the record's first public key.
 pub fn message_id(fingerprint: Digest, account: &str, date: Date) -> String {
     id("digest", fingerprint, account, &date.to_string())
@@ -65,7 +65,7 @@ pub fn alert_id(fingerprint: Digest, account: &str, ids: &[EvidenceId]) -> Strin
 fn id(kind: &str, fingerprint: Digest, account: &str, of: &str) -> String {
     let text = format!("{kind}\n{fingerprint}\n{account}\n{of}\n");
     let hash = hex::encode(Sha256::digest(text.as_bytes()));
-    format!("<{kind}.{}@komainu.invalid>", hash.get(..32).unwrap_or_default())
+    format!("{kind}.{}@komainu.invalid", hash.get(..32).unwrap_or_default())
 }
 
 fn message(subject: &str, body: &str, lang: Language, heading: Heading<'_>) -> Vec<u8> {
@@ -82,7 +82,7 @@ fn message(subject: &str, body: &str, lang: Language, heading: Heading<'_>) -> V
     field("From", FROM);
     field("To", heading.to.filter(|to| is_address(to)).unwrap_or("undisclosed-recipients:;"));
     field("Subject", &encoded_words(subject));
-    field("Message-ID", heading.message_id);
+    field("Message-ID", &format!("<{}>", heading.message_id));
     field("Auto-Submitted", "auto-generated");
     field("MIME-Version", "1.0");
     field("Content-Type", "text/plain; charset=utf-8");

@@ -4,11 +4,14 @@
 //! ended, and ends before the first record whose time is at or past the end of the day ([`Period::ends_before`]). So each
 //! record, and each message, is in exactly one digest, also where the clock was set back between two of them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
+use memchr::memmem;
+
+use crate::evidence::{Entry, Record};
 
 /// So many missing days are caught up, one digest each; what is older goes into the first of them.
 pub const MOST_CAUGHT_UP: usize = 400;
@@ -27,22 +30,33 @@ pub struct Period {
 /// Digests that were written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Their dates.
-    pub dates: BTreeSet<Date>,
-    /// Date of the one that was written last, and the first record that is not in it.
-    pub last: Option<(Date, u64)>,
+    /// Each with the first record that it covers, and the first that it no longer covers.
+    pub days: BTreeMap<Date, (u64, u64)>,
+    /// The day of the one that was written last.
+    pub last: Option<Date>,
 }
 
 impl Written {
     /// One more was written.
-    pub fn add(&mut self, date: Date, next_seq: u64) {
-        self.dates.insert(date);
-        self.last = Some((date, next_seq));
+    pub fn add(&mut self, date: Date, first: u64, next: u64) {
+        self.days.insert(date, (first, next));
+        self.last = Some(date);
+    }
+
+    /// Takes the next line of the chain.
+    pub fn take_line(&mut self, line: &str) {
+        // A quotation mark inside a JSON string is escaped, so that this stands nowhere else.
+        if memmem::find(line.as_bytes(), b"\"event.action\":\"digest-written\"").is_some()
+            && let Ok(Entry::DigestWritten { date, first, next, .. }) =
+                Record::from_line(line).map(|record| record.entry)
+        {
+            self.add(date, first, next);
+        }
     }
 
     /// The first record that is in no digest.
     pub fn next_seq(&self) -> u64 {
-        self.last.map_or(0, |(_, next)| next)
+        self.last.and_then(|last| self.days.get(&last)).map_or(0, |(_, next)| *next)
     }
 }
 
@@ -76,14 +90,14 @@ pub fn due(written: &Written, first_record: Timestamp, now: Timestamp, zone: &Ti
     let today = zone.to_datetime(now).date();
     let Ok(yesterday) = today.yesterday() else { return Vec::new() };
     let from = match written.last {
-        Some((last, _)) if last < today => last.checked_add(1.day()).unwrap_or(today),
+        Some(last) if last < today => last.checked_add(1.day()).unwrap_or(today),
         Some(_) => yesterday,
         None => zone.to_datetime(first_record).date(),
     };
     let mut days = Vec::new();
     let mut date = yesterday;
     while date >= from && days.len() < MOST_CAUGHT_UP {
-        if !written.dates.contains(&date) {
+        if !written.days.contains_key(&date) {
             days.extend(Period::of(date, zone));
         }
         match date.yesterday() {

@@ -334,7 +334,12 @@ pub(super) fn act(act: &Act, lang: Language) -> String {
             ("相談用の一式を書き出しました（メールで送れるもの）", "bundle written (to be sent by mail)")
         }
         ("export", _) => ("相談用の一式を書き出しました", "bundle written"),
-        ("learned", _) => ("この差出人を信用することを覚えました", "learned: this sender is to be trusted"),
+        ("learned", "wanted") => {
+            ("この差出人のメールは要ると覚えました", "learned: mail of this sender is wanted")
+        }
+        ("learned", _) => {
+            ("この差出人のメールは要らないと覚えました", "learned: mail of this sender is not wanted")
+        }
         ("unlearned", _) => {
             ("この差出人について覚えたことを取り消しました", "what was learned of this sender was undone")
         }

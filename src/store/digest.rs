@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::case::{Ledger, Letter, Note, Subject};
-use crate::digest::{Day, Draft, Facts, From, Gather, Period, Scope};
+use crate::digest::{Day, Draft, Facts, From, Gather, Period, Scope, Written};
 use crate::evidence::{CaseId, EvidenceId, NOTE_MAX, PublicKey, Record};
 use crate::store::error::Error;
 use crate::store::layout::Layout;
@@ -60,6 +60,13 @@ pub fn first_record(layout: &Layout) -> Result<Option<Timestamp>, Error> {
         first = first.or_else(|| Some(Record::from_line(line).ok()?.at));
     })?;
     Ok(first)
+}
+
+/// The digests that the chain says were written.
+pub fn written(layout: &Layout) -> Result<Written, Error> {
+    let mut written = Written::default();
+    lines(layout, None, |_, line| written.take_line(line))?;
+    Ok(written)
 }
 
 /// Adds the letters. They are kept from one day to the next, because a sender is looked for in the days before.
