@@ -29,6 +29,8 @@ const MOST_ACTS: usize = 200;
 const MOST_FAULTS: usize = 100;
 /// Values of one kind in one message.
 const MOST_VALUES: usize = 5;
+/// Characters of a machine word.
+const LONGEST_WORD: usize = 64;
 /// Days in the month.
 const MONTH: i64 = 31;
 
@@ -65,6 +67,12 @@ pub(super) struct Told {
     pub score: Option<Hundredths>,
     pub findings: Vec<(String, Hundredths)>,
     pub not_judged: Option<String>,
+}
+
+/// A machine word: what is none, because a newer version or somebody else wrote it, is made one.
+pub(super) fn machine(word: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '?' };
+    word.chars().take(LONGEST_WORD).map(plain).collect()
 }
 
 /// A message of the day.
@@ -201,7 +209,7 @@ impl Draft {
     }
 
     pub(super) fn fault(&mut self, what: &str, detail: Option<&str>, at: Timestamp) {
-        let key = (what.to_owned(), detail.map(str::to_owned));
+        let key = (what.to_owned(), detail.map(machine));
         if self.faults.len() < MOST_FAULTS || self.faults.contains_key(&key) {
             let (count, last) = self.faults.entry(key).or_insert((0, at));
             *count += 1;
@@ -210,7 +218,7 @@ impl Draft {
     }
 
     pub(super) fn witness(&mut self, kind: &str, size: u64, at: Timestamp) {
-        self.witnesses.insert(kind.to_owned(), (size, at));
+        self.witnesses.insert(machine(kind), (size, at));
     }
 
     pub(super) fn act(
@@ -227,7 +235,7 @@ impl Draft {
             return;
         }
         let at = self.moment(at);
-        let detail = detail.map(str::to_owned);
+        let detail = detail.map(machine);
         self.acts.push(Act { at, seq, what: what.to_owned(), detail, evidence_id, case });
     }
 
@@ -244,7 +252,7 @@ impl Draft {
             return;
         }
         let at = self.moment(at);
-        let detail = detail.map(str::to_owned);
+        let detail = detail.map(machine);
         self.laters.push(Act { at, seq, what: what.to_owned(), detail, evidence_id, case: None });
     }
 
@@ -310,7 +318,7 @@ impl Draft {
             from: self.moment(from),
             until: self.moment(until),
             minutes: seconds.div_ceil(60),
-            reason: reason.to_owned(),
+            reason: machine(reason),
             open,
         }
     }
@@ -453,7 +461,7 @@ impl Draft {
             attachments: letter.map(attachments).unwrap_or_default(),
             demand: letter.and_then(demanded),
             reasons: reasons(&item.told, letter),
-            not_judged: item.told.not_judged.clone(),
+            not_judged: item.told.not_judged.as_deref().map(machine),
             action: item.action,
             folder: match item.action {
                 Action::Moved | Action::Pending => item.destination.as_deref(),
@@ -682,7 +690,7 @@ fn reasons(told: &Told, letter: Option<&Letter>) -> Vec<Reason> {
         .into_iter()
         .take(MOST_VALUES)
         .map(|(indicator, weight)| Reason {
-            indicator: indicator.clone(),
+            indicator: machine(indicator),
             weight: weight.as_f64(),
             excerpt: letter.and_then(|letter| {
                 let seen = letter.findings.iter().find(|seen| seen.indicator == *indicator)?;

@@ -10,6 +10,9 @@ use crate::message::Excerpt;
 /// Columns of a terminal, and of a mail program's window.
 pub(super) const WIDTH: usize = 72;
 
+/// A piece of so many columns goes to the next line with the closing mark behind it.
+const SHORT: usize = 16;
+
 /// Controls, direction marks and the like as `[U+XXXX]`; no scheme that a program would make a link of. What is an
 /// [`Excerpt`] stays as it is.
 pub(super) fn inert(text: &str) -> String {
@@ -50,14 +53,28 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// A line, or as many as it takes: `first` before the first, as many spaces before the others.
+    /// A line, or as many as it takes: `first` before the first, as many spaces before the others. Where `first` takes
+    /// most of the line, it has its own.
     pub(super) fn put(&mut self, first: &str, text: &str) {
-        let text = inert(text);
-        let room = WIDTH.saturating_sub(first.width()).max(8);
-        let rest = " ".repeat(first.width());
-        for (n, line) in wrapped(&text, room).iter().enumerate() {
-            let before = if n == 0 { first } else { &rest };
-            let whole = format!("{before}{line}");
+        let (first, text) = (inert(first), inert(text));
+        if first.width() > WIDTH - 16 {
+            let stripped = first.trim_start();
+            let depth = (first.width() - stripped.width()).min(WIDTH / 2);
+            let before = " ".repeat(depth);
+            self.rows(&before, &before, stripped);
+            let deeper = " ".repeat(depth + 2);
+            if !text.is_empty() {
+                self.rows(&deeper, &deeper, &text);
+            }
+        } else {
+            self.rows(&first, &" ".repeat(first.width()), &text);
+        }
+    }
+
+    fn rows(&mut self, first: &str, rest: &str, text: &str) {
+        let room = WIDTH.saturating_sub(first.width());
+        for (n, line) in wrapped(text, room).iter().enumerate() {
+            let whole = format!("{}{line}", if n == 0 { first } else { rest });
             self.out.push_str(whole.trim_end());
             self.out.push('\n');
         }
@@ -100,17 +117,22 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     const CLOSING: &str = "、。，．・）」』】〉》！？…ー)]}.,;:!?";
     let mut lines = Vec::new();
     let mut line = String::new();
+    // Where the last piece of the line begins.
+    let mut last = 0;
     for piece in pieces(text, width) {
         let stays = piece.chars().next().is_some_and(|first| CLOSING.contains(first));
-        if !line.is_empty() && line.width() + piece.trim_end().width() > width {
-            let mut next = String::new();
-            // The character before a closing mark goes with it.
-            if stays && line.chars().count() > 1 {
-                next.extend(line.pop());
-            }
+        let wide = piece.trim_end().width();
+        if !line.is_empty() && line.width() + wide > width {
+            // What stands before a closing mark goes with it, where there is room.
+            let carried = line.get(last..).filter(|carried| {
+                stays && last > 0 && carried.width() <= SHORT && carried.width() + wide <= width
+            });
+            let next = carried.map(str::to_owned).unwrap_or_default();
+            line.truncate(line.len() - next.len());
             lines.push(line.trim_end().to_owned());
             line = next;
         }
+        last = line.len();
         line.push_str(&piece);
     }
     lines.push(line.trim_end().to_owned());

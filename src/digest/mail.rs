@@ -112,9 +112,9 @@ fn is_address(text: &str) -> bool {
         && [local, domain].into_iter().all(|part| part.is_some_and(|part| !part.is_empty()))
 }
 
-/// RFC 2047: encoded-words of whole characters, at most 75 octets each, folded.
+/// RFC 2047: encoded-words of whole characters, folded; each fits into a line of 76 octets, the first behind the field's name.
 fn encoded_words(text: &str) -> String {
-    const ROOM: usize = 45;
+    const ROOM: usize = 39;
     let text = inert(text);
     if text.is_ascii() && text.len() <= 60 {
         return text;

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::card::Card;
 use super::day::Day;
-use super::inert::Lines;
+use super::inert::{Lines, inert};
 use super::sheet::{Body, Sheet};
 use crate::document::Language;
 
@@ -81,6 +81,7 @@ fn body(lines: &mut Lines, part: &Body, lang: Language, whole: bool) {
 fn fields(lines: &mut Lines, before: &str, list: &[(String, String)]) {
     let wide = list.iter().map(|(label, _)| label.width()).max().unwrap_or(0).min(24);
     for (label, value) in list {
+        let label = &inert(label);
         let pad = " ".repeat(wide.saturating_sub(label.width()));
         if label.width() > wide {
             lines.put(before, label);

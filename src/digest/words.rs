@@ -127,6 +127,15 @@ pub(super) fn unchecked(day: &Day) -> bool {
 pub(super) fn result(day: &Day, lang: Language) -> Vec<String> {
     let mut lines = Vec::new();
     let out = duration(day.unwatched(), lang);
+    if day.integrity.verify == super::day::Verify::Failed {
+        lines.push(
+            lang.pick(
+                "記録の検証に失敗しました。記録が壊れたか、書き換えられたおそれがあります（「記録の完全性」を見てください）。",
+                "The record did not verify: it may be damaged or altered (see “The record”).",
+            )
+            .to_owned(),
+        );
+    }
     if unchecked(day) {
         lines.push(match lang {
             Language::Ja => format!("検査できませんでした。見張れていない時間は {out} です。その間に何が届いたかは、ここからは分かりません。"),
@@ -153,15 +162,6 @@ pub(super) fn result(day: &Day, lang: Language) -> Vec<String> {
             Language::Ja => format!("見張れていない時間が {out} あります（「動作状況」を見てください）。"),
             Language::En => format!("Nobody was watching for {out} (see “How komainu did”)."),
         });
-    }
-    if day.integrity.verify == super::day::Verify::Failed {
-        lines.push(
-            lang.pick(
-                "記録の検証に失敗しました。記録が壊れたか、書き換えられたおそれがあります（「記録の完全性」を見てください）。",
-                "The record did not verify: it may be damaged or altered (see “The record”).",
-            )
-            .to_owned(),
-        );
     }
     lines
 }
