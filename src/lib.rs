@@ -22,15 +22,16 @@
 //!    by when, pay where, contact how.
 //! 5. [`evidence`]: the record's values: entry, line, chain, tree, checkpoint, and their verification.
 //! 6. [`case`], [`pdf`]: which messages belong together, and the report on them; a document to the octets of a PDF.
+//! 7. [`digest`]: a day of records, and how it is told.
 //!
 //! Shell: all effects. The modules of one number do not import each other.
 //!
-//! 7. [`store`], [`imap`], [`sandbox`], [`systemd`]: files; the only door to async-imap; locking in; the service manager.
-//! 8. [`config`]: as written, to as used, with diagnostics.
-//! 9. [`control`]: what commands ask of the running service, through a socket.
-//! 10. [`monitor`]: one task an account; core and shell meet here.
-//! 11. `demo`: the embedded IMAP server and its sample mail (feature `demo`).
-//! 12. [`cli`]: the only place that prints, exits or reads arguments.
+//! 8. [`store`], [`imap`], [`sandbox`], [`systemd`]: files; the only door to async-imap; locking in; the service manager.
+//! 9. [`config`]: as written, to as used, with diagnostics.
+//! 10. [`control`]: what commands ask of the running service, through a socket.
+//! 11. [`monitor`]: one task an account; core and shell meet here.
+//! 12. `demo`: the embedded IMAP server and its sample mail (feature `demo`).
+//! 13. [`cli`]: the only place that prints, exits or reads arguments.
 //!
 //! # Invariants
 //!
@@ -59,6 +60,8 @@ pub mod evidence;
 
 pub mod case;
 pub mod pdf;
+
+pub mod digest;
 
 pub mod imap;
 pub mod sandbox;

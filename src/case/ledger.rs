@@ -100,6 +100,11 @@ impl Ledger {
         self.cases.iter().filter(|(_, acts)| opening(acts).is_some()).map(|(case, _)| *case)
     }
 
+    /// Every case that was opened, with the note that says what it is called or whom it is about.
+    pub fn openings(&self) -> impl Iterator<Item = (CaseId, Digest)> + '_ {
+        self.cases.iter().filter_map(|(case, acts)| Some((*case, opening(acts)?.1)))
+    }
+
     /// The number that the next case of a year gets.
     pub fn next_case(&self, year: u16) -> CaseId {
         let last = self.cases.keys().filter(|case| case.year == year).map(|case| case.number).max();

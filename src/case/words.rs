@@ -1,9 +1,11 @@
 //! Words for what the record has machine words for, in both languages.
 
+use serde::de::DeserializeOwned;
+
 use crate::demand::{ContactKind, PayKind, Want};
 use crate::document::Language as Lang;
 use crate::indicator::{Bilingual, Category, indicator};
-use crate::message::Place;
+use crate::message::{Excerpt, Place};
 use crate::model;
 use crate::verdict::{self, Level, Severity};
 
@@ -161,4 +163,33 @@ pub fn contact_word(kind: ContactKind, lang: Lang) -> &'static str {
         ContactKind::Signal => "Signal",
         ContactKind::Other => lang.pick("その他", "other"),
     }
+}
+
+/// A machine word in the person's language; one of a newer version as it is.
+pub fn machine_word<T: DeserializeOwned>(word: &str, of: impl Fn(T) -> &'static str) -> String {
+    serde_json::from_value(word.into()).map_or_else(|_| shown(word), |known| of(known).to_owned())
+}
+
+/// `298,000円`, `1,000 USD`.
+pub fn amount_word(value: &str, currency: &str, lang: Lang) -> String {
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
+    let mut grouped = String::new();
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if !fraction.is_empty() {
+        grouped.push('.');
+        grouped.push_str(fraction);
+    }
+    match (currency, lang) {
+        ("JPY", Lang::Ja) => shown(&format!("{grouped}円")),
+        (currency, _) => shown(&format!("{grouped} {currency}")),
+    }
+}
+
+fn shown(value: &str) -> String {
+    Excerpt::line(value, 300).to_string()
 }

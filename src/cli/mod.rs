@@ -13,6 +13,7 @@ mod demand;
 #[cfg(feature = "demo")]
 mod demo;
 mod desk;
+mod digest;
 mod evidence;
 mod help;
 mod ids;
@@ -128,6 +129,10 @@ enum Command {
     ///
     /// Exit status: 0; 1 where it could not be done; 64 where there is no such case or message.
     Case(case::Arguments),
+    /// What a day brought: what was found, what was done, what could not be watched
+    ///
+    /// Exit status: 0; 1 where it cannot be read; 64 where a date or time is none.
+    Digest(digest::Arguments),
     /// The evidence record: verify it, make its index again
     Evidence(evidence::Arguments),
     /// Is it watching; since when; last message; last error
@@ -189,6 +194,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Command::Indicators { id, format } => indicators::indicators(id.as_deref(), format, lang),
         Command::Case(arguments) => case::case(arguments, chosen, &environment),
+        Command::Digest(arguments) => digest::digest(arguments, chosen, &environment),
         Command::Evidence(arguments) => evidence::evidence(arguments, chosen, &environment),
         Command::Status(arguments) => status::status(arguments, chosen, &environment),
         Command::Check { config, online } => {

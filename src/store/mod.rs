@@ -4,6 +4,7 @@
 //! commits of several accounts share one append and one fdatasync (group commit).
 
 pub mod bundle;
+pub mod digest;
 mod disk;
 mod error;
 #[doc(hidden)]

@@ -15,19 +15,20 @@ const LAYERS: &[(&str, u8)] = &[
     ("evidence", 5),
     ("case", 6),
     ("pdf", 6),
-    ("store", 7),
-    ("imap", 7),
-    ("sandbox", 7),
-    ("systemd", 7),
-    ("config", 8),
-    ("control", 9),
-    ("monitor", 10),
-    ("demo", 11),
-    ("cli", 12),
+    ("digest", 7),
+    ("store", 8),
+    ("imap", 8),
+    ("sandbox", 8),
+    ("systemd", 8),
+    ("config", 9),
+    ("control", 10),
+    ("monitor", 11),
+    ("demo", 12),
+    ("cli", 13),
 ];
 
 /// Up to this layer: pure.
-const CORE: u8 = 6;
+const CORE: u8 = 7;
 
 /// What would be an effect in the core.
 const EFFECTS: &[&str] = &[

@@ -26,6 +26,7 @@ mod codes;
 mod config;
 mod corpus;
 mod demand;
+mod digest;
 #[cfg(feature = "demo")]
 mod embedded;
 #[cfg(feature = "demo")]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Page, quote};
 use crate::case::letter::{Demanded, Valued, Words};
-use crate::case::words::{contact_word, pay_word, place_word, want_word};
+use crate::case::words::{amount_word, contact_word, machine_word, pay_word, place_word, want_word};
 use crate::document::{Block, Language, Text, Tone};
 use crate::message::{Excerpt, Place};
 
@@ -152,9 +152,13 @@ fn of(demand: &Demanded, slot: Slot, lang: Language) -> Vec<Value> {
             .wants
             .iter()
             .enumerate()
-            .map(|(n, want)| worded(machine(want, |want| want_word(want, lang)), demand.quoted.wants.get(n)))
+            .map(|(n, want)| {
+                worded(machine_word(want, |want| want_word(want, lang)), demand.quoted.wants.get(n))
+            })
             .collect(),
-        Slot::Amount => demand.amounts.iter().map(|one| valued(amount(one, lang), one)).collect(),
+        Slot::Amount => {
+            demand.amounts.iter().map(|one| valued(amount_word(&one.text(), &one.kind, lang), one)).collect()
+        }
         Slot::Deadline => {
             demand.deadline.iter().map(|at| worded(moment(at), demand.quoted.deadline.as_ref())).collect()
         }
@@ -163,7 +167,11 @@ fn of(demand: &Demanded, slot: Slot, lang: Language) -> Vec<Value> {
             .iter()
             .map(|one| {
                 valued(
-                    format!("{}: {}", machine(&one.kind, |kind| pay_word(kind, lang)), shown(&one.text())),
+                    format!(
+                        "{}: {}",
+                        machine_word(&one.kind, |kind| pay_word(kind, lang)),
+                        shown(&one.text())
+                    ),
                     one,
                 )
             })
@@ -175,7 +183,7 @@ fn of(demand: &Demanded, slot: Slot, lang: Language) -> Vec<Value> {
                 valued(
                     format!(
                         "{}: {}",
-                        machine(&one.kind, |kind| contact_word(kind, lang)),
+                        machine_word(&one.kind, |kind| contact_word(kind, lang)),
                         shown(&one.text())
                     ),
                     one,
@@ -193,30 +201,4 @@ fn moment(written: &str) -> String {
 
 fn shown(value: &str) -> String {
     Excerpt::line(value, 300).to_string()
-}
-
-/// A machine word in the person's language; one of a newer version as it is.
-fn machine<T: serde::de::DeserializeOwned>(word: &str, of: impl Fn(T) -> &'static str) -> String {
-    serde_json::from_value(word.into()).map_or_else(|_| shown(word), |known| of(known).to_owned())
-}
-
-/// `298,000円`, `1,000 USD`.
-fn amount(one: &Valued, lang: Language) -> String {
-    let text = one.text();
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut grouped = String::new();
-    for (n, digit) in whole.chars().enumerate() {
-        if n > 0 && (whole.len() - n).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    if !fraction.is_empty() {
-        grouped.push('.');
-        grouped.push_str(fraction);
-    }
-    match (one.kind.as_str(), lang) {
-        ("JPY", Language::Ja) => format!("{grouped}円"),
-        (currency, _) => shown(&format!("{grouped} {currency}")),
-    }
 }

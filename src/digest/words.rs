@@ -1,0 +1,463 @@
+//! Words of the digest, in both languages. Never that something is safe.
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, Weekday};
+
+use super::day::{
+    Act, Action, Corrected, Correction, Day, Fault, Item, Kind, OfCategory, Outage, Scope, Status,
+};
+use super::moment::Moment;
+use crate::case::timeline::unwatched;
+use crate::case::words::{category_word, level_word};
+use crate::document::Language;
+use crate::evidence::EvidenceId;
+
+/// `2026年11月23日(月)`, `Monday, 23 November 2026`
+pub(super) fn date(date: Date, lang: Language) -> String {
+    let (ja, en) = match date.weekday() {
+        Weekday::Monday => ("月", "Monday"),
+        Weekday::Tuesday => ("火", "Tuesday"),
+        Weekday::Wednesday => ("水", "Wednesday"),
+        Weekday::Thursday => ("木", "Thursday"),
+        Weekday::Friday => ("金", "Friday"),
+        Weekday::Saturday => ("土", "Saturday"),
+        Weekday::Sunday => ("日", "Sunday"),
+    };
+    match lang {
+        Language::Ja => format!("{}年{}月{}日({ja})", date.year(), date.month(), date.day()),
+        Language::En => format!("{en}, {} {} {}", date.day(), date.strftime("%B"), date.year()),
+    }
+}
+
+/// What it is: the digest of a day, or something that is only looked at.
+pub(super) fn title(day: &Day, lang: Language) -> String {
+    let date = date(day.date, lang);
+    match (day.scope, lang) {
+        (Scope::Stretch, Language::Ja) => format!("{} からの状況", minute(day.period.start)),
+        (Scope::Stretch, Language::En) => format!("Since {}", minute(day.period.start)),
+        (_, Language::Ja) => format!("{date} の日報"),
+        (_, Language::En) => format!("Digest of {date}"),
+    }
+}
+
+/// That it is no digest of a day that is over; none where it is.
+pub(super) fn caution(day: &Day, lang: Language) -> Option<String> {
+    let made = minute(day.made);
+    match day.scope {
+        Scope::Day => None,
+        Scope::SoFar if day.made < day.period.end => Some(match lang {
+            Language::Ja => format!(
+                "途中経過です。この日はまだ終わっていません（{made} まで）。日報は、日付が変わってから書かれます。"
+            ),
+            Language::En => format!(
+                "Not final: this day is not over (as of {made}). Its digest is written after midnight."
+            ),
+        }),
+        Scope::SoFar => Some(match lang {
+            Language::Ja => {
+                format!("この日の日報のファイルはありません。{made} に、記録から計算したものです。")
+            }
+            Language::En => {
+                format!("There is no file of this day's digest. This was computed from the record at {made}.")
+            }
+        }),
+        Scope::Stretch => Some(match lang {
+            Language::Ja => format!("日報ではありません。{made} に、記録から計算したものです。"),
+            Language::En => format!("Not a day's digest: computed from the record at {made}."),
+        }),
+    }
+}
+
+/// How many of what, in one line; what a subject says.
+pub(super) fn headline(day: &Day, lang: Language) -> String {
+    let kinds: Vec<String> = day.hits.by_category.iter().map(|one| counted(*one, lang)).collect();
+    let kinds = kinds.join(lang.pick("、", ", "));
+    let (threats, moved, scanned) = (day.threats, day.quarantined, day.scanned);
+    if unchecked(day) {
+        return lang.pick("検査できませんでした", "could not check").to_owned();
+    }
+    let mut parts: Vec<String> = Vec::new();
+    if threats > 0 {
+        parts.push(match lang {
+            Language::Ja if moved == threats => format!("隔離 {threats} 件 ({kinds})"),
+            Language::Ja if moved == 0 => format!("脅威 {threats} 件 ({kinds})、隔離はしていません"),
+            Language::Ja => format!("脅威 {threats} 件 ({kinds})、うち隔離 {moved} 件"),
+            Language::En if moved == threats => format!("{threats} quarantined ({kinds})"),
+            Language::En if moved == 0 => format!("{} ({kinds}), none moved", plural(threats, "threat")),
+            Language::En => format!("{} ({kinds}), {moved} quarantined", plural(threats, "threat")),
+        });
+    }
+    if day.suspicious > 0 {
+        parts.push(match lang {
+            Language::Ja => format!("疑わしい {} 件", day.suspicious),
+            Language::En => format!("{} suspicious", day.suspicious),
+        });
+    }
+    if day.reported > 0 {
+        parts.push(match lang {
+            Language::Ja => format!("報告 {} 件", day.reported),
+            Language::En => format!("{} reported by you", day.reported),
+        });
+    }
+    if day.not_judged > 0 {
+        parts.push(match lang {
+            Language::Ja => format!("検査できず {} 通", day.not_judged),
+            Language::En => format!("{} could not be checked", day.not_judged),
+        });
+    }
+    if parts.is_empty() && scanned == 0 {
+        return lang.pick("新しいメールは届きませんでした", "no new mail came").to_owned();
+    }
+    if parts.is_empty() {
+        parts.push(lang.pick("該当なし", "nothing found").to_owned());
+    }
+    parts.push(match lang {
+        Language::Ja => format!("検査 {scanned} 通"),
+        Language::En => format!("{scanned} checked"),
+    });
+    parts.join(" / ")
+}
+
+/// True where nothing was watched all through, so that nothing can be said.
+pub(super) fn unchecked(day: &Day) -> bool {
+    day.status == Status::Failed && day.scanned == 0 && day.not_judged == 0 && !day.outages.is_empty()
+}
+
+/// The result in a sentence or two, for the head of the digest.
+pub(super) fn result(day: &Day, lang: Language) -> Vec<String> {
+    let mut lines = Vec::new();
+    let out = duration(day.unwatched(), lang);
+    if day.integrity.verify == super::day::Verify::Failed {
+        lines.push(
+            lang.pick(
+                "記録の検証に失敗しました。記録が壊れたか、書き換えられたおそれがあります（「記録の完全性」を見てください）。",
+                "The record did not verify: it may be damaged or altered (see “The record”).",
+            )
+            .to_owned(),
+        );
+    }
+    if unchecked(day) {
+        lines.push(match lang {
+            Language::Ja => format!("検査できませんでした。見張れていない時間は {out} です。その間に何が届いたかは、ここからは分かりません。"),
+            Language::En => format!("Could not check. Nobody was watching for {out}; what came in that time is not known here."),
+        });
+        return lines;
+    }
+    let what = headline(day, lang);
+    lines.push(match lang {
+        Language::Ja => format!("{what}。"),
+        Language::En => format!("{}.", capital(&what)),
+    });
+    if [day.threats, day.suspicious, day.reported, day.not_judged] == [0; 4] && day.scanned > 0 {
+        lines.push(
+            lang.pick(
+                "調べた限りでは、疑わしいメールは見つかりませんでした。問題がないという保証ではありません。",
+                "As far as was looked, nothing suspicious was found. That is no guarantee that nothing is wrong.",
+            )
+            .to_owned(),
+        );
+    }
+    if !day.outages.is_empty() {
+        lines.push(match lang {
+            Language::Ja => format!("見張れていない時間が {out} あります（「動作状況」を見てください）。"),
+            Language::En => format!("Nobody was watching for {out} (see “How komainu did”)."),
+        });
+    }
+    lines
+}
+
+fn counted(one: OfCategory, lang: Language) -> String {
+    format!("{} {}", category_word(one.category, lang), one.count)
+}
+
+/// `1 threat`, `2 threats`
+pub(super) fn plural(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// From when to when.
+pub(super) fn period(day: &Day, lang: Language) -> String {
+    let (start, end) = (day.period.start, day.period.end);
+    let length = duration(end.at().duration_since(start.at()), lang);
+    let (from, until) = if start.offset() == end.offset() {
+        (minute(start), minute(end))
+    } else {
+        (format!("{} ({})", minute(start), start.offset()), format!("{} ({})", minute(end), end.offset()))
+    };
+    let zone = &day.timezone;
+    match lang {
+        Language::Ja => format!("{from} から {until} まで（{zone}、{length}）"),
+        Language::En => format!("{from} to {until} ({zone}, {length})"),
+    }
+}
+
+/// The same in UTC.
+pub(super) fn period_utc(day: &Day, lang: Language) -> String {
+    let utc = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M").to_string();
+    let (from, until) = (utc(day.period.start_utc), utc(day.period.end_utc));
+    match lang {
+        Language::Ja => format!("{from} から {until} まで"),
+        Language::En => format!("{from} to {until}"),
+    }
+}
+
+/// `2026-11-23 10:15`
+pub(super) fn minute(at: Moment) -> String {
+    at.local().strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// `10:15` of the digest's own day, `11-22 10:15` of another.
+pub(super) fn short(at: Moment, day: Date) -> String {
+    let local = at.local();
+    if local.date() == day { at.clock() } else { local.strftime("%m-%d %H:%M").to_string() }
+}
+
+/// `3 時間 30 分`, whole minutes, rounded up.
+pub(super) fn duration(length: SignedDuration, lang: Language) -> String {
+    let minutes = u64::try_from(length.as_secs()).unwrap_or(0).div_ceil(60);
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    match (hours, minutes, lang) {
+        (0, _, Language::Ja) => format!("{minutes} 分"),
+        (_, 0, Language::Ja) => format!("{hours} 時間"),
+        (_, _, Language::Ja) => format!("{hours} 時間 {minutes} 分"),
+        (0, _, Language::En) => format!("{minutes} min"),
+        (_, 0, Language::En) => format!("{hours} h"),
+        (_, _, Language::En) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// What a message is, in a word.
+pub(super) fn kind(item: &Item, lang: Language) -> &'static str {
+    match (item.kind, item.level) {
+        (Kind::Reported, _) => lang.pick("あなたの報告", "reported by you"),
+        (Kind::NotJudged, _) | (_, None) => lang.pick("検査できず", "not checked"),
+        (Kind::Judged, Some(level)) => level_word(level, lang),
+    }
+}
+
+/// Who seems to have written: the name as it is shown, and the address.
+pub(super) fn who(item: &Item, lang: Language) -> String {
+    match (&item.from_display, &item.from_addr) {
+        (Some(name), Some(address)) => match lang {
+            Language::Ja => format!("「{name}」 <{address}>"),
+            Language::En => format!("“{name}” <{address}>"),
+        },
+        (Some(name), None) => match lang {
+            Language::Ja => format!("「{name}」（アドレスなし）"),
+            Language::En => format!("“{name}” (no address)"),
+        },
+        (None, Some(address)) => format!("<{address}>"),
+        (None, None) if item.erased => lang.pick("（内容は消去済み）", "(content erased)").to_owned(),
+        (None, None) => lang.pick("（読み取れません）", "(could not be read)").to_owned(),
+    }
+}
+
+/// What was done.
+pub(super) fn action(item: &Item, lang: Language) -> String {
+    let folder = item.folder.as_ref().map_or("-", |folder| folder.as_str());
+    match (item.action, lang) {
+        (Action::Moved, Language::Ja) => format!("「{folder}」へ移しました。返信はしていません。"),
+        (Action::Moved, Language::En) => format!("Moved to “{folder}”. Nothing was answered."),
+        (Action::Kept, Language::Ja) => format!("「{folder}」にそのまま残しています。返信はしていません。"),
+        (Action::Kept, Language::En) => format!("Left where it is, in “{folder}”. Nothing was answered."),
+        (Action::Pending, Language::Ja) => {
+            format!("「{folder}」へ移す途中です。結果は次の日報に載ります。返信はしていません。")
+        }
+        (Action::Pending, Language::En) => {
+            format!(
+                "About to be moved to “{folder}”; the next digest says how that went. Nothing was answered."
+            )
+        }
+        (Action::Refused, Language::Ja) => {
+            format!("メールサーバーに移動を断られました。「{folder}」に残っています。返信はしていません。")
+        }
+        (Action::Refused, Language::En) => {
+            format!("The mail server refused to move it; it is still in “{folder}”. Nothing was answered.")
+        }
+        (Action::GoneByOther, Language::Ja) => {
+            "移す前に、ほかの操作で移動または削除されていました。証拠は残しています。".to_owned()
+        }
+        (Action::GoneByOther, Language::En) => {
+            "Somebody else moved or deleted it first. The evidence is kept.".to_owned()
+        }
+        (Action::MovedByUser, Language::Ja) => {
+            format!("あなたが「{folder}」へ移しました。証拠を残しました。")
+        }
+        (Action::MovedByUser, Language::En) => format!("You moved it to “{folder}”. The evidence is kept."),
+        (Action::Released, Language::Ja) => {
+            format!("隔離から「{folder}」へ戻されました。同じメールはもう移しません。")
+        }
+        (Action::Released, Language::En) => {
+            format!("Taken back from quarantine to “{folder}”. This message is not moved again.")
+        }
+    }
+}
+
+/// Why a message could not be judged.
+pub(super) fn not_judged(reason: &str, lang: Language) -> String {
+    let (ja, en) = match reason {
+        "too-large" => ("大きすぎます", "it is too large"),
+        "fetch-refused" => ("メールサーバーが中身を渡しませんでした", "the mail server did not hand it over"),
+        "no-octets" => ("中身がありませんでした", "there was nothing in it"),
+        "panic" => ("読み取りの途中で止まりました", "reading it broke off"),
+        other => return other.to_owned(),
+    };
+    lang.pick(ja, en).to_owned()
+}
+
+/// An evidence id as far as it takes to tell one from another.
+pub(super) fn id(id: EvidenceId) -> String {
+    id.to_string().chars().take(18).collect()
+}
+
+/// An act of the person or of komainu.
+pub(super) fn act(act: &Act, lang: Language) -> String {
+    let detail = act.detail.as_deref().unwrap_or_default();
+    let (ja, en) = match (act.what.as_str(), detail) {
+        ("release", _) => ("隔離から戻されました", "taken back from quarantine"),
+        ("release-asked", _) => ("隔離から戻すように頼みました", "release asked for"),
+        ("report", _) => ("隔離へ移しました（報告）", "moved into quarantine (reported)"),
+        ("evidence-erased", _) => {
+            ("内容を消しました（消したことは記録に残ります）", "content erased (that it was stays on record)")
+        }
+        ("case-opened", _) => ("事案を作りました", "case opened"),
+        ("case-added", _) => ("事案に加えました", "put into the case"),
+        ("case-note", _) => ("事案にメモを書きました", "note written"),
+        ("case-held", "on") => ("事案を消さないことにしました", "case kept, whatever its age"),
+        ("case-held", _) => ("事案を期限どおりに消すことにしました", "case no longer kept beyond its time"),
+        ("export", "lite") => {
+            ("相談用の一式を書き出しました（メールで送れるもの）", "bundle written (to be sent by mail)")
+        }
+        ("export", _) => ("相談用の一式を書き出しました", "bundle written"),
+        ("learned", "wanted") => {
+            ("この差出人のメールは要ると覚えました", "learned: mail of this sender is wanted")
+        }
+        ("learned", _) => {
+            ("この差出人のメールは要らないと覚えました", "learned: mail of this sender is not wanted")
+        }
+        ("unlearned", _) => {
+            ("この差出人について覚えたことを取り消しました", "what was learned of this sender was undone")
+        }
+        ("move-result", "moved") => ("隔離へ移しました", "moved to quarantine"),
+        ("move-result", "refused") => {
+            ("メールサーバーに移動を断られました", "the mail server refused to move it")
+        }
+        ("move-result", _) => {
+            ("移す前に、ほかの操作で移動または削除されていました", "somebody else moved or deleted it first")
+        }
+        ("refetch-verified", "different") => {
+            ("移した先に、違うメールがありました", "another message stood where it was moved to")
+        }
+        ("refetch-verified", _) => {
+            ("移した先に、もうありませんでした", "it was no longer where it had been moved to")
+        }
+        (other, "") => return other.to_owned(),
+        (other, detail) => return format!("{other} ({detail})"),
+    };
+    lang.pick(ja, en).to_owned()
+}
+
+/// With which message or case.
+pub(super) fn about(act: &Act, lang: Language) -> Option<String> {
+    let evidence = act.evidence_id.map(|of| match lang {
+        Language::Ja => format!("証拠番号 {}", id(of)),
+        Language::En => format!("evidence {}", id(of)),
+    });
+    let case = act.case.map(|case| match lang {
+        Language::Ja => format!("事案 {case}"),
+        Language::En => format!("case {case}"),
+    });
+    evidence.into_iter().chain(case).reduce(|one, other| format!("{one}, {other}"))
+}
+
+/// When nobody was watching, and why.
+pub(super) fn outage(outage: &Outage, day: Date, lang: Language) -> String {
+    let (from, until) = (short(outage.from, day), short(outage.until, day));
+    let why = unwatched(&outage.reason, lang);
+    let whose = outage
+        .account
+        .as_ref()
+        .map_or_else(|| lang.pick("すべてのアカウント", "all accounts").to_owned(), ToString::to_string);
+    let length = duration(outage.until.at().duration_since(outage.from.at()), lang);
+    let open = if outage.open { lang.pick("。まだ続いています", "; not over yet") } else { "" };
+    match lang {
+        Language::Ja => format!("{from}–{until}（{length}）見張っていません: {whose}。{why}{open}"),
+        Language::En => format!("{from}–{until} ({length}) not watching {whose}: {why}{open}"),
+    }
+}
+
+/// What went wrong.
+pub(super) fn fault(fault: &Fault, lang: Language) -> String {
+    let detail = fault.detail.as_deref().unwrap_or_default();
+    let (ja, en) = match (fault.what.as_str(), detail) {
+        ("move-refused", _) => ("メールサーバーに移動を断られました", "the mail server refused a move"),
+        ("recovery", "torn-tail") => (
+            "書きかけの記録を脇に置いて始めました（電源断など）",
+            "a half-written record was put aside at start (power cut or the like)",
+        ),
+        ("recovery", _) => ("起動時に修復しました", "something was mended at start"),
+        ("refetch-verified", "different") => {
+            ("移した先に、違うメールがありました", "another message stood where one was moved to")
+        }
+        ("refetch-verified", _) => {
+            ("移した先に、もうありませんでした", "a message was no longer where it had been moved to")
+        }
+        ("append-result", _) => {
+            ("日報をメールボックスに置けませんでした", "the digest could not be put into the mailbox")
+        }
+        ("notified", _) => ("通知を届けられませんでした", "a notice could not be delivered"),
+        (other, _) => (other, other),
+    };
+    let what = lang.pick(ja, en);
+    let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
+    match lang {
+        Language::Ja => format!("{what}{detail}: {} 回、最後は {}", fault.count, minute(fault.last)),
+        Language::En => {
+            format!("{what}{detail}: {}, last at {}", plural(fault.count, "time"), minute(fault.last))
+        }
+    }
+}
+
+/// What a digest before could not know.
+pub(super) fn correction(correction: &Correction, day: Date, lang: Language) -> String {
+    match (correction.what, &correction.outage) {
+        (Corrected::Outage, Some(out)) => outage(out, day, lang),
+        _ => {
+            let of = correction.evidence_id.map(id).unwrap_or_default();
+            let level = correction
+                .level
+                .map_or(lang.pick("検査できず", "not checked"), |level| level_word(level, lang));
+            match lang {
+                Language::Ja => {
+                    format!("証拠番号 {of} の判定が改まりました: {level} (No. {})", correction.seq)
+                }
+                Language::En => format!("evidence {of} was judged anew: {level} (No. {})", correction.seq),
+            }
+        }
+    }
+}
+
+/// How komainu did, in a word.
+pub(super) fn status(status: Status, lang: Language) -> &'static str {
+    match status {
+        Status::Ok => lang.pick("正常に動作", "running as it should"),
+        Status::Degraded => lang.pick("一部に支障あり", "not all went well"),
+        Status::Failed => lang.pick("支障あり", "something failed"),
+    }
+}
+
+/// `41.0 GB`
+pub(super) fn octets(count: u64) -> String {
+    let (unit, size) = match count {
+        0..1_000 => return format!("{count} B"),
+        1_000..1_000_000 => ("kB", 1e3),
+        1_000_000..1_000_000_000 => ("MB", 1e6),
+        _ => ("GB", 1e9),
+    };
+    format!("{:.1} {unit}", count as f64 / size)
+}
