@@ -3,7 +3,16 @@
 //! Exit statuses of the service are sysexits, and systemd does not restart on them: 64 usage, 77 refused by the
 //! server, 78 configuration. `scan` follows clamscan: 0 none found, 1 threat found, 2 error. `indicators`: 0, or 64 where
 //! there is no indicator of that id.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
+
+/// As the standard library's, which panics where nobody reads any more.
+macro_rules! print {
+    ($($text:tt)*) => { $crate::cli::out::put(format_args!($($text)*)) };
+}
+/// As the standard library's, which panics where nobody reads any more.
+macro_rules! println {
+    () => { $crate::cli::out::put(format_args!("\n")) };
+    ($($text:tt)*) => { $crate::cli::out::put(format_args!("{}\n", format_args!($($text)*))) };
+}
 
 mod accounts;
 mod backlog;
@@ -21,6 +30,7 @@ mod indicators;
 mod logging;
 mod metrics;
 mod online;
+mod out;
 mod run;
 mod scan;
 mod status;
@@ -152,6 +162,11 @@ enum Command {
 
 /// Reads the arguments and does what they say.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let status = command(arguments);
+    if out::lost() { ExitCode::FAILURE } else { status }
+}
+
+fn command(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let environment = Environment::of_process();
     let words: Vec<OsString> = arguments.into_iter().collect();
     let spoken = help::language(&words, &environment);
@@ -257,5 +272,5 @@ fn load(config: Option<PathBuf>, lang: Option<Lang>, environment: &Environment) 
 
 /// Says what went wrong, on standard error.
 fn complain(what: &str) {
-    eprintln!("{what}");
+    out::tell(format_args!("{what}\n"));
 }

@@ -6,6 +6,7 @@ mod commands;
 mod control;
 mod full;
 mod memory;
+mod pipes;
 mod privacy;
 mod refusals;
 mod reload;
