@@ -17,6 +17,8 @@ pub enum Presented {
     Good,
     /// As the good one, but its time ended in 2020.
     Expired,
+    /// As the good one, but its time ends in five days.
+    EndsSoon,
     /// By the right authority, for `other.invalid`.
     WrongName,
     /// For the right names, by another authority of the same name.
@@ -53,6 +55,12 @@ fn build(presented: Presented) -> Result<Made, Box<dyn std::error::Error + Send 
     if presented == Presented::Expired {
         leaf.not_before = rcgen::date_time_ymd(2019, 1, 1);
         leaf.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    }
+    if presented == Presented::EndsSoon {
+        let soon = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(5 * 24)).to_string();
+        let date: jiff::civil::Date = soon.get(..10).unwrap_or_default().parse()?;
+        let (month, day) = (u8::try_from(date.month())?, u8::try_from(date.day())?);
+        leaf.not_after = rcgen::date_time_ymd(date.year().into(), month, day);
     }
     let key = rcgen::KeyPair::generate()?;
     let certificate = leaf.signed_by(&key, signing)?;
