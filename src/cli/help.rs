@@ -33,7 +33,11 @@ const COMMANDS: &[(&str, &str)] = &[
     ),
     ("evidence reindex", "記録から索引を作り直す。サービスは止めておく"),
     ("status", "見張っているか、いつから、最後のメール、最後の不調"),
+    ("setup", "質問に答えて、動く設定を作る。最後に確かめるまで何も書き込まない"),
     ("check", "設定は正しいか、何が行われるか"),
+    ("generate", "パッケージを作る人のために: シェルの補完、マニュアル"),
+    ("generate completions", "シェルの補完を標準出力に書く"),
+    ("generate man", "マニュアルをコマンドごとに一ページ、--lang の言語で書く"),
 ];
 
 /// Options and arguments: command ("" for those of all), id, words.
@@ -89,8 +93,21 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("status", "format", "形式"),
     ("status", "store", "証拠のある状態フォルダー [既定: 設定にあるもの]"),
     ("status", "config", "それを示す設定 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
+    ("setup", "config", "設定を書く場所 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
+    ("setup", "address", "見張るメールアドレス"),
+    ("setup", "host", "IMAP サーバー [既定: プロバイダーの表か DNS から]"),
+    ("setup", "port", "ポート [既定: tls は 993、starttls は 143]"),
+    ("setup", "security", "暗号化の方法 [既定: tls]"),
+    ("setup", "ca_file", "このサーバーだけに信じる証明書 (PEM)"),
+    ("setup", "user", "ログイン名 [既定: プロバイダーによる。なければアドレス]"),
+    ("setup", "password_file", "パスワードのあるファイル（モード 0600）。そのまま使う。`-` は標準入力の一行"),
+    ("setup", "mode", "脅威をどうするか"),
+    ("setup", "observe_for", "quarantine のとき、はじめは判定だけにする期間（7d など）。0 ならすぐ移す"),
+    ("setup", "yes", "何も尋ねない: おすすめをそのまま使う"),
     ("check", "config", "設定 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
-    ("check", "online", "各アカウントにサインインもする。何も書き込まない"),
+    ("check", "online", "各アカウントにサインインし、このコンピューターも調べる。何も書き込まない"),
+    ("generate completions", "shell", "シェル"),
+    ("generate man", "out", "書き出す先のフォルダー。なければ作る"),
 ];
 
 const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{after-help}";

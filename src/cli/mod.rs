@@ -24,6 +24,7 @@ mod demo;
 mod desk;
 mod digest;
 mod evidence;
+mod generate;
 mod help;
 mod ids;
 mod indicators;
@@ -33,6 +34,8 @@ mod online;
 mod out;
 mod run;
 mod scan;
+mod server;
+mod setup;
 mod status;
 mod tables;
 mod text;
@@ -149,15 +152,22 @@ enum Command {
     ///
     /// Exit status: 0 every account is watched, 1 something needs a look, 3 no service is running.
     Status(status::Arguments),
+    /// Questions and answers to a configuration that works
+    ///
+    /// Exit status: 0 where what was written passes `check --online`; 64, 77 and 78 as the service; 1 otherwise. Nothing is
+    /// written where it ends early.
+    Setup(Box<setup::Arguments>),
     /// Is the configuration right, and what will be done
     Check {
         /// The configuration [default: /etc/komainu/komainu.toml, or the user's own]
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
-        /// Also sign in to each account; nothing is written there
+        /// Also sign in to each account and look at this machine; nothing is written
         #[arg(long)]
         online: bool,
     },
+    /// For packagers: completions for shells, manual pages
+    Generate(generate::Arguments),
 }
 
 /// Reads the arguments and does what they say.
@@ -212,6 +222,10 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Digest(arguments) => digest::digest(arguments, chosen, &environment),
         Command::Evidence(arguments) => evidence::evidence(arguments, chosen, &environment),
         Command::Status(arguments) => status::status(arguments, chosen, &environment),
+        Command::Generate(arguments) => {
+            generate::generate(&arguments, help::spoken(Arguments::command(), lang), lang)
+        }
+        Command::Setup(arguments) => setup::setup(&arguments, chosen, &environment),
         Command::Check { config, online } => {
             let config = match load(config, chosen, &environment) {
                 Ok(config) => config,
@@ -223,7 +237,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             if !report.ok {
                 return ExitCode::from(EX_CONFIG);
             }
-            if online && !online::check(&config.accounts, &environment, &config.source, lang) {
+            if online && !online::check(&config, &environment, lang) {
                 return ExitCode::FAILURE;
             }
             ExitCode::SUCCESS
