@@ -35,9 +35,6 @@ const COMMANDS: &[(&str, &str)] = &[
     ("status", "見張っているか、いつから、最後のメール、最後の不調"),
     ("setup", "質問に答えて、動く設定を作る。最後に確かめるまで何も書き込まない"),
     ("check", "設定は正しいか、何が行われるか"),
-    ("generate", "パッケージを作る人のために: シェルの補完、マニュアル"),
-    ("generate completions", "シェルの補完を標準出力に書く"),
-    ("generate man", "マニュアルをコマンドごとに一ページ、--lang の言語で書く"),
 ];
 
 /// Options and arguments: command ("" for those of all), id, words.
@@ -106,8 +103,6 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("setup", "yes", "何も尋ねない: おすすめをそのまま使う"),
     ("check", "config", "設定 [既定: /etc/komainu/komainu.toml、または自分のもの]"),
     ("check", "online", "各アカウントにサインインし、このコンピューターも調べる。何も書き込まない"),
-    ("generate completions", "shell", "シェル"),
-    ("generate man", "out", "書き出す先のフォルダー。なければ作る"),
 ];
 
 const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{after-help}";

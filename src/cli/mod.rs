@@ -24,7 +24,6 @@ mod demo;
 mod desk;
 mod digest;
 mod evidence;
-mod generate;
 mod help;
 mod ids;
 mod indicators;
@@ -166,8 +165,11 @@ enum Command {
         #[arg(long)]
         online: bool,
     },
-    /// For packagers: completions for shells, manual pages
-    Generate(generate::Arguments),
+}
+
+/// The whole command line, described in a language; for completions and manual pages (`examples/generate`).
+pub fn command_line(language: Lang) -> clap::Command {
+    help::spoken(Arguments::command(), language)
 }
 
 /// Reads the arguments and does what they say.
@@ -222,9 +224,6 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Digest(arguments) => digest::digest(arguments, chosen, &environment),
         Command::Evidence(arguments) => evidence::evidence(arguments, chosen, &environment),
         Command::Status(arguments) => status::status(arguments, chosen, &environment),
-        Command::Generate(arguments) => {
-            generate::generate(&arguments, help::spoken(Arguments::command(), lang), lang)
-        }
         Command::Setup(arguments) => setup::setup(&arguments, chosen, &environment),
         Command::Check { config, online } => {
             let config = match load(config, chosen, &environment) {

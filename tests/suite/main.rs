@@ -32,6 +32,7 @@ mod embedded;
 #[cfg(feature = "demo")]
 mod endtoend;
 mod forged;
+mod generate;
 mod hidden_text;
 mod hostile;
 mod japanese;

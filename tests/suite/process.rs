@@ -5,7 +5,6 @@ mod accounts;
 mod commands;
 mod control;
 mod full;
-mod generate;
 mod memory;
 mod online;
 mod pipes;

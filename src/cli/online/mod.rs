@@ -2,6 +2,7 @@
 //! be done, and what is to be put right. Nothing is written, on the wire or on disk.
 
 mod account;
+mod kept;
 mod machine;
 
 use std::fmt::Write as _;

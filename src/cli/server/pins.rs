@@ -63,7 +63,9 @@ mod tests {
 
     fn pins(headers: &[&str]) -> Pins {
         let mut pins = Pins::default();
-        headers.iter().for_each(|header| pins.look(header.replace('\n', "\r\n").as_bytes()));
+        for header in headers {
+            pins.look(header.replace('\n', "\r\n").as_bytes());
+        }
         pins
     }
 

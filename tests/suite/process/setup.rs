@@ -143,7 +143,10 @@ async fn wherever_the_answers_end_nothing_is_written() {
     let config = config_of(&home);
     let all = answers(&server);
     for count in 0..all.len() {
-        let lines: String = all[..count].iter().map(|line| format!("{line}\n")).collect();
+        let mut lines = all[..count].join("\n");
+        if count > 0 {
+            lines.push('\n');
+        }
         let done = setup(&home, &flags(&config, &ca), &lines).await;
         assert_eq!(done.status.code(), Some(1), "after {count} answers");
         assert!(text(&done.stderr).contains("Nothing was written"), "{}", text(&done.stderr));
@@ -215,7 +218,7 @@ async fn without_questions_the_flags_decide_and_the_password_stays_where_it_is()
     all.extend(["--mode", "quarantine", "--observe-for", "0"]);
     let done = setup(&home, &all, "").await;
     assert_eq!(done.status.code(), Some(0), "{}{}", text(&done.stdout), text(&done.stderr));
-    assert_eq!(left(&home), [config.clone()]);
+    assert_eq!(left(&home), std::slice::from_ref(&config));
     let written = fs::read_to_string(&config).unwrap();
     assert!(written.contains(password.to_str().unwrap()) && !written.contains("observe-for"), "{written}");
     // A second time it is refused, and what is there stays.

@@ -1,10 +1,14 @@
 //! Completions and manual pages: made, and good enough for the programs that read them.
 
+#[path = "../../examples/generate/make.rs"]
+mod make;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::service::{Home, output};
+use clap_complete::Shell;
+use komainu::config::Language;
 
 /// Whether a program is there; says so where not.
 fn there(program: &str) -> bool {
@@ -22,35 +26,36 @@ fn verdict(program: &str, arguments: &[&str], file: &Path) -> String {
     if done.status.success() { said } else { format!("{}: {said}", done.status) }
 }
 
-#[tokio::test]
-async fn completions_are_made_and_their_shells_can_read_them() {
-    let home = Home::new();
-    for (shell, flags) in [("bash", &["-n"][..]), ("zsh", &["-n"]), ("fish", &["--no-execute"])] {
-        let made = output(&["generate", "completions", shell]).await;
-        assert_eq!(made.status.code(), Some(0));
-        let script = String::from_utf8(made.stdout).unwrap();
-        for word in ["komainu", "setup", "quarantine", "--online", "password-file"] {
-            let word = if shell == "fish" { word.trim_start_matches("--") } else { word };
-            assert!(word == "quarantine" || script.contains(word), "{shell}: no {word}");
-        }
-        let file = home.write(shell, &script);
-        if there(shell) {
-            assert_eq!(verdict(shell, flags, &file), "", "{shell}");
+#[test]
+fn completions_are_made_and_their_shells_can_read_them() {
+    let dir = tempfile::tempdir().unwrap();
+    for (shell, flags) in
+        [(Shell::Bash, &["-n"][..]), (Shell::Zsh, &["-n"]), (Shell::Fish, &["--no-execute"])]
+    {
+        let program = shell.to_string();
+        for language in [Language::Ja, Language::En] {
+            let script = make::completions(shell, language);
+            for word in ["komainu", "setup", "online", "password-file"] {
+                assert!(script.contains(word), "{program}: no {word}");
+            }
+            let file = dir.path().join(&program);
+            fs::write(&file, &script).unwrap();
+            if there(&program) {
+                assert_eq!(verdict(&program, flags, &file), "", "{program}");
+            }
         }
     }
 }
 
-#[tokio::test]
-async fn every_command_has_a_page_in_both_languages_that_man_can_show() {
-    let home = Home::new();
-    for (lang, words, usage) in [
-        ("en", "Questions and answers to a configuration that works", "SYNOPSIS"),
-        ("ja", "質問に答えて、動く設定を作る", "書式"),
+#[test]
+fn every_command_has_a_page_in_both_languages_that_man_can_show() {
+    let dir = tempfile::tempdir().unwrap();
+    for (language, words, usage) in [
+        (Language::En, "Questions and answers to a configuration that works", "SYNOPSIS"),
+        (Language::Ja, "質問に答えて、動く設定を作る", "書式"),
     ] {
-        let folder = home.path(lang);
-        let out = folder.to_str().unwrap();
-        let made = output(&["generate", "man", "--out", out, "--lang", lang]).await;
-        assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+        let folder = dir.path().join(language.code());
+        make::pages(&folder, language).unwrap();
         let pages: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert!(pages.len() > 15, "{pages:?}");
         for name in ["komainu.1", "komainu-setup.1", "komainu-case-report.1", "komainu-evidence-verify.1"] {
