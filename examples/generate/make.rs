@@ -53,6 +53,7 @@ fn page(command: Command, name: &str, language: Language) -> io::Result<String> 
         for (en, ja) in HEADINGS {
             text = text.replace(&format!(".SH {en}\n"), &format!(".SH {ja}\n"));
         }
+        text = text.replace("Possible values:", "使える値:").replace("[default: ", "[既定: ");
     }
     Ok(text)
 }

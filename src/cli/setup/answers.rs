@@ -28,6 +28,7 @@ pub(super) struct Answers {
     pub(super) also_preserve: Vec<String>,
     pub(super) names: Vec<String>,
     pub(super) addresses: Vec<String>,
+    pub(super) postal: Vec<String>,
 }
 
 impl Answers {
@@ -78,7 +79,8 @@ impl Answers {
     }
 
     fn identity(&self, text: &mut String) {
-        if self.names.is_empty() && self.addresses.is_empty() {
+        let parts = [("names", &self.names), ("addresses", &self.addresses), ("postal", &self.postal)];
+        if parts.iter().all(|(_, values)| values.is_empty()) {
             return;
         }
         let about = self.lang.pick(
@@ -86,7 +88,7 @@ impl Answers {
             "What is your own, to notice when it is quoted; never leaves this machine",
         );
         let _ = writeln!(text, "\n# {about}\n[identity]");
-        for (key, values) in [("names", &self.names), ("addresses", &self.addresses)] {
+        for (key, values) in parts {
             if !values.is_empty() {
                 let _ = writeln!(text, "{key} = {}", list(values));
             }
@@ -152,8 +154,17 @@ pub(super) fn host_and_port(text: &str) -> (String, Option<u16>) {
 
 /// Parts of a list, as people write it.
 pub(super) fn parts(text: &str) -> Vec<String> {
+    divided(text, &[',', '、', ';', '，'])
+}
+
+/// Parts that may hold commas, such as postal addresses.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    divided(text, &[';', '；'])
+}
+
+fn divided(text: &str, between: &[char]) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
-    for part in text.split([',', '、', ';', '，']).map(str::trim).filter(|part| !part.is_empty()) {
+    for part in text.split(between).map(str::trim).filter(|part| !part.is_empty()) {
         if parts.iter().all(|other| other != part) {
             parts.push(part.to_owned());
         }
@@ -189,6 +200,7 @@ mod tests {
             also_preserve: vec!["\\Junk".into()],
             names: vec![format!("山田花子{awkward}")],
             addresses: vec!["old@example.net".into()],
+            postal: vec![format!("1 Example St, {awkward}ville")],
         }
     }
 
@@ -208,6 +220,7 @@ mod tests {
             prop_assert_eq!(&account.also_preserve, &answers.also_preserve);
             prop_assert_eq!(account.observe_for.unwrap().as_secs(), 7 * 86_400);
             prop_assert_eq!(&config.identity.names, &answers.names);
+            prop_assert_eq!(&config.identity.postal, &answers.postal);
         }
     }
 
@@ -222,5 +235,6 @@ mod tests {
         assert_eq!(host_and_port("2001:db8::1"), ("2001:db8::1".into(), None));
         assert_eq!(host_and_port("imap.example.com:x"), ("imap.example.com:x".into(), None));
         assert_eq!(parts("INBOX、 仕事,INBOX,"), ["INBOX", "仕事"]);
+        assert_eq!(lines("1 Example St, Town; 090-0000-0000"), ["1 Example St, Town", "090-0000-0000"]);
     }
 }

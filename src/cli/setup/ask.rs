@@ -84,6 +84,15 @@ impl Dialogue {
         }
     }
 
+    /// What is answered. A terminal shows it and goes to the next line; a pipe does neither.
+    fn answer(&self) -> Result<String, Stop> {
+        let line = line()?;
+        if matches!(self.source, Source::Lines) {
+            println!();
+        }
+        Ok(line)
+    }
+
     /// A question; its answer follows on the last of its lines.
     fn prompt(&self, question: &str) {
         let mut lines = wrapped(question, self.width - 10);
@@ -113,7 +122,7 @@ impl Dialogue {
         loop {
             let shown = proposal.map(|proposal| format!(" [{proposal}]")).unwrap_or_default();
             self.prompt(&format!("{label}{shown}"));
-            let answer: String = line()?.nfkc().collect();
+            let answer: String = self.answer()?.nfkc().collect();
             let answer = answer.trim();
             match (answer.is_empty(), proposal) {
                 (false, _) => return Ok(answer.to_owned()),
@@ -124,12 +133,12 @@ impl Dialogue {
     }
 
     /// As [`Dialogue::ask`], where an empty answer is an answer.
-    pub(super) fn ask_freely(&mut self, label: &str) -> Result<String, Stop> {
+    pub(super) fn ask_freely(&mut self, ja: &str, en: &str) -> Result<String, Stop> {
         if matches!(self.source, Source::Nobody) {
             return Ok(String::new());
         }
-        self.prompt(label);
-        let answer: String = line()?.nfkc().collect();
+        self.prompt(self.pick(ja, en));
+        let answer: String = self.answer()?.nfkc().collect();
         Ok(answer.trim().to_owned())
     }
 
@@ -141,7 +150,7 @@ impl Dialogue {
         let label = self.pick(ja, en).to_owned();
         loop {
             self.prompt(&format!("{label} [{}]", if proposal { "Y/n" } else { "y/N" }));
-            let answer: String = line()?.nfkc().collect();
+            let answer: String = self.answer()?.nfkc().collect();
             match answer.trim().to_lowercase().as_str() {
                 "" => return Ok(proposal),
                 "y" | "yes" | "はい" | "ハイ" => return Ok(true),
@@ -182,9 +191,7 @@ impl Dialogue {
             Source::Nobody => Err(Stop::Unanswered("--password-file")),
             Source::Lines => {
                 self.prompt(label);
-                let line = line()?;
-                println!();
-                Ok(line)
+                self.answer()
             }
             Source::Terminal => {
                 let typed = hidden::read(|| self.prompt(label));

@@ -1,12 +1,12 @@
 //! What is to be watched, believed, done and kept, once the server was seen.
 
-use super::answers::{is_address, parts};
+use super::answers::{is_address, lines, parts};
 use super::ask::{Dialogue, Stop};
 use super::server::Server;
 use super::{Arguments, Handling};
 use crate::cli::server::Seen;
 use crate::cli::text::Lang;
-use crate::config::{DIGESTS, Mode, QUARANTINE, duration};
+use crate::config::{DIGESTS, Identity, Mode, QUARANTINE, duration};
 use crate::imap::MovePath;
 
 /// Mailboxes that are listed by name.
@@ -27,6 +27,7 @@ pub(super) struct Wanted {
     pub(super) also_preserve: Vec<String>,
     pub(super) names: Vec<String>,
     pub(super) addresses: Vec<String>,
+    pub(super) postal: Vec<String>,
     /// As `run --backlog` takes it.
     pub(super) backlog: Option<String>,
 }
@@ -45,7 +46,7 @@ pub(super) fn choices(
     let quarantine = quarantine(talk, mode, &mailboxes)?;
     let also_preserve = also_preserve(talk, seen, &mailboxes)?;
     let digest_mailbox = digest_mailbox(talk)?;
-    let (names, addresses) = identity(talk, server)?;
+    let Identity { names, addresses, postal } = identity(talk, server)?;
     let backlog = backlog(talk)?;
     Ok(Wanted {
         mailboxes,
@@ -57,6 +58,7 @@ pub(super) fn choices(
         also_preserve,
         names,
         addresses,
+        postal,
         backlog,
     })
 }
@@ -231,34 +233,27 @@ fn digest_mailbox(talk: &mut Dialogue) -> Result<Option<String>, Stop> {
     Ok(wanted.then(|| DIGESTS.to_owned()))
 }
 
-/// Names and addresses of the person's own.
-fn identity(talk: &mut Dialogue, server: &Server) -> Result<(Vec<String>, Vec<String>), Stop> {
+/// What is the person's own.
+fn identity(talk: &mut Dialogue, server: &Server) -> Result<Identity, Stop> {
     println!();
     talk.tell(
-        "脅すメールは、あなたの名前や別のアドレスを書いて怖がらせます。教えてもらえば、書かれたことに気づけます。\
+        "脅すメールは、あなたの名前や住所、別のアドレスを書いて怖がらせます。教えてもらえば、書かれたことに気づけます。\
          設定ファイル（自分だけが読めます）に書くだけで、この機械の外へは決して出ません。空のままでもかまいません。",
-        "Threats quote your name or other addresses to frighten. What you tell here is noticed when it is quoted. \
-         It stands in the configuration, which only you can read, and never leaves this machine. Enter alone leaves it out.",
+        "Threats quote your name, where you live or other mail addresses to frighten. What you tell here is noticed when it is \
+         quoted. It stands in the configuration, which only you can read, and never leaves this machine. Enter alone leaves \
+         it out.",
     );
-    let label = talk
-        .pick(
-            "名前（旧姓・ローマ字も。「、」で区切る）",
-            "Names (former ones and spellings too, with commas)",
-        )
-        .to_owned();
-    let names = loop {
-        let names = parts(&talk.ask_freely(&label)?);
-        if names.iter().all(|name| name.chars().count() >= 2 && !name.contains('@')) {
-            break names;
-        }
-        talk.tell(
-            "2 文字以上の名前を書いてください。アドレスは次にお聞きします。",
-            "Names of two characters or more, please; addresses come next.",
-        );
-    };
-    let label = talk.pick("ほかの自分のアドレス", "Other addresses of yours").to_owned();
+    let names = parts(&talk.ask_freely(
+        "名前（旧姓・ローマ字も。「、」で区切る）",
+        "Names (former ones and spellings too, with commas)",
+    )?);
+    let postal = lines(&talk.ask_freely(
+        "住所・電話番号（「;」で区切る）",
+        "Postal addresses and telephone numbers (with semicolons)",
+    )?);
     loop {
-        let mut addresses = parts(&talk.ask_freely(&label)?);
+        let mut addresses =
+            parts(&talk.ask_freely("ほかの自分のメールアドレス", "Other mail addresses of yours")?);
         if let Some(odd) = addresses.iter().find(|address| !is_address(address)) {
             talk.say(&match talk.lang {
                 Lang::Ja => format!("「{odd}」はメールアドレスの形ではありません。"),
@@ -270,7 +265,7 @@ fn identity(talk: &mut Dialogue, server: &Server) -> Result<(Vec<String>, Vec<St
         if !server.user.eq_ignore_ascii_case(&server.address) && !addresses.contains(&server.address) {
             addresses.push(server.address.clone());
         }
-        return Ok((names, addresses));
+        return Ok(Identity { names, addresses, postal });
     }
 }
 

@@ -56,24 +56,33 @@ pub(super) fn place(
     Ok(Place { config, readers })
 }
 
-/// Shows, confirms, writes; true where what was written passes `check --online`.
+/// Shows, confirms, writes; true where what was written passes `check --online`. None where the loader does not take what was
+/// chosen, and somebody can choose again.
 pub(super) fn finish(
     talk: &mut Dialogue,
     place: &Place,
     server: &Server,
-    password: Password,
+    password: &Password,
     wanted: Wanted,
     environment: &Environment,
-) -> Result<bool, Stop> {
+) -> Result<Option<bool>, Stop> {
     let backlog = wanted.backlog.clone();
     let (source, typed) = match password {
-        Password::Kept(path) => (path, None),
+        Password::Kept(path) => (path.clone(), None),
         Password::Typed(typed) => (free(&place.config, &account_name(&server.address)), Some(typed)),
     };
     let answers = answers(talk.lang, server, &source, wanted);
     let text = answers.toml();
-    Config::parse(Source::new(place.config.display().to_string(), text.clone()), &place.config, environment)
-        .map_err(|faults| Stop::Failed(first_fault(&faults, talk.lang), EX_CONFIG))?;
+    let draft = Source::new(place.config.display().to_string(), text.clone());
+    if let Err(faults) = Config::parse(draft, &place.config, environment) {
+        let why = first_fault(&faults, talk.lang);
+        if !talk.asks() {
+            return Err(Stop::Failed(why, EX_CONFIG));
+        }
+        println!();
+        talk.say(&format!("✗ {why}"));
+        return Ok(None);
+    }
     talk.heading("5/5 確認", "5/5 Confirm");
     summary(talk, place, &answers, &source);
     let go_on = talk.confirm("この内容で書き込みますか", "Write this", true)?;
@@ -93,7 +102,7 @@ pub(super) fn finish(
     talk.tell("✓ 書き込みました。確かめます。", "✓ written; looking at it.");
     let well = verify(talk.lang, &place.config, environment)?;
     next(talk, place, environment, backlog.as_deref());
-    Ok(well)
+    Ok(Some(well))
 }
 
 /// A file for the password beside the configuration, under a name that is free.
@@ -125,6 +134,7 @@ fn answers(lang: Lang, server: &Server, password: &Path, wanted: Wanted) -> Answ
         also_preserve: wanted.also_preserve,
         names: wanted.names,
         addresses: wanted.addresses,
+        postal: wanted.postal,
     }
 }
 
@@ -162,6 +172,7 @@ fn summary(talk: &Dialogue, place: &Place, answers: &Answers, password: &Path) {
     line("日報", "digests", answers.digest_mailbox.as_deref().unwrap_or("-"));
     line("信じる認証結果", "believes", &join(&answers.authserv_ids));
     line("守る名前", "own names", &join(&answers.names));
+    line("住所・電話", "where you live", &join(&answers.postal));
     line("自分のアドレス", "own addresses", &join(&answers.addresses));
     line("設定", "configuration", &place.config.display().to_string());
     line("パスワード", "password", &password.display().to_string());

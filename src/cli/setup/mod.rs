@@ -125,6 +125,10 @@ fn run(
     let place = finish::place(talk, arguments, environment)?;
     let mut server = server::server(talk, arguments)?;
     let (password, seen) = signin::sign_in(talk, arguments, environment, &mut server)?;
-    let wanted = choices::choices(talk, arguments, &server, &seen)?;
-    finish::finish(talk, &place, &server, password, wanted, environment)
+    loop {
+        let wanted = choices::choices(talk, arguments, &server, &seen)?;
+        if let Some(well) = finish::finish(talk, &place, &server, &password, wanted, environment)? {
+            return Ok(well);
+        }
+    }
 }

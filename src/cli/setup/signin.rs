@@ -212,6 +212,7 @@ fn endpoint(
         also_preserve: Vec::new(),
         names: Vec::new(),
         addresses: Vec::new(),
+        postal: Vec::new(),
     };
     let source = Source::new("komainu setup", draft.toml());
     let config = Config::parse(source, Path::new("/komainu.toml"), environment)

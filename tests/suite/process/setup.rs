@@ -60,10 +60,11 @@ async fn setup(home: &Home, flags: &[&str], lines: &str) -> Output {
 fn answers(server: &Server) -> Vec<String> {
     let host = format!("localhost:{}", server.addr().port());
     let mut lines = vec!["2".to_owned(), user("hanako"), host, String::new(), PASSWORD.to_owned()];
-    // Mailboxes, authserv-id, mode, quarantine, junk, digests, names, addresses, days, write.
-    lines.extend(
-        ["", "", "", "", "", "", "Hanako Yamada, 山田花子", "old@example.org", "30", ""].map(str::to_owned),
-    );
+    // Mailboxes, authserv-id, mode, quarantine, junk, digests.
+    lines.extend(["", "", "", "", "", ""].map(str::to_owned));
+    // Names, where she lives, addresses, days, write.
+    let own = ["Hanako Yamada, 山田花子", "1 Example St, Town; 03-0000-0000", "old@example.org", "30", ""];
+    lines.extend(own.map(str::to_owned));
     lines
 }
 
@@ -122,6 +123,7 @@ async fn answers_through_a_pipe_make_a_configuration_that_works_and_is_the_perso
     assert_eq!(account.digest_mailbox.as_deref(), Some("komainu日報"));
     assert_eq!(read.identity.names, ["Hanako Yamada", "山田花子"]);
     assert_eq!(read.identity.addresses, ["old@example.org"]);
+    assert_eq!(read.identity.postal, ["1 Example St, Town", "03-0000-0000"]);
     // Nobody else's.
     let PasswordSource::File(password) = &account.password else { panic!("{account:?}") };
     assert_eq!(fs::read_to_string(password).unwrap().trim_end_matches('\n'), PASSWORD);
@@ -191,6 +193,26 @@ async fn what_is_wrong_is_said_and_can_be_put_right_without_beginning_again() {
         rest = &rest[at..];
     }
     assert_eq!(left(&home).len(), 2);
+}
+
+#[tokio::test]
+async fn what_the_loader_would_not_take_is_chosen_again_before_anything_is_written() {
+    let server = hers(Options::default()).await;
+    server.create(&user("hanako"), "komainu日報");
+    let home = Home::new();
+    let ca = home.write("ca.pem", server.ca_pem());
+    let config = config_of(&home);
+    let mut lines = answers(&server);
+    // Watches the mailbox that the digests are to go to, and says so only at the end.
+    let before = lines.len() - 1;
+    let choices: Vec<String> = lines[5..before].to_vec();
+    lines[5] = "INBOX, komainu日報".to_owned();
+    lines.splice(before..before, choices);
+    let done = setup(&home, &flags(&config, &ca), &(lines.join("\n") + "\n")).await;
+    let said = text(&done.stdout);
+    assert_eq!(done.status.code(), Some(0), "{said}\n{}", text(&done.stderr));
+    assert!(said.contains("of `digest-mailbox` is named by another key, too"), "{said}");
+    assert_eq!(Config::load(&config, &Environment::of_process()).unwrap().accounts[0].mailboxes, ["INBOX"]);
 }
 
 /// Flags for a run without questions; more can follow.

@@ -100,6 +100,7 @@ fn takes_every_proposal(home: &Home, ca: &Path, port: u16) {
         terminal.answer(question, "\n");
     }
     terminal.answer("名前（", "山田花子\n");
+    terminal.answer("住所・電話番号", "東京都千代田区例町1-2-3\n");
     terminal.answer("ほかの自分の", "\n");
     terminal.answer("何日前", "０\n");
     terminal.answer("書き込みますか", "はい\n");
