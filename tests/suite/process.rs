@@ -7,6 +7,7 @@ mod control;
 mod full;
 mod memory;
 mod privacy;
+mod quarantine;
 mod refusals;
 mod reload;
 mod scan;
