@@ -80,8 +80,9 @@ mod tests {
 
     const TRUSTED: &str = "Authentication-Results: mx.example.net; dmarc=pass header.from=clinic.example\r\n";
     const FROM: &str = "From: Clinic <desk@clinic.example>\r\n";
-    const SCAM: &str = "料金が未納です。本日中にお支払いがない場合は、裁判所に訴状を提出し、給与を差し押さえます。\r\n\
-                        ご登録の住所へ担当者が訪問します。コンビニで電子マネーを購入し、番号を返信してください。";
+    const SCAM: &str = "お客様が以前ご利用の有料動画サイトにつきまして、退会手続きが完了しておりません。\r\n\
+                        そのため、利用料金が未納となっております。未納料金：48,600円\r\n\
+                        本日中にご連絡いただけない場合は、法的手続きに移行する場合がございます。電話 050-5555-0143";
 
     fn context(says: &[Decision]) -> Context {
         let lessons =
@@ -109,14 +110,11 @@ mod tests {
         let released = judged(&[Decision::Allow], &fields, SCAM);
         assert_eq!(weight(&released, INDICATOR.id), Some(-300));
         assert_eq!(released.level, Level::Suspicious, "{:#?}", released.findings);
-        // Where what is taken away is not enough, the gate holds it below, and is listed.
-        let strict = Thresholds { suspicious: Hundredths(100), threat: Hundredths(released.score.0) };
-        let message = Message::parse(format!("{fields}Subject: x\r\n\r\n{SCAM}\r\n").as_bytes());
-        let held = judge(&message, &context(&[Decision::Allow]), &strict);
-        assert_eq!((held.level, held.score.0), (Level::Suspicious, released.score.0 - 1));
-        assert_eq!(held.findings.last().unwrap().indicator, RELEASED);
-        let sum: i32 = held.findings.iter().map(|finding| finding.weight.0).sum();
-        assert_eq!(sum, held.score.0);
+        // What is taken away is not enough: the gate holds it below, and is listed.
+        assert_eq!(released.score, Hundredths(499));
+        assert_eq!(released.findings.last().unwrap().indicator, RELEASED);
+        let sum: i32 = released.findings.iter().map(|finding| finding.weight.0).sum();
+        assert_eq!(sum, released.score.0);
     }
 
     #[test]
