@@ -117,7 +117,7 @@ fn undo(desk: &Desk, named: &[String]) -> Result<(), Stop> {
         act(&desk.dir, Request::EraseNote { sha256 }).map_err(|error| desk.not_done(&error))?;
         match desk.lang {
             Lang::Ja => {
-                println!("{id} からの学習を取り消しました。判定は、学習しなかったときと同じになります")
+                println!("{id} からの学習を取り消しました。判定は、学習しなかったときと同じになります");
             }
             Lang::En => println!(
                 "what was learned from {id} is taken back: judging is as if it had never been learned"

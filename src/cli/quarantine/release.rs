@@ -37,13 +37,10 @@ pub(super) fn release(desk: &Desk, named: &[String]) -> Result<(), Stop> {
     }
     let entries = asked.iter().map(|member| Entry::ReleaseAsked { id: member.id }).collect();
     let request = Request::Record { entries, notes: Vec::new() };
-    let runs = match ask(&desk.dir, &request).map_err(|error| desk.not_done(&error))? {
-        Some(_) => true,
-        None => {
-            act(&desk.dir, request).map_err(|error| desk.not_done(&error))?;
-            false
-        }
-    };
+    let runs = ask(&desk.dir, &request).map_err(|error| desk.not_done(&error))?.is_some();
+    if !runs {
+        act(&desk.dir, request).map_err(|error| desk.not_done(&error))?;
+    }
     for member in &asked {
         let covers = author(&reading, member).map_err(|error| desk.store(&error))?;
         tell_what_it_covers(desk, member.id, covers.as_ref());
@@ -150,7 +147,7 @@ fn tell_what_became(desk: &Desk, asked: &[Member]) -> Result<(), Stop> {
                 "{id}: サービスに頼みました。まだ終わっていません（komainu quarantine show で確かめられます）"
             ),
             Lang::En => {
-                println!("{id}: the service has been asked and is not done yet; see komainu quarantine show")
+                println!("{id}: the service has been asked and is not done yet; see komainu quarantine show");
             }
         }
     }
