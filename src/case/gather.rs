@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::ledger::{Act, Ledger, opening};
 use super::letter::Letter;
 use super::note::{Note, Subject};
+use super::standing::Standing;
 use crate::evidence::{CaseId, Digest, Entry, EvidenceId, Position, internaldate};
 use crate::indicator::{Category, Hundredths};
 use crate::verdict::{Level, Severity};
@@ -286,6 +287,16 @@ impl Member {
             acts: acts.to_vec(),
             capture,
         })
+    }
+
+    /// A message of the record, whether it is in a case or not; none where it was never taken in.
+    pub fn find(id: EvidenceId, ledger: &Ledger, letter: Option<&Letter>) -> Option<Self> {
+        Self::of(id, ledger.messages.get(&id)?, letter)
+    }
+
+    /// Where it stands, by the record.
+    pub fn standing(&self) -> Standing {
+        Standing::of(&self.acts)
     }
 
     /// When it came: INTERNALDATE, which the server sets; our own clock where that cannot be read.

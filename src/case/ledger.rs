@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use memchr::memmem;
 
-use crate::evidence::{CaseId, Digest, Entry, EvidenceId, Record};
+use crate::evidence::{CaseId, Digest, Entry, EvidenceId, Lesson, Record};
 
 /// A record, as far as a case needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +81,21 @@ impl Ledger {
     /// Messages whose id begins so.
     pub fn begins(&self, prefix: &str) -> Vec<EvidenceId> {
         self.messages().filter(|id| id.to_string().starts_with(prefix)).collect()
+    }
+
+    /// The lessons that stand, in the order of the record: the message, when, what, and the note that names the sender.
+    pub fn lessons(&self) -> Vec<(EvidenceId, Timestamp, Lesson, Digest)> {
+        let mut standing: Vec<(u64, EvidenceId, Timestamp, Lesson, Digest)> = Vec::new();
+        for (id, acts) in &self.messages {
+            let last = acts.iter().rev().find_map(|act| match act.entry {
+                Entry::Learned { lesson, sha256, .. } => Some(Some((act.seq, *id, act.at, lesson, sha256))),
+                Entry::Unlearned { .. } => Some(None),
+                _ => None,
+            });
+            standing.extend(last.flatten());
+        }
+        standing.sort_unstable_by_key(|(seq, ..)| *seq);
+        standing.into_iter().map(|(_, id, at, lesson, sha256)| (id, at, lesson, sha256)).collect()
     }
 
     /// Messages that were put into a case by hand.

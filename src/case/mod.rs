@@ -15,6 +15,7 @@ mod note;
 mod readme;
 mod rendering;
 mod report;
+mod standing;
 pub mod timeline;
 pub mod words;
 
@@ -25,4 +26,5 @@ pub use letter::{Demanded, Filed, Letter, Seen, Valued};
 pub use note::{Note, Subject};
 pub use readme::readme;
 pub use rendering::{Checked, Exhibit, Passage, Target};
-pub use report::{Absent, Basis, FULLY_SHOWN, Handover, Seal, Variant, report};
+pub use report::{Absent, Basis, FULLY_SHOWN, Handover, Seal, Variant, demanded, report};
+pub use standing::{Standing, Whereabouts};

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::gather::{Case, Member};
 use super::ledger::Act;
+use super::standing::Standing;
 use super::words::{category_word, level_word, severity_word};
 use crate::document::{EventKind, Language};
-use crate::evidence::{Digest, Entry, EvidenceId, Outcome, Refetch};
+use crate::evidence::{Digest, Entry, EvidenceId, Lesson, Outcome, Refetch};
 use crate::message::Excerpt;
 
 /// One line of the timeline.
@@ -179,7 +180,10 @@ fn of_message(member: &Member, act: &Act) -> Option<Row> {
         Entry::NotJudged { reason, .. } => {
             (format!("判定できなかった（{reason}）"), format!("could not be judged ({reason})"))
         }
-        Entry::MoveResult { outcome, .. } => moved(*outcome),
+        Entry::MoveResult { outcome, .. } => {
+            let before = member.acts.iter().take_while(|other| other.seq < act.seq).cloned();
+            moved(*outcome, Standing::of(&before.collect::<Vec<_>>()).is_in_quarantine())
+        }
         Entry::Refetched { found, .. } => refetched(*found),
         Entry::Released { .. } => {
             kind = EventKind::Person;
@@ -192,6 +196,23 @@ fn of_message(member: &Member, act: &Act) -> Option<Row> {
         Entry::ReleaseAsked { .. } => {
             kind = EventKind::Person;
             ("本人が隔離から戻すよう求めた".to_owned(), "the person asked for it to be moved back".to_owned())
+        }
+        Entry::Learned { lesson, .. } => match lesson {
+            Lesson::Wanted => (
+                "差出人（認証済み）を、本人が必要とする相手として学習した".to_owned(),
+                "learned: the person wants mail of this sender (authenticated)".to_owned(),
+            ),
+            Lesson::Unwanted => (
+                "差出人（認証済み）を、本人が不要とする相手として学習した".to_owned(),
+                "learned: the person does not want mail of this sender (authenticated)".to_owned(),
+            ),
+        },
+        Entry::Unlearned { .. } => {
+            kind = EventKind::Person;
+            (
+                "このメールからの学習を取り消した".to_owned(),
+                "what was learned from it was taken back".to_owned(),
+            )
         }
         Entry::Viewed { .. } => ("証拠を閲覧した".to_owned(), "evidence was looked at".to_owned()),
         Entry::Erased { reason, .. } => {
@@ -221,8 +242,16 @@ fn came(member: &Member) -> (String, String) {
     }
 }
 
-fn moved(outcome: Outcome) -> (String, String) {
+fn moved(outcome: Outcome, back: bool) -> (String, String) {
     let (ja, en) = match outcome {
+        Outcome::Moved if back => ("元のメールボックスへ戻した", "moved back to where it came from"),
+        Outcome::GoneByOther if back => {
+            ("戻そうとしたが、隔離先にはもうなかった", "to be moved back, and no longer in quarantine")
+        }
+        Outcome::Refused if back => (
+            "サーバーが戻すことを拒否し、隔離先に残った",
+            "the server refused to move it back; it stayed in quarantine",
+        ),
         Outcome::Moved => ("隔離メールボックスへ移した", "moved to the quarantine mailbox"),
         Outcome::GoneByOther => {
             ("移す前に、ほかの操作で移動または削除されていた", "somebody else moved or deleted it first")

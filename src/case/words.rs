@@ -76,7 +76,7 @@ pub fn finding_title(id: &str, lang: Lang) -> Option<&'static str> {
 }
 
 /// Findings that are no indicators: how the score is put together. Id, what it is, what it is for.
-pub const COMPUTED: [(&str, Bilingual, Bilingual); 5] = [
+pub const COMPUTED: [(&str, Bilingual, Bilingual); 6] = [
     (
         verdict::BASE_RATE,
         Bilingual { ja: "出発点", en: "what every message starts from" },
@@ -115,6 +115,17 @@ pub const COMPUTED: [(&str, Bilingual, Bilingual); 5] = [
         Bilingual {
             ja: "独立した二つの系統か、決定的な事実が一つなければ、点数を「脅威」の境目の下にとどめます。",
             en: "Without two independent families or one hard fact, the score is held below the threshold of a threat.",
+        },
+    ),
+    (
+        verdict::RELEASED,
+        Bilingual {
+            ja: "以前あなたが戻した差出人は、文面だけでは隔離しない",
+            en: "a sender you released is not quarantined for words alone",
+        },
+        Bilingual {
+            ja: "あなたが以前に隔離から戻し、受信サーバーも本物と確認した差出人です。決定的な事実がなければ、点数を「脅威」の境目の下にとどめます。",
+            en: "You took mail of this sender out of quarantine, and the receiving server vouches for them. Without a hard fact the score is held below the threshold of a threat.",
         },
     ),
 ];

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::text::Lang;
-use super::{EX_USAGE, complain, load};
+use super::{EX_USAGE, complain, ids, load};
 use crate::config::{Config, Environment};
-use crate::control;
+use crate::control::{self, Request, act};
+use crate::evidence::{Entry, EvidenceId};
 use crate::store::read::Reading;
 use crate::store::{Error, Layout};
 
@@ -89,6 +90,17 @@ impl Desk {
             now: Timestamp::now(),
             config: Some(config),
         })
+    }
+
+    /// A message by its evidence id or the beginning of one.
+    pub(super) fn message(&self, reading: &Reading, named: &str) -> Result<EvidenceId, Stop> {
+        ids::message(&reading.ledger, named, self.lang).map_err(Stop::usage)
+    }
+
+    /// Writes into the record, or says why not.
+    pub(super) fn record(&self, entries: Vec<Entry>) -> Result<(), Stop> {
+        let request = Request::Record { entries, notes: Vec::new() };
+        act(&self.dir, request).map(|_| ()).map_err(|error| self.not_done(&error))
     }
 
     pub(super) fn read(&self) -> Result<Reading, Stop> {

@@ -27,10 +27,12 @@ mod evidence;
 mod help;
 mod ids;
 mod indicators;
+mod learn;
 mod logging;
 mod metrics;
 mod online;
 mod out;
+mod quarantine;
 mod run;
 mod scan;
 mod server;
@@ -145,6 +147,14 @@ enum Command {
     ///
     /// Exit status: 0; 1 where it cannot be read; 64 where a date or time is none.
     Digest(digest::Arguments),
+    /// What was stopped: list it, look at it without danger, have it moved back
+    ///
+    /// Exit status: 0; 1 where it could not be done; 64 where there is no such message.
+    Quarantine(quarantine::Arguments),
+    /// What your releases and reports have taught about senders, and taking it back
+    ///
+    /// Exit status: 0; 1 where it could not be done; 64 where nothing was learned from that message.
+    Learn(learn::Arguments),
     /// The evidence record: verify it, make its index again
     Evidence(evidence::Arguments),
     /// Is it watching; since when; last message; last error
@@ -222,6 +232,8 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Indicators { id, format } => indicators::indicators(id.as_deref(), format, lang),
         Command::Case(arguments) => case::case(arguments, chosen, &environment),
         Command::Digest(arguments) => digest::digest(arguments, chosen, &environment),
+        Command::Quarantine(arguments) => quarantine::quarantine(arguments, chosen, &environment),
+        Command::Learn(arguments) => learn::learn(arguments, chosen, &environment),
         Command::Evidence(arguments) => evidence::evidence(arguments, chosen, &environment),
         Command::Status(arguments) => status::status(arguments, chosen, &environment),
         Command::Setup(arguments) => setup::setup(&arguments, chosen, &environment),

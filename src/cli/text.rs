@@ -60,6 +60,22 @@ pub(super) fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
+/// `text`, cut to `width` terminal columns, the last of them `…` where something was left out.
+pub(super) fn clipped(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for c in text.chars() {
+        if kept.width() + c.width().unwrap_or(0) + 1 > width {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
+}
+
 /// Lines of at most `width` terminal columns. Japanese may break between any two characters, but a line begins with no
 /// closing mark; other text breaks at spaces only.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
@@ -117,5 +133,8 @@ mod tests {
     fn columns_are_counted_as_a_terminal_shows_them() {
         assert_eq!(padded("系統", 6), "系統  ");
         assert_eq!(padded("too long", 3), "too long");
+        assert_eq!(clipped("最終通告", 8), "最終通告");
+        assert_eq!(clipped("最終通告です", 8), "最終通…");
+        assert_eq!(clipped("abc", 2), "a…");
     }
 }

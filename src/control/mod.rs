@@ -37,7 +37,8 @@ pub fn socket(state_dir: &Path) -> PathBuf {
 pub struct Live {
     /// How it is now.
     pub status: Arc<dyn Fn() -> Status + Send + Sync>,
-    /// Counted up when something was put on record that the service is to act on ([`Entry::ReleaseAsked`]).
+    /// Counted up when something was put on record that the service is to act on ([`Entry::ReleaseAsked`],
+    /// [`Entry::Unlearned`]).
     pub stirred: watch::Sender<u64>,
 }
 
@@ -128,7 +129,9 @@ async fn carry_out(request: Request, store: &Store, live: Option<&Live>) -> Answ
     let done: Result<Answer, store::Error> = match request {
         Request::Record { entries, notes } => {
             let notes = notes.into_iter().map(String::into_bytes).collect();
-            let stirs = entries.iter().any(|entry| matches!(entry, Entry::ReleaseAsked { .. }));
+            let stirs = entries
+                .iter()
+                .any(|entry| matches!(entry, Entry::ReleaseAsked { .. } | Entry::Unlearned { .. }));
             let done = store.commit(Batch { notes, entries, ..Batch::default() }).await;
             if let Some(live) = live.filter(|_| stirs && done.is_ok()) {
                 live.stirred.send_modify(|count| *count = count.wrapping_add(1));

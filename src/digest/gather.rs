@@ -1,6 +1,6 @@
 //! [`Gather`]: takes the chain record by record, and gives a [`Draft`] for each day that was asked for.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -75,6 +75,10 @@ pub struct Gather {
     open: bool,
     known: HashMap<Key, Known>,
     captures: HashMap<EvidenceId, (Position, Option<Timestamp>, Digest)>,
+    /// What stands in quarantine, by the record.
+    quarantined: HashSet<EvidenceId>,
+    /// What is being moved out of it, as the person asked, and to where.
+    returning: HashMap<EvidenceId, String>,
     cases: HashMap<EvidenceId, CaseId>,
     earlier: VecDeque<(EvidenceId, Timestamp)>,
     month: BTreeMap<Date, Count>,
@@ -113,6 +117,8 @@ impl Gather {
             open: false,
             known: HashMap::new(),
             captures: HashMap::new(),
+            quarantined: HashSet::new(),
+            returning: HashMap::new(),
             cases: HashMap::new(),
             earlier: VecDeque::new(),
             month: BTreeMap::new(),
@@ -265,22 +271,20 @@ impl Gather {
                 if let Some(known) = self.known.get(&Key::Id(*id)).copied() {
                     self.count(|count| count.take_back(known.level, known.category));
                 }
+                self.quarantined.insert(*id);
                 self.became(*id, |item| {
                     item.kind = Kind::Reported;
                     item.action = Action::MovedByUser;
                 });
             }
+            Entry::MoveIntent { id, destination, .. } if self.quarantined.contains(id) => {
+                self.returning.insert(*id, destination.clone());
+            }
             Entry::MoveIntent { id, destination, .. } => self.became(*id, |item| {
                 item.action = Action::Pending;
                 item.destination = Some(destination.clone());
             }),
-            Entry::MoveResult { id, outcome, .. } => self.became(*id, |item| {
-                item.action = match outcome {
-                    Outcome::Moved => Action::Moved,
-                    Outcome::GoneByOther => Action::GoneByOther,
-                    Outcome::Refused => Action::Refused,
-                }
-            }),
+            Entry::MoveResult { id, outcome, .. } => self.settled(*id, *outcome),
             Entry::Released { id, position, .. } => self.became(*id, |item| {
                 item.action = Action::Released;
                 item.returned = Some(position.mailbox.clone());
@@ -295,6 +299,30 @@ impl Gather {
             }
             _ => {}
         }
+    }
+
+    /// How a move ended. One out of quarantine that was not made leaves the message where it was said to be.
+    fn settled(&mut self, id: EvidenceId, outcome: Outcome) {
+        if let Some(to) = self.returning.get(&id).cloned() {
+            if outcome == Outcome::Moved {
+                self.quarantined.remove(&id);
+                self.became(id, |item| {
+                    item.action = Action::Released;
+                    item.returned = Some(to);
+                });
+            }
+            return;
+        }
+        if outcome == Outcome::Moved {
+            self.quarantined.insert(id);
+        }
+        self.became(id, |item| {
+            item.action = match outcome {
+                Outcome::Moved => Action::Moved,
+                Outcome::GoneByOther => Action::GoneByOther,
+                Outcome::Refused => Action::Refused,
+            }
+        });
     }
 
     /// The first word on a message puts it into a digest; a later one changes what stands there, or is a correction.
@@ -422,6 +450,8 @@ impl Gather {
             });
         }
         let earlier = match &record.entry {
+            // What the person asked for is told as that, and corrects nothing.
+            Entry::MoveResult { id, .. } if self.returning.remove(id).is_some() => false,
             Entry::MoveResult { id, .. } | Entry::Refetched { id, .. } => self.is_earlier(*id),
             _ => false,
         };

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use super::Digest;
-use crate::indicator::{CATALOGUE, Context, Tables};
+use super::{Digest, Lesson};
+use crate::indicator::{CATALOGUE, Context, Decision, Tables};
 use crate::model;
 use crate::verdict::Thresholds;
 
@@ -23,7 +23,7 @@ static COMPILED_IN: LazyLock<(Digests, Digests)> = LazyLock::new(|| {
 /// The context as it is stored. The same settings and the same program give the same octets.
 ///
 /// Tables that are compiled in are named by the digest of their file, because the program has them; those that were added
-/// stand there whole, because nobody else has them.
+/// stand there whole, because nobody else has them. What was learned of senders is named by its notes, which can be erased.
 pub fn context(context: &Context, thresholds: &Thresholds) -> Vec<u8> {
     let weights: BTreeMap<&str, i32> =
         CATALOGUE.iter().map(|indicator| (indicator.id, indicator.in_force().0)).collect();
@@ -36,11 +36,22 @@ pub fn context(context: &Context, thresholds: &Thresholds) -> Vec<u8> {
             json!({"name": source.name, "sha256": sha256, "text": source.text})
         })
         .collect();
+    let learned: Vec<Value> = context
+        .learned
+        .lessons()
+        .map(|(sha256, says)| {
+            let lesson = if says == Decision::Allow { Lesson::Wanted } else { Lesson::Unwanted };
+            json!({"sha256": sha256, "lesson": lesson})
+        })
+        .collect();
     let mut octets = json!({
         "program": env!("CARGO_PKG_VERSION"),
         "thresholds": thresholds,
         "authserv_ids": context.authserv_ids,
         "own_addresses": context.own_addresses,
+        "own_names": context.own_names,
+        "own_postal": context.own_postal,
+        "learned": learned,
         "weights_hundredths": weights,
         "disabled_indicators": context.disabled,
         "tables": {"compiled_in": &COMPILED_IN.0, "added": added},

@@ -244,7 +244,7 @@ pub enum Entry {
         #[serde(rename = "event.reason", default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// The person moved a message out of quarantine: never moved again.
+    /// A message stands outside of quarantine because the person wanted it: never moved again.
     #[serde(rename = "release")]
     Released {
         /// The message that was in quarantine.
@@ -253,7 +253,8 @@ pub enum Entry {
         /// Where it stands now.
         #[serde(flatten, with = "wire::position")]
         position: Position,
-        /// By which identity it was known again: `server`, `sha256`, `canonical`.
+        /// By which identity it was known again: `server`, `sha256`, `canonical`; `moved` where komainu moved it there
+        /// itself, as the person asked, and the server told where.
         #[serde(rename = "evidence.identity")]
         identity: String,
     },

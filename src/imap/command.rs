@@ -2,7 +2,7 @@
 //!
 //! Absent by intent: CLOSE and EXPUNGE (they remove what other clients marked), DELETE, RENAME, STORE of any flag but
 //! `\Deleted`, FETCH of `RFC822` or `BODY[…]` without PEEK (they set `\Seen`), SEARCH (the parser is quadratic in the length of its
-//! answer, and dies on `MODSEQ`), NAMESPACE and RETURN options (answers that the parser cannot read).
+//! answer, and dies on `MODSEQ`), NAMESPACE and RETURN options but SPECIAL-USE (answers that the parser cannot read).
 
 use super::mailbox::Mailbox;
 
@@ -18,6 +18,8 @@ pub(super) enum Command<'a> {
     Id,
     /// Reference and pattern, already quoted.
     List(&'a str),
+    /// Every mailbox, with its special uses.
+    ListSpecial,
     Create(&'a Mailbox),
     Subscribe(&'a Mailbox),
     Select(&'a Mailbox),
@@ -64,7 +66,7 @@ impl Command<'_> {
             Self::AuthenticatePlain(_) => "AUTHENTICATE",
             Self::Login(..) => "LOGIN",
             Self::Id => "ID",
-            Self::List(_) => "LIST",
+            Self::List(_) | Self::ListSpecial => "LIST",
             Self::Create(_) => "CREATE",
             Self::Subscribe(_) => "SUBSCRIBE",
             Self::Select(_) => "SELECT",
@@ -93,6 +95,7 @@ impl Command<'_> {
                 format!("{word} (\"name\" \"komainu\" \"version\" \"{}\")", env!("CARGO_PKG_VERSION"))
             }
             Self::List(pattern) => format!("{word} \"\" {pattern}"),
+            Self::ListSpecial => format!("{word} \"\" \"*\" RETURN (SPECIAL-USE)"),
             Self::Create(mailbox)
             | Self::Subscribe(mailbox)
             | Self::Select(mailbox)

@@ -69,14 +69,25 @@ pub struct Listed {
     pub delimiter: Option<char>,
     /// False for `\Noselect` and `\NonExistent`.
     pub selectable: bool,
-    /// `\Junk` (RFC 6154).
-    pub junk: bool,
+    /// Special uses as the server writes them, `\Junk` (RFC 6154).
+    pub uses: Vec<String>,
 }
 
 impl Session {
     /// Every mailbox of the account, at most 10,000; names that cannot be written back are left out.
     pub async fn list(&mut self) -> Result<Vec<Listed>, Error> {
         self.list_matching("\"*\"").await
+    }
+
+    /// The same with special uses, which some servers tell only when asked for (RFC 6154 §2; RETURN is that of RFC 5258).
+    pub async fn list_special(&mut self) -> Result<Vec<Listed>, Error> {
+        if !(self.capabilities.has("SPECIAL-USE") && self.capabilities.has("LIST-EXTENDED")) {
+            return self.list().await;
+        }
+        match self.list_with(Command::ListSpecial).await {
+            Err(error) if error.keeps_connection() => self.list().await,
+            listed => listed,
+        }
     }
 
     /// The mailbox of this name, if it exists: as given, with `/` taken as the server's own delimiter, or under `INBOX`.
@@ -160,10 +171,14 @@ impl Session {
     }
 
     async fn list_matching(&mut self, pattern: &str) -> Result<Vec<Listed>, Error> {
+        self.list_with(Command::List(pattern)).await
+    }
+
+    async fn list_with(&mut self, command: Command<'_>) -> Result<Vec<Listed>, Error> {
         let mut found = Vec::new();
         let outcome = self
             .executor
-            .run(Command::List(pattern), &mut |response| {
+            .run(command, &mut |response| {
                 if found.len() < LISTED_MAX {
                     found.extend(listed(response));
                 }
@@ -186,6 +201,22 @@ fn listed(response: &Response<'_>) -> Option<Listed> {
         mailbox,
         delimiter: data.delimiter.as_deref().and_then(|text| text.chars().next()),
         selectable: !data.name_attributes.iter().any(unselectable),
-        junk: data.name_attributes.contains(&NameAttribute::Junk),
+        uses: data.name_attributes.iter().filter_map(special_use).collect(),
+    })
+}
+
+/// An attribute that says what a mailbox is for.
+fn special_use(attribute: &NameAttribute<'_>) -> Option<String> {
+    Some(match attribute {
+        NameAttribute::All => "\\All".to_owned(),
+        NameAttribute::Archive => "\\Archive".to_owned(),
+        NameAttribute::Drafts => "\\Drafts".to_owned(),
+        NameAttribute::Flagged => "\\Flagged".to_owned(),
+        NameAttribute::Junk => "\\Junk".to_owned(),
+        NameAttribute::Sent => "\\Sent".to_owned(),
+        NameAttribute::Trash => "\\Trash".to_owned(),
+        // In another case, which is the same (RFC 9051 §2.2).
+        NameAttribute::Extension(name) => name.to_string(),
+        _ => return None,
     })
 }

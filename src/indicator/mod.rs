@@ -7,6 +7,7 @@
 mod automaton;
 mod brand;
 mod hosts;
+mod learned;
 mod lexicon;
 pub(crate) mod matcher;
 mod observables;
@@ -156,10 +157,12 @@ mod recipient_in_link;
 mod records_request;
 mod redirect_to_elsewhere;
 mod refund_lure;
+mod released_sender;
 mod remote_help;
 mod reply_to_freemail;
 mod reply_to_lookalike;
 mod reply_to_mismatch;
+mod reported_sender;
 mod return_path_foreign;
 mod reward_lure;
 mod romance_approach;
@@ -201,6 +204,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::message::{Excerpt, Message, Place};
 
+pub use learned::{LESSON, Learned, MOST, Vouched, vouched};
 pub use lexicon::{Lexicon, Slot, TableError, phrase_wordings, terms};
 pub use observables::{Observables, is_freemail, is_public_suffix, organisation};
 pub use weights::{COMPILED_IN as WEIGHTS, Fitted, Weights, interval, weights};
@@ -380,7 +384,9 @@ pub static CATALOGUE: &[&Indicator] = &[
     &office_on_mobile::INDICATOR,
     &machine_japanese::INDICATOR,
     &blocked_sender::INDICATOR,
+    &reported_sender::INDICATOR,
     &allowed_sender::INDICATOR,
+    &released_sender::INDICATOR,
     &crossed_in_post::INDICATOR,
     &no_action_needed::INDICATOR,
     &links_at_the_brand::INDICATOR,
@@ -560,6 +566,9 @@ pub struct Context {
     /// Phrases, brands and lists in force. Not part of what is written: the record names them by their digests.
     #[serde(skip)]
     pub tables: Tables,
+    /// What the person's releases and reports say of senders. The record names each lesson by the digest of its note.
+    #[serde(skip)]
+    pub learned: Learned,
 }
 
 impl Context {
@@ -598,7 +607,11 @@ pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
         .filter_map(|indicator| {
             (indicator.check)(&observables).map(|seen| Finding {
                 indicator: indicator.id,
-                weight: indicator.in_force(),
+                // What was learned from the person's acts weighs by how often they said so.
+                weight: observables
+                    .learned()
+                    .filter(|_| indicator.is_learned())
+                    .unwrap_or(indicator.in_force()),
                 place: seen.place,
                 excerpt: seen.excerpt,
             })
@@ -606,8 +619,13 @@ pub fn examine(message: &Message, context: &Context) -> Vec<Finding> {
         .collect()
 }
 
+/// True where the person released mail of this sender, and the provider says that this is theirs.
+pub fn is_released(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.indicator == released_sender::INDICATOR.id)
+}
+
 /// What the person decided about the sender, beside all else that was found. A block is heeded: nothing takes away from it. An
-/// allowance takes nothing from a hard fact, whoever sent it: beside one, it goes only as far as the soft findings do.
+/// allowance or a release takes nothing from a hard fact, whoever sent it: beside one, it goes only as far as the soft findings do.
 pub fn heed_the_person(findings: &mut Vec<Finding>) {
     if findings.iter().any(|finding| finding.indicator == blocked_sender::INDICATOR.id) {
         findings.retain(|finding| finding.weight.0 >= 0);
@@ -624,8 +642,18 @@ fn bound_allowance(findings: &mut [Finding]) {
     let soft = adding()
         .filter(|finding| !is_hard(finding))
         .fold(0_i32, |sum, finding| sum.saturating_add(finding.weight.0));
-    if let Some(allowed) = findings.iter_mut().find(|one| one.indicator == allowed_sender::INDICATOR.id) {
-        allowed.weight = Hundredths(allowed.weight.0.max(-soft));
+    let mut left = soft;
+    let kind = [allowed_sender::INDICATOR.id, released_sender::INDICATOR.id];
+    for allowed in findings.iter_mut().filter(|one| kind.contains(&one.indicator)) {
+        allowed.weight = Hundredths(allowed.weight.0.max(-left));
+        left = left.saturating_add(allowed.weight.0);
+    }
+}
+
+impl Indicator {
+    /// True for the two that weigh by how often the person said so.
+    fn is_learned(&self) -> bool {
+        self.id == released_sender::INDICATOR.id || self.id == reported_sender::INDICATOR.id
     }
 }
 

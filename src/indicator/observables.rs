@@ -9,7 +9,7 @@ use crate::message::{Address, Attachment, Excerpt, Message, Origin, Place, Text,
 use super::brand::{self, Brands, Claim};
 use super::hosts::{self, Destination, destinations};
 use super::voice::{self, Said};
-use super::{Context, Observation, Slot, callback_charge, crypto_address};
+use super::{Context, Hundredths, Observation, Slot, callback_charge, crypto_address, vouched};
 
 pub use super::hosts::is_freemail;
 
@@ -347,22 +347,14 @@ impl<'a> Observables<'a> {
         &self.context.tables.brands
     }
 
-    /// The author's address, lower case, where the account's provider itself says that it is authentic: exactly one
-    /// author, and DMARC passed for its domain, or DKIM for a domain of the same organisation (RFC 7489 §3.1). SPF alone
-    /// does not count here: it speaks for the envelope, and half the world may send through the same servers.
+    /// The one author, lower case, where the account's provider vouches for them; see [`vouched`].
     pub(super) fn authenticated_author(&self) -> Option<String> {
-        let [author] = self.message.from.as_slice() else { return None };
-        let own = organisation(&author.domain);
-        let vouched = !own.is_empty()
-            && self.trusted_results().any(|result| {
-                result.result == "pass"
-                    && match result.method.as_str() {
-                        "dmarc" => result.domain.is_empty() || organisation(&result.domain) == own,
-                        "dkim" => organisation(&result.domain) == own,
-                        _ => false,
-                    }
-            });
-        vouched.then(|| author.addr.to_lowercase())
+        vouched(self.message, &self.context.authserv_ids).map(|vouched| vouched.address)
+    }
+
+    /// What the person's releases and reports weigh for the author, where the provider vouches for them.
+    pub(super) fn learned(&self) -> Option<Hundredths> {
+        self.context.learned.weight(&self.authenticated_author()?)
     }
 
     /// Whether an address is one of the person's own.

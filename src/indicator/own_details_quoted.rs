@@ -5,7 +5,8 @@
 //! A field that quotes the recipient's name or postal address, or the claim to know it, together with a
 //! threat or a story of a failed cancellation. A demand to pay alone is not enough: every genuine bill
 //! quotes the address it is for. Beside the threat to publish, to hurt or to be bought off, also the name that stands in
-//! To, or the shape of a Japanese postal address that is not a firm's signature.
+//! To, a name, address or telephone number of `[identity]`, or the shape of a Japanese postal address that is not a firm's
+//! signature.
 //!
 //! # Why it matters
 //!
@@ -112,7 +113,61 @@ fn check(observables: &Observables<'_>) -> Option<Observation> {
         let threat = observables.said_unquoted(Slot::PublishThreat).is_some()
             || observables.said_unquoted(Slot::ViolenceThreat).is_some()
             || (unpaid && observables.says(Slot::HomeVisit));
-        threat.then(|| own_name(observables).or_else(|| address(observables)))?
+        threat.then(|| {
+            own_name(observables).or_else(|| configured(observables)).or_else(|| address(observables))
+        })?
+    })
+}
+
+/// Characters of a name, and of an address or number, below which it may stand anywhere by chance.
+const LEAST_OF_A_NAME: usize = 3;
+const LEAST_OF_AN_ADDRESS: usize = 6;
+
+/// What the person wrote down as theirs, in a text of the body, however it is spaced or hyphenated.
+fn configured(observables: &Observables<'_>) -> Option<Observation> {
+    let own = |values: &[String], least: usize| -> Vec<Vec<char>> {
+        let squeezed = |value: &String| normalise(value).chars().filter(|c| !separates(*c)).collect();
+        values.iter().map(squeezed).filter(|value: &Vec<char>| value.len() >= least).collect()
+    };
+    let mut all = own(&observables.context.own_names, LEAST_OF_A_NAME);
+    all.extend(own(&observables.context.own_postal, LEAST_OF_AN_ADDRESS));
+    if all.is_empty() {
+        return None;
+    }
+    observables.visible().filter(|(index, _)| *index > 0).find_map(|(index, text)| {
+        let span = all.iter().find_map(|value| found(text.normal(), value))?;
+        Some(Observation { place: Place::Text(index), excerpt: Excerpt::new(text.quote(span)) })
+    })
+}
+
+fn separates(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | 'ー' | '(' | ')' | '・' | '.' | ',')
+}
+
+/// Separators in a row that are passed over within a value.
+const MOST_SEPARATORS: usize = 3;
+
+/// Where a value without separators stands in a text that may have some in it.
+fn found(text: &str, value: &[char]) -> Option<std::ops::Range<usize>> {
+    let (first, rest) = value.split_first()?;
+    text.char_indices().filter(|(_, c)| c == first).find_map(|(start, c)| {
+        let mut end = start + c.len_utf8();
+        for wanted in rest {
+            let mut passed = 0;
+            loop {
+                let next = text.get(end..)?.chars().next()?;
+                if next == *wanted {
+                    end += next.len_utf8();
+                    break;
+                }
+                if !separates(next) || passed == MOST_SEPARATORS {
+                    return None;
+                }
+                passed += 1;
+                end += next.len_utf8();
+            }
+        }
+        Some(start..end)
     })
 }
 
@@ -197,6 +252,41 @@ mod tests {
             "hanako@example.net",
             "写真をばらまく被害が出ています。見本株式会社 東京都中野区見本町2-14-8"
         ));
+    }
+
+    #[test]
+    fn what_the_person_wrote_down_as_theirs_is_found_however_it_is_spaced() {
+        let context = crate::indicator::Context {
+            own_names: vec!["山田 花子".to_owned(), "Hanako Yamada".to_owned(), "林".to_owned()],
+            own_postal: vec!["見本市架空町1-2-3".to_owned(), "03-0000-1234".to_owned()],
+            ..crate::indicator::Context::default()
+        };
+        let judged = |body: &str| {
+            let raw = testing::raw("From: a <a@x.example>\r\nTo: hanako@example.net\r\n", body);
+            let message = crate::message::Message::parse(raw.as_bytes());
+            crate::verdict::judge(&message, &context, &crate::verdict::Thresholds::default())
+        };
+        let seen = |body: &str| {
+            judged(body).findings.iter().any(|finding| finding.indicator == "own-details-quoted")
+        };
+        let threat = "払わなければあなたの写真をネットに流します。";
+        for own in [
+            "山田花子様",
+            "山田　花子 様",
+            "HANAKO  YAMADA",
+            "見本市架空町１－２－３",
+            "(03) 0000-1234",
+            "0300001234",
+        ] {
+            assert!(seen(&format!("{own}、{threat}")), "{own}");
+            assert!(!seen(&format!("{own}、ご請求額は1,000円です。")), "{own}");
+        }
+        for other in ["山田太郎様", "林様", "見本市架空町1-2", "山田----花子"] {
+            assert!(!seen(&format!("{other}、{threat}")), "{other}");
+        }
+        let verdict =
+            judged(&format!("山田花子様、{threat} 24時間以内に3万円をビットコインで送金してください。"));
+        assert_eq!(verdict.severity, Some(crate::verdict::Severity::Urgent), "{:#?}", verdict.findings);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One account's actor: connect, recover, catch up, wait, again. Everything an account does happens in this one task.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,15 +8,17 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
 use tracing::{info, warn};
 
+use super::asked::{called, stopped};
 use super::backoff::Backoff;
 use super::event::{Event, Observer};
 use super::mailbox::Open;
 use super::pulse::{Pulse, State};
 use super::quarantine::Quarantine;
 use super::strikes::Strikes;
-use super::{Error, Mode, Watch};
-use crate::evidence::{Digest, Entry, EvidenceId};
+use super::{Error, Watch};
+use crate::evidence::{Digest, Entry, EvidenceId, Lesson};
 use crate::imap::{Session, Status, Wake};
+use crate::indicator::Context;
 use crate::store::{Batch, Store};
 
 /// Longest stretch without a sign of life from an account's loop. A single command may take 15 minutes on a slow line
@@ -72,8 +74,22 @@ pub(super) struct Account {
     /// To be notified when something was moved: it is looked at again.
     pub(super) second_look: Arc<Notify>,
     /// Changes when the person asked for something that this task does.
-    #[expect(dead_code, reason = "releases that are asked for come next")]
     pub(super) stirred: watch::Receiver<u64>,
+    /// What is judged by: that of the configuration, and what the person's acts have taught since.
+    pub(super) judging: Arc<Context>,
+    /// From which messages that was learned.
+    pub(super) taught: BTreeMap<EvidenceId, Lesson>,
+    /// Until when it only judges (`observe-for`); none once that is over, or was never asked for.
+    pub(super) observes_until: Option<Timestamp>,
+}
+
+/// How a connection ended that was not lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parted {
+    /// Asked to stop.
+    Stopped,
+    /// From here on messages are moved: mailboxes are opened anew for that.
+    Observed,
 }
 
 impl Account {
@@ -92,8 +108,10 @@ impl Account {
         loop {
             self.pulse.set(self.name(), State::Connecting, STEP);
             let begun = Instant::now();
-            let Err(error) = self.session(&mut stop).await else {
-                return Ended::Stopped;
+            let error = match self.session(&mut stop).await {
+                Ok(Parted::Stopped) => return Ended::Stopped,
+                Ok(Parted::Observed) => continue,
+                Err(error) => error,
             };
             if *stop.borrow() {
                 return Ended::Stopped;
@@ -135,12 +153,14 @@ impl Account {
         }
     }
 
-    /// One connection, from signing in to its end. Ok only when asked to stop.
-    async fn session(&mut self, stop: &mut watch::Receiver<bool>) -> Result<(), Error> {
+    /// One connection, from signing in to its end.
+    async fn session(&mut self, stop: &mut watch::Receiver<bool>) -> Result<Parted, Error> {
         let mut session = tokio::select! {
             session = Session::connect(&self.watch.endpoint) => session?,
-            () = stopped(stop) => return Ok(()),
+            () = stopped(stop) => return Ok(Parted::Stopped),
         };
+        self.look_at_the_clock().await?;
+        self.heed_lessons().await?;
         info!(account = self.name(), "connected");
         let peer = session.peer().to_octets();
         self.peer = (Digest::of(&peer), peer);
@@ -150,6 +170,7 @@ impl Account {
         if quarantine.is_some() || !self.may_move() {
             self.recover(&mut session, quarantine.as_mut()).await?;
         }
+        self.do_what_was_asked(&mut session).await?;
         self.look_into_quarantine(&mut session, quarantine.as_ref()).await?;
         let mut open = Vec::new();
         let mut missing = Vec::new();
@@ -172,6 +193,7 @@ impl Account {
         {
             return Err(error);
         }
+        self.open_preserved(&mut session, &mut open, quarantine.as_ref()).await?;
         self.backlog_done = missing.is_empty();
         self.pulse.trouble(self.name(), self.held_back(quarantine.as_ref()));
         let missing = missing.into_iter().map(|(name, _)| name).collect();
@@ -179,9 +201,9 @@ impl Account {
         for mailbox in &open {
             self.scan_batch(mailbox).await?;
         }
-        ended?;
+        let parted = ended?;
         session.logout().await;
-        Ok(())
+        Ok(parted)
     }
 
     /// Opens a mailbox and handles all that came while nobody looked.
@@ -191,7 +213,17 @@ impl Account {
         name: &str,
         mut quarantine: Option<&mut Quarantine>,
     ) -> Result<Open, Error> {
-        let mut open = self.open(session, name, quarantine.as_deref_mut()).await?;
+        let open = self.open(session, name, quarantine.as_deref_mut()).await?;
+        self.catch_up_from_the_start(session, open, quarantine).await
+    }
+
+    /// All that came while nobody looked, also what shows late, and what was there before where that was asked for.
+    pub(super) async fn catch_up_from_the_start(
+        &mut self,
+        session: &mut Session,
+        mut open: Open,
+        mut quarantine: Option<&mut Quarantine>,
+    ) -> Result<Open, Error> {
         self.catch_up(session, &mut open, quarantine.as_deref_mut(), Instant::now()).await?;
         self.rescan(session, &mut open, quarantine.as_deref_mut()).await?;
         self.backlog(session, &mut open, quarantine).await?;
@@ -206,7 +238,7 @@ impl Account {
         mut missing: Vec<String>,
         mut quarantine: Option<&mut Quarantine>,
         stop: &mut watch::Receiver<bool>,
-    ) -> Result<(), Error> {
+    ) -> Result<Parted, Error> {
         let mut rescanned = Instant::now();
         let mut looked = Instant::now();
         let mut missed_by_idle = 0_u32;
@@ -221,17 +253,24 @@ impl Account {
             self.catch_up(session, first, quarantine.as_deref_mut(), Instant::now()).await?;
             let begun = Instant::now();
             // Counted from the last look, so that a busy first mailbox does not put the others off for ever.
-            let left = tick.saturating_sub(looked.elapsed()).min(LONGEST_IDLE);
-            let mut wake = session.idle(left, stopped(&mut stop.clone())).await?;
+            let left = tick.saturating_sub(looked.elapsed()).min(LONGEST_IDLE).min(self.observes_for());
+            let mut wake = session.idle(left, called(stop.clone(), self.stirred.clone())).await?;
             if wake == Wake::Unsupported {
                 tokio::select! {
                     () = tokio::time::sleep(left) => wake = Wake::Deadline,
-                    () = stopped(stop) => {}
+                    () = called(stop.clone(), self.stirred.clone()) => wake = Wake::Stopped,
                 }
             }
-            let early = wake != Wake::Deadline && begun.elapsed() < IN_VAIN;
+            let early = !matches!(wake, Wake::Deadline | Wake::Stopped) && begun.elapsed() < IN_VAIN;
             if *stop.borrow() {
-                return Ok(());
+                return Ok(Parted::Stopped);
+            }
+            if self.stirred.has_changed().unwrap_or(false) {
+                self.do_what_was_asked(session).await?;
+                self.select(session, first).await?;
+            }
+            if self.observes_until.is_some() && self.observes_for().is_zero() {
+                return Ok(Parted::Observed);
             }
             let found = self.catch_up(session, first, quarantine.as_deref_mut(), Instant::now()).await?;
             if wake == Wake::Deadline && found > 0 {
@@ -248,6 +287,7 @@ impl Account {
                     self.select(session, mailbox).await?;
                     self.rescan(session, mailbox, quarantine.as_deref_mut()).await?;
                 }
+                self.open_preserved(session, open, quarantine.as_deref()).await?;
                 rescanned = Instant::now();
             }
             // A server that wakes us for nothing, or ends IDLE at once, is not to be asked without a pause.
@@ -256,7 +296,7 @@ impl Account {
                 let pause = IN_VAIN.saturating_mul(1 << more.min(5)).min(DISTRUST).min(tick);
                 tokio::select! {
                     () = tokio::time::sleep(pause) => {}
-                    () = stopped(stop) => return Ok(()),
+                    () = stopped(stop) => return Ok(Parted::Stopped),
                 }
             }
             if self.last_scan_batch.elapsed() >= SCAN_BATCH {
@@ -267,7 +307,7 @@ impl Account {
             }
         }
         stopped(stop).await;
-        Ok(())
+        Ok(Parted::Stopped)
     }
 
     /// Watched again, and caught up: for how long nobody could look.
@@ -339,15 +379,4 @@ impl Account {
         }
         Ok(())
     }
-
-    /// True where this account may move anything at all.
-    pub(super) fn may_move(&self) -> bool {
-        self.watch.mode == Mode::Quarantine
-    }
-}
-
-/// Resolves when the service is asked to stop.
-pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // A sender that has gone away means the service itself is gone: stop as well.
-    let _ = stop.wait_for(|stop| *stop).await;
 }

@@ -82,6 +82,13 @@ pub enum Event {
         /// Since the wake (or the start of the batch) that brought it.
         after: Duration,
     },
+    /// The move of a message that the person asked to have back has ended.
+    GivenBack {
+        /// What.
+        id: EvidenceId,
+        /// How it ended.
+        outcome: Outcome,
+    },
     /// A backlog: how far.
     Progress {
         /// The account's name.

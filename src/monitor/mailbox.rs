@@ -38,6 +38,8 @@ pub(super) struct Open {
     pub(super) next_uid: u32,
     /// False where the server keeps no lasting UIDs or lets nothing be changed.
     pub(super) may_move: bool,
+    /// True where hits are kept and never moved (`also-preserve`): it is only ever examined.
+    pub(super) look_only: bool,
 }
 
 impl Open {
@@ -59,14 +61,26 @@ impl Account {
         name: &str,
         quarantine: Option<&mut Quarantine>,
     ) -> Result<Open, Error> {
-        self.beat();
         let mailbox = session.find_mailbox(name).await?.ok_or(Error::NoMailbox)?;
+        self.open_mailbox(session, mailbox, false, quarantine).await
+    }
+
+    /// The same for a mailbox that was found. `look_only`: nothing is ever moved out of it.
+    pub(super) async fn open_mailbox(
+        &mut self,
+        session: &mut Session,
+        mailbox: Mailbox,
+        look_only: bool,
+        quarantine: Option<&mut Quarantine>,
+    ) -> Result<Open, Error> {
+        self.beat();
+        let changes = self.may_move() && !look_only;
         let selected =
-            if self.may_move() { session.select(&mailbox).await? } else { session.examine(&mailbox).await? };
+            if changes { session.select(&mailbox).await? } else { session.examine(&mailbox).await? };
         // Under a prefix two names may be one mailbox; what stands in quarantine is not moved into it again and again.
         let is_quarantine = quarantine.as_deref().is_some_and(|quarantine| quarantine.mailbox == mailbox);
-        let may_move = !selected.read_only && !selected.uid_not_sticky && !is_quarantine;
-        if self.may_move() && !may_move {
+        let may_move = !selected.read_only && !selected.uid_not_sticky && !is_quarantine && !look_only;
+        if changes && !may_move {
             warn!(account = self.name(), "no lasting change can be made in this mailbox: nothing is moved");
         }
         let uid_next = match selected.uidnext {
@@ -79,6 +93,7 @@ impl Account {
             start_uid: uid_next,
             next_uid: uid_next,
             may_move,
+            look_only,
         };
         match self.store.watched(self.name(), open.mailbox.name()).await? {
             None => {
@@ -113,7 +128,7 @@ impl Account {
             return Ok(());
         }
         self.beat();
-        let selected = if self.may_move() {
+        let selected = if self.may_move() && !open.look_only {
             session.select(&open.mailbox).await?
         } else {
             session.examine(&open.mailbox).await?

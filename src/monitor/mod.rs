@@ -7,14 +7,18 @@
 //! sees on the server can be told from what it did itself.
 
 mod account;
+mod asked;
 mod assemble;
 mod backoff;
 mod error;
 mod event;
+mod give_back;
 mod judge;
+mod lessons;
 mod locate;
 mod mailbox;
 mod path;
+mod preserve;
 mod pulse;
 mod quarantine;
 mod recovery;

@@ -14,9 +14,11 @@ use super::account::Account;
 use super::assemble::{Assembler, REFUSED, Received};
 use super::event::Event;
 use super::judge::{Hit, Judged, Judgement, Keep, judge, not_judged};
+use super::lessons::is_of_lessons;
 use super::mailbox::Open;
 use super::quarantine::{Intent, Quarantine};
-use crate::evidence::{Entry, EvidenceId, Position, canonical_digest, meta};
+use super::release::Freed;
+use crate::evidence::{Entry, EvidenceId, Lesson, Position, canonical_digest, meta};
 use crate::imap::{Session, Summary};
 use crate::store::{Batch, Clean};
 use crate::verdict::{Action, Level, decide};
@@ -31,11 +33,16 @@ impl Account {
         batch: &[Summary],
         woke: Instant,
     ) -> Result<(), Error> {
+        let quarantine = quarantine.filter(|_| !at.look_only);
         let judged = self.fetch_and_judge(session, at, batch, Keep::Hits).await?;
         self.beat();
         let released = self.find_released(session, at, quarantine.as_deref(), &judged).await?;
-        let (commit, intents, events) = self.decide(at, quarantine.as_deref(), judged, &released);
+        let (commit, intents, events) = self.decide(at, quarantine.as_deref(), judged, &released)?;
+        let taught = commit.entries.iter().any(is_of_lessons);
         self.store.commit(commit).await?;
+        if taught {
+            self.heed_lessons().await?;
+        }
         for event in events {
             self.tell(event);
         }
@@ -55,7 +62,8 @@ impl Account {
     ) -> Result<Vec<Judged>, Error> {
         let mut judged = Vec::with_capacity(batch.len());
         let watch = Arc::clone(&self.watch);
-        let by = (&watch.context, watch.thresholds);
+        let judging = Arc::clone(&self.judging);
+        let by = (&*judging, watch.thresholds);
         self.bodies(session, at, batch, &mut |summary, received| {
             judged.push(match received {
                 Received::Whole(octets) => judge(summary, octets, false, by, keep),
@@ -131,21 +139,17 @@ impl Account {
         at: &mut Open,
         quarantine: Option<&Quarantine>,
         judged: Vec<Judged>,
-        released: &[(u32, EvidenceId, &'static str)],
-    ) -> (Batch, Vec<Intent>, Vec<Event>) {
+        released: &[Freed],
+    ) -> Result<(Batch, Vec<Intent>, Vec<Event>), Error> {
         let mut commit = Batch::default();
         let mut intents = Vec::new();
         let mut events = Vec::new();
         for message in judged {
             let position = at.position(self.name(), message.summary.uid);
             at.next_uid = at.next_uid.max(message.summary.uid.saturating_add(1));
-            if let Some((_, id, identity)) = released.iter().find(|(uid, ..)| *uid == message.summary.uid) {
-                events.push(Event::Released { position: position.clone(), id: *id });
-                commit.entries.push(Entry::Released {
-                    id: *id,
-                    position: position.clone(),
-                    identity: (*identity).to_owned(),
-                });
+            if let Some(freed) = released.iter().find(|freed| freed.uid == message.summary.uid) {
+                self.enter_released(&mut commit, freed, &position, &message)?;
+                events.push(Event::Released { position: position.clone(), id: freed.id });
                 commit.clean.push(clean(position, &message));
                 continue;
             }
@@ -183,7 +187,23 @@ impl Account {
             commit.entries.push(Entry::Cursor { position: at.position(self.name(), at.next_uid) });
         }
         commit.cursor = Some(at.position(self.name(), at.next_uid));
-        (commit, intents, events)
+        Ok((commit, intents, events))
+    }
+
+    /// The release, and what it teaches: once, however often the same mail comes again.
+    fn enter_released(
+        &self,
+        commit: &mut Batch,
+        freed: &Freed,
+        position: &Position,
+        message: &Judged,
+    ) -> Result<(), Error> {
+        let identity = freed.identity.to_owned();
+        commit.entries.push(Entry::Released { id: freed.id, position: position.clone(), identity });
+        if let (true, Judgement::Hit(hit)) = (freed.first, &message.outcome) {
+            self.learn(commit, freed.id, Lesson::Wanted, &hit.message)?;
+        }
+        Ok(())
     }
 
     /// The action of a hit, held back where a move cannot be made or proven.

@@ -167,13 +167,23 @@ impl Pulse {
     }
 
     /// Until when the account only judges; none where it does what its mode says.
-    #[cfg_attr(not(test), expect(dead_code, reason = "observe-for comes next"))]
     pub(super) fn observes(&self, account: &str, until: Option<Timestamp>) {
         self.with(|inner| {
             if let Some(entry) = inner.accounts.get_mut(account) {
                 entry.observes_until = until;
             }
         });
+    }
+
+    /// Something that was asked for could not be done; the account goes on.
+    pub(super) fn went_wrong(&self, account: &str, why: String) {
+        let now = Timestamp::now();
+        self.with(|inner| {
+            if let Some(entry) = inner.accounts.get_mut(account) {
+                entry.last_error = Some((now, why));
+            }
+        });
+        self.changed.send_replace(());
     }
 
     /// Drops accounts that are no longer in the configuration.

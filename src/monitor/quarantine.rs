@@ -15,19 +15,21 @@ use super::mailbox::Open;
 use super::settled::Settled;
 use crate::evidence::{Digest, Entry, EvidenceId, Method, Position};
 use crate::imap::{self, Mailbox, MovePath, Session};
-use crate::store::{Batch, OpenIntent};
+use crate::store::{Asked, Batch, OpenIntent};
 
 /// UIDs in one move command: short command lines, and one bad message holds up few others.
 const MOVES_A_COMMAND: usize = 100;
 
-/// The quarantine mailbox as this connection sees it.
+/// The mailbox that messages are moved to, as this connection sees it: the quarantine, or where a released one came from.
 #[derive(Debug)]
 pub(super) struct Quarantine {
     pub(super) mailbox: Mailbox,
     pub(super) uidvalidity: u32,
     /// A lower bound: others may have added since, and a search that starts too low only reads more.
     pub(super) uidnext: u32,
-    path: MovePath,
+    pub(super) path: MovePath,
+    /// True for the quarantine: made where it is missing. Where a released message came from is not.
+    pub(super) is_made: bool,
 }
 
 /// A move that is on disk as announced, or about to be.
@@ -69,7 +71,14 @@ impl Quarantine {
             copied: None,
             sha256,
             size: size as u64,
+            back: !self.is_made,
         }
+    }
+
+    /// The announcement of a move to here that the person asked for.
+    pub(super) fn intent_back(&self, one: &Asked, position: Position) -> Intent {
+        let size = usize::try_from(one.size).unwrap_or(usize::MAX);
+        self.intent(one.id, position, one.sha256, size)
     }
 }
 
@@ -127,7 +136,7 @@ impl Account {
         let mailbox = session.ensure_mailbox(&self.watch.quarantine).await?;
         let status = session.status(&mailbox).await?;
         let uidvalidity = status.uidvalidity.ok_or(Error::NoUidvalidity)?;
-        Ok(Quarantine { mailbox, uidvalidity, uidnext: status.uidnext.unwrap_or(1), path })
+        Ok(Quarantine { mailbox, uidvalidity, uidnext: status.uidnext.unwrap_or(1), path, is_made: true })
     }
 
     /// Makes the announced moves and records how each ended. `source` is selected, before and after.
@@ -161,7 +170,7 @@ impl Account {
     ) -> Result<(imap::Moved, String), Error> {
         let uids: Vec<u32> = intents.iter().map(|intent| intent.position.uid).collect();
         let mut answer = quarantine.send(session, &uids).await;
-        if answer.as_ref().is_err_and(is_try_create) {
+        if quarantine.is_made && answer.as_ref().is_err_and(is_try_create) {
             *quarantine = self.ensure_quarantine(session, quarantine.path).await?;
             answer = quarantine.send(session, &uids).await;
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use tracing::info;
+use tracing::{info, warn};
 
 use super::Error;
 use super::account::Account;
@@ -28,14 +28,27 @@ impl Account {
             return Ok(());
         }
         info!(account = self.name(), intents = open.len(), "settling moves that were under way");
-        let mut by_source: BTreeMap<(String, u32, String), Vec<Intent>> = BTreeMap::new();
+        let mut by_source: BTreeMap<(String, u32, String, bool), Vec<Intent>> = BTreeMap::new();
         for intent in open {
             let Position { mailbox, uidvalidity, .. } = &intent.position;
-            let source = (mailbox.clone(), *uidvalidity, intent.destination.clone());
+            let source = (mailbox.clone(), *uidvalidity, intent.destination.clone(), intent.back);
             by_source.entry(source).or_default().push(intent);
         }
-        for ((mailbox, uidvalidity, _), intents) in by_source {
-            self.recover_mailbox(session, quarantine.as_deref_mut(), &mailbox, uidvalidity, intents).await?;
+        for ((mailbox, uidvalidity, destination, back), intents) in by_source {
+            let mut home = None;
+            if back && self.may_move() {
+                match self.destination(session, &destination, session.move_path()).await {
+                    Ok(found) => home = Some(found),
+                    // What cannot be looked at now is settled at the next connection, and keeps nobody from being watched.
+                    Err(Error::Imap(error)) if is_refused(&error) => {
+                        warn!(account = self.name(), %error, "a release cannot be settled now");
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            let to = if back { home.as_mut() } else { quarantine.as_deref_mut() };
+            self.recover_mailbox(session, to, &mailbox, uidvalidity, intents).await?;
         }
         Ok(())
     }
@@ -77,6 +90,7 @@ impl Account {
             start_uid: 1,
             next_uid: 1,
             may_move: !selected.read_only && !selected.uid_not_sticky,
+            look_only: false,
         };
         if selected.uidvalidity != uidvalidity {
             // The stored UIDs are void: only the destination can tell. What is not there will be met again in the

@@ -11,6 +11,18 @@ use crate::evidence::{EvidenceId, canonical_digest};
 use crate::imap::Session;
 use crate::store::{Identity, Known};
 
+/// A message of a batch that the person had taken out of quarantine.
+#[derive(Debug)]
+pub(super) struct Freed {
+    pub(super) uid: u32,
+    /// The message that was in quarantine.
+    pub(super) id: EvidenceId,
+    /// By which identity it was known again.
+    pub(super) identity: &'static str,
+    /// True where this is the act itself, and not the same mail once more.
+    pub(super) first: bool,
+}
+
 /// A message that was moved: UIDVALIDITY and UID there, where known.
 type Moved<'k> = (&'k Known, u32, Option<u32>);
 
@@ -23,7 +35,7 @@ impl Account {
         source: &mut Open,
         quarantine: Option<&Quarantine>,
         judged: &[Judged],
-    ) -> Result<Vec<(u32, EvidenceId, &'static str)>, Error> {
+    ) -> Result<Vec<Freed>, Error> {
         let Some(quarantine) = quarantine else { return Ok(Vec::new()) };
         let mut released = Vec::new();
         for message in judged {
@@ -43,14 +55,16 @@ impl Account {
                 if moved.is_empty() {
                     continue;
                 }
-                let gone = match moved.iter().find(|known| known.released) {
+                let before = moved.iter().find(|known| known.released).map(|known| known.id);
+                let gone = match before {
                     // What was released once is never moved again, whatever has become of the quarantine since.
-                    Some(known) => Some(known.id),
+                    Some(id) => Some(id),
                     None => self.first_gone(session, quarantine, &moved, hit.octets.len() as u64).await?,
                 };
                 self.select(session, source).await?;
                 if let Some(id) = gone {
-                    released.push((summary.uid, id, word));
+                    let first = before.is_none();
+                    released.push(Freed { uid: summary.uid, id, identity: word, first });
                 }
                 break;
             }

@@ -10,9 +10,10 @@ use super::Error;
 use super::account::Account;
 use super::event::Event;
 use super::judge::{Judged, Judgement, Keep};
+use super::lessons::is_of_lessons;
 use super::mailbox::Open;
 use super::quarantine::Quarantine;
-use crate::evidence::{Entry, EvidenceId};
+use crate::evidence::{Entry, EvidenceId, Lesson};
 use crate::imap::{SUMMARIES_MAX, Session};
 use crate::store::{Batch, Identity};
 
@@ -39,6 +40,7 @@ impl Account {
             start_uid: uidnext,
             next_uid: uidnext,
             may_move: false,
+            look_only: false,
         };
         let position = open.position(self.name(), uidnext);
         match self.store.watched(self.name(), open.mailbox.name()).await? {
@@ -103,8 +105,9 @@ impl Account {
             Judgement::Hit(hit) => {
                 let id = EvidenceId(Uuid::now_v7());
                 self.enter(&mut commit, id, &position, &summary, &hit);
-                commit.blobs.push(hit.octets);
                 commit.entries.push(Entry::Reported { id, position: position.clone() });
+                self.learn(&mut commit, id, Lesson::Unwanted, &hit.message)?;
+                commit.blobs.push(hit.octets);
                 info!(account = self.name(), uid = position.uid, evidence = %id, "reported by the person");
                 self.observer.tell(Event::Reported { position, id });
             }
@@ -113,6 +116,8 @@ impl Account {
             }
             Judgement::Clean(_) => return Ok(()),
         }
-        Ok(self.store.commit(commit).await?)
+        let taught = commit.entries.iter().any(is_of_lessons);
+        self.store.commit(commit).await?;
+        if taught { self.heed_lessons().await } else { Ok(()) }
     }
 }

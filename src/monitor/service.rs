@@ -144,6 +144,9 @@ impl Service {
             void: BTreeSet::new(),
             second_look: second_look.wanted(),
             stirred: self.stirred.subscribe(),
+            judging: Arc::new(watch.context.clone()),
+            taught: BTreeMap::new(),
+            observes_until: None,
         };
         let name = watch.name.clone();
         self.pulse.promise(&name, delay.saturating_add(Duration::from_secs(180)));

@@ -83,6 +83,12 @@ pub enum Error {
         /// The id.
         id: EvidenceId,
     },
+    /// Nothing was learned from this message, or it was taken back already.
+    #[error("nothing that was learned from {id} stands", id = .id.0)]
+    NoLesson {
+        /// The id.
+        id: EvidenceId,
+    },
     /// The digest of this day is on record already, and is never changed.
     #[error("the digest of {0} is written already")]
     DigestExists(jiff::civil::Date),

@@ -34,7 +34,7 @@ pub use layout::Layout;
 pub use verify::{Outside, Verified, verify};
 pub use witness::witness;
 
-use crate::evidence::{Digest, Entry, EvidenceId, Head, Method, Position};
+use crate::evidence::{Digest, Entry, EvidenceId, Head, Lesson, Method, Position, SenderNote};
 use crate::store::disk::Disk;
 use crate::store::index::Index;
 use crate::store::layout::Lock;
@@ -132,6 +132,44 @@ pub struct OpenIntent {
     pub sha256: Digest,
     /// Octets.
     pub size: u64,
+    /// True where it leads from quarantine back, because the person asked for it.
+    pub back: bool,
+}
+
+/// A message that the person asked to have moved back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Its id.
+    pub id: EvidenceId,
+    /// The mailbox that it came in.
+    pub came_in: String,
+    /// The mailbox that it stands in, as far as is known: the quarantine then.
+    pub mailbox: String,
+    /// Its UIDVALIDITY then.
+    pub uidvalidity: u32,
+    /// Its UID there, where known.
+    pub uid: Option<u32>,
+    /// Of the octets.
+    pub sha256: Digest,
+    /// Octets.
+    pub size: u64,
+    /// Of their canonical form.
+    pub canonical: Digest,
+    /// Its content was erased from the record.
+    pub erased: bool,
+}
+
+/// A lesson that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taught {
+    /// The message that it was learned from.
+    pub id: EvidenceId,
+    /// What.
+    pub lesson: Lesson,
+    /// Of the note that names the sender.
+    pub sha256: Digest,
+    /// The sender; none where the note was erased, or is not what was recorded: then nothing follows from it.
+    pub sender: Option<SenderNote>,
 }
 
 /// A captured message as the index knows it.
@@ -206,6 +244,11 @@ impl Batch {
     }
 }
 
+/// What makes the digest of a short note say nothing of it: 32 random hexadecimal digits.
+pub fn salt() -> Result<String, Error> {
+    Ok(hex::encode(layout::random::<16>()?))
+}
+
 impl Store {
     /// Opens or creates `dir` (0700), takes the lock, mends a torn tail (recorded), brings the index up to date.
     ///
@@ -272,6 +315,29 @@ impl Store {
     pub async fn watched_since(&self, account: &str, mailbox: &str) -> Result<Option<Timestamp>, Error> {
         let (account, mailbox) = (account.to_owned(), mailbox.to_owned());
         self.ask(move |index| index.watched_since(&account, &mailbox)).await
+    }
+
+    /// When the first mailbox of an account was first watched, by our own clock, to the second.
+    pub async fn first_watched(&self, account: &str) -> Result<Option<Timestamp>, Error> {
+        let account = account.to_owned();
+        self.ask(move |index| index.first_watched(&account)).await
+    }
+
+    /// What the person asked to have moved back and nobody has tried to, the first first.
+    pub async fn releases(&self, account: &str) -> Result<Vec<Asked>, Error> {
+        let account = account.to_owned();
+        self.ask(move |index| index.releases(&account)).await
+    }
+
+    /// What was learned in an account and stands, in the order of the record.
+    pub async fn lessons(&self, account: &str) -> Result<Vec<Taught>, Error> {
+        let account = account.to_owned();
+        self.run(move |writer| writer.lessons(&account)).await
+    }
+
+    /// A message's octets; none where they were erased.
+    pub async fn blob(&self, sha256: Digest) -> Result<Option<Vec<u8>>, Error> {
+        self.run(move |writer| writer.blob(sha256)).await
     }
 
     /// Moves without a result, oldest first.

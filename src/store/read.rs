@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::case::{Case, Ledger, Letter, Note, Subject};
-use crate::evidence::{Break, CaseId, Chain, Digest, Entry, EvidenceId, Head, ends_batch};
+use crate::case::{Basis, Case, Ledger, Letter, Member, Note, Subject};
+use crate::evidence::{Break, CaseId, Chain, Digest, Entry, EvidenceId, Head, SenderNote, ends_batch};
 use crate::store::error::Error;
 use crate::store::fault::Step;
 use crate::store::layout::Layout;
@@ -56,6 +56,27 @@ impl Reading {
     pub fn letter(&self, id: EvidenceId) -> Result<Option<Letter>, Error> {
         let octets = some(&self.layout.meta(id))?;
         Ok(octets.and_then(|octets| Letter::from_octets(&octets).ok()))
+    }
+
+    /// Whom a lesson is about; none where its note was erased, or is not what was recorded.
+    pub fn sender(&self, note: Digest) -> Result<Option<SenderNote>, Error> {
+        let octets = some(&self.layout.note(note))?.filter(|octets| Digest::of(octets) == note);
+        Ok(octets.and_then(|octets| SenderNote::from_octets(&octets).ok()))
+    }
+
+    /// A message's octets; none where they were erased.
+    pub fn octets(&self, sha256: Digest) -> Result<Option<Vec<u8>>, Error> {
+        Ok(some(&self.layout.blob(sha256))?.filter(|octets| Digest::of(octets) == sha256))
+    }
+
+    /// What a message was judged by; nothing where that is not there.
+    pub fn basis(&self, context: Digest) -> Result<Basis, Error> {
+        Ok(some(&self.layout.context(context))?.map(|octets| Basis::from_octets(&octets)).unwrap_or_default())
+    }
+
+    /// A message of the record; none where it was never taken in.
+    pub fn member(&self, id: EvidenceId) -> Result<Option<Member>, Error> {
+        Ok(Member::find(id, &self.ledger, self.letter(id)?.as_ref()))
     }
 
     /// Where it was read.

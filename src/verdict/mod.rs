@@ -20,6 +20,9 @@ pub const FAMILY_CAP: &str = "family-cap";
 /// Id of the finding that holds a single soft family below the threshold.
 pub const GATE: &str = "single-family-gate";
 
+/// Id of the finding that holds the mail of a sender whom the person released below the threshold.
+pub const RELEASED: &str = "released-sender-gate";
+
 /// What the soft findings of one family add at most. With the base rate, it stays below the default threshold.
 const MOST_OF_A_FAMILY: i32 = 500;
 
@@ -149,6 +152,7 @@ impl Verdict {
         let caps = caps(&findings);
         findings.extend(caps);
         findings.extend(gate(&findings, *thresholds));
+        findings.extend(released(&findings, *thresholds));
 
         let score = total(&findings);
         let level = thresholds.level(score);
@@ -205,6 +209,21 @@ fn gate(findings: &[Finding], thresholds: Thresholds) -> Option<Finding> {
     (thresholds.level(score) == Level::Threat && witnesses < 2 && !hard).then(|| {
         let below = Hundredths(thresholds.threat.0.saturating_sub(1).saturating_sub(score.0));
         own(GATE, below, "fewer than two independent families, and no hard fact: held below the threshold")
+    })
+}
+
+/// Words alone do not quarantine a sender again whom the person released: what would be a threat without a hard fact is held
+/// just below, where it is still noted.
+fn released(findings: &[Finding], thresholds: Thresholds) -> Option<Finding> {
+    let score = total(findings);
+    let hard = findings.iter().any(|finding| finding.weight.0 > 0 && is_hard(finding));
+    (indicator::is_released(findings) && thresholds.level(score) == Level::Threat && !hard).then(|| {
+        let below = Hundredths(thresholds.threat.0.saturating_sub(1).saturating_sub(score.0));
+        own(
+            RELEASED,
+            below,
+            "you took mail of this sender out of quarantine, and no hard fact speaks against it",
+        )
     })
 }
 

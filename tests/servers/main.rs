@@ -16,6 +16,7 @@ mod foreign_deletion;
 mod harness;
 mod kill_loop;
 mod mixed_delivery;
+mod release;
 mod support;
 
 use support::{Kind, Server};
@@ -42,6 +43,10 @@ against!(
     harness_can_deliver_and_read_back => harness::deliver_and_read_back,
     mixed_delivery => mixed_delivery::run,
     kill_loop => kill_loop::run,
+    person_moves_out_and_in => release::by_hand,
+    person_asks_for_it_back => release::by_command,
+    release_survives_a_new_uidvalidity => release::after_a_new_uidvalidity,
+    junk_is_kept_and_not_moved => release::junk,
 );
 
 against!(
@@ -50,10 +55,13 @@ against!(
     mixed_delivery => mixed_delivery::run,
     message_that_another_client_flagged_deleted_survives => foreign_deletion::run,
     kill_loop => kill_loop::run,
+    person_moves_out_and_in => release::by_hand,
+    person_asks_for_it_back => release::by_command,
 );
 
 against!(
     cyrus, Kind::Cyrus,
     harness_can_deliver_and_read_back => harness::deliver_and_read_back,
     mixed_delivery => mixed_delivery::run,
+    person_asks_for_it_back => release::by_command,
 );

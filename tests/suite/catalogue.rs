@@ -87,7 +87,14 @@ fn json_is_one_object_a_line_in_the_order_of_the_catalogue() {
 
 #[test]
 fn the_findings_that_are_no_indicators_are_explained_too() {
-    for id in ["base-rate", "text-model", "message-shape", "family-cap", "single-family-gate"] {
+    for id in [
+        "base-rate",
+        "text-model",
+        "message-shape",
+        "family-cap",
+        "single-family-gate",
+        "released-sender-gate",
+    ] {
         assert!(printed(&[id, "--lang", "ja"]).starts_with(id));
     }
 }

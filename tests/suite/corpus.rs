@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use komainu::indicator::{Additions, CATALOGUE, Context, Decision, Sender, Senders, Tables};
+use komainu::indicator::{Additions, CATALOGUE, Context, Decision, Learned, Sender, Senders, Tables};
 use komainu::message::Message;
 use komainu::verdict::{self, Level, Mode, Thresholds, Verdict};
 use serde::Deserialize;
@@ -31,11 +31,21 @@ fn tables() -> Tables {
     Tables::with(Additions { senders, ..Additions::default() }, Vec::new()).unwrap()
 }
 
+/// As if the person had released the one and reported the other.
+fn learned() -> Learned {
+    let lesson = |name: &str, sender: &str, says| (name.to_owned(), sender.to_owned(), says);
+    Learned::of([
+        lesson("1", "desk@clinic.example", Decision::Allow),
+        lesson("2", "offers@autumn.example", Decision::Block),
+    ])
+}
+
 fn judge(path: &Path) -> Verdict {
     let context = Context {
         own_addresses: vec!["hanako@example.net".to_owned()],
         authserv_ids: vec!["mx.example.net".to_owned()],
         tables: tables(),
+        learned: learned(),
         ..Context::default()
     };
     verdict::judge(&Message::parse(&fs::read(path).unwrap()), &context, &Thresholds::default())
@@ -108,6 +118,7 @@ fn every_indicator_has_its_file_and_every_file_an_indicator() {
         "plain",
         "brand",
         "hosts",
+        "learned",
         "lexicon",
         "matcher",
         "mod",

@@ -44,6 +44,8 @@ mod notify;
 mod pdf;
 #[cfg(feature = "demo")]
 mod process;
+#[cfg(feature = "demo")]
+mod release;
 mod sandbox;
 mod store;
 mod strangers;

@@ -9,6 +9,7 @@ mod memory;
 mod online;
 mod pipes;
 mod privacy;
+mod quarantine;
 mod refusals;
 mod reload;
 mod scan;

@@ -130,6 +130,18 @@ impl Page<'_> {
     }
 }
 
+/// What a message demands, a slot with its values: `金額`, `["298,000円"]`. Values are bounded and defanged.
+pub fn demanded(demand: &Demanded, lang: Language) -> Vec<(&'static str, Vec<String>)> {
+    [Slot::Claim, Slot::Want, Slot::Amount, Slot::Deadline, Slot::PayTo, Slot::Contact]
+        .into_iter()
+        .map(|slot| {
+            let values = of(demand, slot, lang).into_iter().map(|(value, ..)| value);
+            (slot.word(lang), values.collect::<Vec<_>>())
+        })
+        .filter(|(_, values)| !values.is_empty())
+        .collect()
+}
+
 type Value = (String, Option<Place>, String);
 
 fn of(demand: &Demanded, slot: Slot, lang: Language) -> Vec<Value> {

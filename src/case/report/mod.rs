@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub use demands::demanded;
 pub(super) use limits::DESKS;
 
 use super::gather::{Case, Member};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Params, params};
 
-use crate::evidence::{Appended, CaseId, Digest, Entry, EvidenceId, Outcome, Position, UidSet};
+use crate::evidence::{Appended, CaseId, Digest, Entry, EvidenceId, Lesson, Outcome, Position, UidSet};
 use crate::store::error::Error;
 use crate::store::index::Index;
 use crate::store::index::query::{column_id, method_word, signed};
@@ -49,9 +49,18 @@ impl Index {
             | Entry::Reported { id, .. }
             | Entry::Viewed { id }
             | Entry::ReleaseAsked { id }
-            | Entry::Learned { id, .. }
-            | Entry::Unlearned { id }
             | Entry::Erased { id: Some(id), .. } => self.captured(*id),
+            Entry::Learned { id, .. } => {
+                self.captured(*id)?;
+                if self.is_lesson(*id)? { Err(Error::Duplicate { id: *id }) } else { Ok(()) }
+            }
+            Entry::Unlearned { id } => {
+                if self.is_lesson(*id)? {
+                    Ok(())
+                } else {
+                    Err(Error::NoLesson { id: *id })
+                }
+            }
             Entry::DigestWritten { date, .. } => {
                 let again =
                     self.exists("SELECT 1 FROM digests WHERE date = ?1", params![date.to_string()])?;
@@ -127,6 +136,20 @@ impl Index {
                 };
                 self.scan_batch(&position(0), uids, at)?;
                 self.cursor(&position(*next_uid), at)
+            }
+            Entry::Reported { id, .. } => self.execute(
+                // As if it had been moved there: taken out again it is released, and asked for it is moved back.
+                "UPDATE captures SET moved_mailbox = mailbox, moved_uidvalidity = uidvalidity, moved_uid = uid, \
+                 refetched = 1 WHERE id = ?1",
+                params![column_id(*id)],
+            ),
+            Entry::ReleaseAsked { id } => self.release_asked(seq, at, *id),
+            Entry::Learned { id, lesson, sha256 } => self.execute(
+                "INSERT OR REPLACE INTO lessons VALUES (?1, ?2, ?3, ?4)",
+                params![column_id(*id), signed(seq), lesson_word(*lesson), sha256.to_string()],
+            ),
+            Entry::Unlearned { id } => {
+                self.execute("DELETE FROM lessons WHERE id = ?1", params![column_id(*id)])
             }
             Entry::Refetched { id, .. } => {
                 self.execute("UPDATE captures SET refetched = 1 WHERE id = ?1", params![column_id(*id)])
@@ -308,7 +331,12 @@ impl Index {
     }
 
     fn result(&self, id: EvidenceId, outcome: Outcome, uid: Option<u32>) -> Result<(), Error> {
-        if outcome == Outcome::Moved {
+        if outcome == Outcome::Moved && self.is_back(id)? {
+            self.execute(
+                "UPDATE captures SET moved_mailbox = NULL, moved_uidvalidity = NULL, moved_uid = NULL WHERE id = ?1",
+                params![column_id(id)],
+            )?;
+        } else if outcome == Outcome::Moved {
             self.execute(
                 "UPDATE captures SET moved_mailbox = i.destination, moved_uidvalidity = i.destination_uidvalidity, \
                  moved_uid = coalesce(?2, i.copied) \
@@ -325,6 +353,28 @@ impl Index {
             "UPDATE intents SET outcome = ?2 WHERE id = ?1 AND outcome IS NULL",
             params![column_id(id), word],
         )
+    }
+
+    /// From here on it is released: mail of the same identity is never moved.
+    fn release_asked(&self, seq: u64, at: Timestamp, id: EvidenceId) -> Result<(), Error> {
+        self.execute(
+            "UPDATE captures SET released = 1, released_at = coalesce(released_at, ?2) WHERE id = ?1",
+            params![column_id(id), at.as_second()],
+        )?;
+        self.execute("INSERT OR REPLACE INTO releases VALUES (?1, ?2)", params![column_id(id), signed(seq)])
+    }
+
+    /// True where the open move of a message leads from quarantine back.
+    fn is_back(&self, id: EvidenceId) -> Result<bool, Error> {
+        self.exists(
+            "SELECT 1 FROM intents i JOIN captures c ON c.id = i.id \
+             WHERE i.id = ?1 AND i.outcome IS NULL AND c.moved_mailbox = i.mailbox",
+            params![column_id(id)],
+        )
+    }
+
+    fn is_lesson(&self, id: EvidenceId) -> Result<bool, Error> {
+        self.exists("SELECT 1 FROM lessons WHERE id = ?1", params![column_id(id)])
     }
 
     fn scan_batch(&self, at: &Position, uids: &str, when: Timestamp) -> Result<(), Error> {
@@ -393,6 +443,13 @@ impl Index {
     fn execute(&self, sql: &str, values: impl Params) -> Result<(), Error> {
         self.db.prepare_cached(sql)?.execute(values)?;
         Ok(())
+    }
+}
+
+fn lesson_word(lesson: Lesson) -> &'static str {
+    match lesson {
+        Lesson::Wanted => "wanted",
+        Lesson::Unwanted => "unwanted",
     }
 }
 

@@ -16,7 +16,7 @@ use crate::store::index::query::signed;
 use crate::store::segments::Place;
 
 /// Raised with every change of `schema.sql`; another number means: make it again.
-const SCHEMA: i32 = 5;
+const SCHEMA: i32 = 6;
 
 /// The index, open. Inside a transaction between [`Index::begin`] and [`Index::commit`] or [`Index::rollback`].
 pub(super) struct Index {

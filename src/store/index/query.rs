@@ -7,10 +7,10 @@ use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{OptionalExtension as _, Params, Row, params};
 use uuid::Uuid;
 
-use crate::evidence::{Digest, Entry, EvidenceId, Method, Position, PublicKey, UidSet};
+use crate::evidence::{Digest, Entry, EvidenceId, Lesson, Method, Position, PublicKey, UidSet};
 use crate::store::error::Error;
 use crate::store::index::Index;
-use crate::store::{Identity, Kept, Known, Moved, OpenIntent, Watched};
+use crate::store::{Asked, Identity, Kept, Known, Moved, OpenIntent, Watched};
 
 /// UIDs looked at for one scan batch, and octets that its set may have: well within a line.
 const BATCH_ROWS: u32 = 50_000;
@@ -58,10 +58,59 @@ impl Index {
         Ok(since.and_then(|since| Timestamp::from_second(since).ok()))
     }
 
+    /// When the first mailbox of an account was first watched.
+    pub(in crate::store) fn first_watched(&self, account: &str) -> Result<Option<Timestamp>, Error> {
+        let mut find = self.db.prepare_cached("SELECT min(since) FROM watched WHERE account = ?1")?;
+        let since: Option<i64> = find.query_row(params![account], |row| row.get(0))?;
+        Ok(since.and_then(|since| Timestamp::from_second(since).ok()))
+    }
+
+    /// What the person asked to have moved back, stands in quarantine as far as is known, and has not been tried since.
+    pub(in crate::store) fn releases(&self, account: &str) -> Result<Vec<Asked>, Error> {
+        let mut find = self.db.prepare_cached(
+            "SELECT c.id, c.mailbox, c.moved_mailbox, c.moved_uidvalidity, c.moved_uid, c.sha256, c.size, c.canonical, \
+             c.erased FROM releases r JOIN captures c ON c.id = r.id \
+             WHERE c.account = ?1 AND c.moved_mailbox IS NOT NULL \
+             AND NOT EXISTS (SELECT 1 FROM intents i WHERE i.id = r.id AND i.seq > r.seq) ORDER BY r.seq",
+        )?;
+        let rows = find.query_map(params![account], |row| {
+            Ok(Asked {
+                id: id(row, 0)?,
+                came_in: row.get(1)?,
+                mailbox: row.get(2)?,
+                uidvalidity: row.get(3)?,
+                uid: row.get(4)?,
+                sha256: parsed(row, 5)?,
+                size: unsigned(row, 6)?,
+                canonical: parsed(row, 7)?,
+                erased: row.get(8)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The lessons of an account that stand, with the digests of their notes.
+    pub(in crate::store) fn lessons(
+        &self,
+        account: &str,
+    ) -> Result<Vec<(EvidenceId, Lesson, Digest)>, Error> {
+        let mut find = self.db.prepare_cached(
+            "SELECT l.id, l.lesson, l.sha256 FROM lessons l JOIN captures c ON c.id = l.id \
+             WHERE c.account = ?1 ORDER BY l.seq",
+        )?;
+        let rows = find.query_map(params![account], |row| {
+            let wanted = row.get::<_, String>(1)? == "wanted";
+            let lesson = if wanted { Lesson::Wanted } else { Lesson::Unwanted };
+            Ok((id(row, 0)?, lesson, parsed(row, 2)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     pub(in crate::store) fn open_intents(&self, account: &str) -> Result<Vec<OpenIntent>, Error> {
         let mut find = self.db.prepare_cached(
             "SELECT i.id, i.account, i.mailbox, i.uidvalidity, i.uid, i.method, i.destination, \
-             i.destination_uidvalidity, i.destination_uidnext, i.copied, c.sha256, c.size \
+             i.destination_uidvalidity, i.destination_uidnext, i.copied, c.sha256, c.size, \
+             coalesce(c.moved_mailbox = i.mailbox, 0) \
              FROM intents i JOIN captures c ON c.id = i.id WHERE i.account = ?1 AND i.outcome IS NULL ORDER BY i.seq",
         )?;
         let rows = find.query_map(params![account], |row| {
@@ -75,6 +124,7 @@ impl Index {
                 copied: row.get(9)?,
                 sha256: parsed(row, 10)?,
                 size: unsigned(row, 11)?,
+                back: row.get(12)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -112,6 +112,17 @@ CREATE TABLE settled (
     PRIMARY KEY (account, mailbox, uidvalidity, uid)
 ) WITHOUT ROWID;
 
+-- What the person asked to have moved back, when last: done once a move of that message was announced after it.
+CREATE TABLE releases (id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+
+-- What was learned from a message; no row once that was taken back.
+CREATE TABLE lessons (
+    id TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    lesson TEXT NOT NULL CHECK (lesson IN ('wanted', 'unwanted')),
+    sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- Torn tails that the record speaks of.
 CREATE TABLE recoveries (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
 

@@ -14,16 +14,17 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::evidence::{Clock, Digest, Entry, Head, Record};
+use crate::evidence::{Clock, Digest, Entry, Head, Record, SenderNote};
 use crate::store::disk::{Content, Disk};
 use crate::store::error::Error;
 use crate::store::fault::Step;
 use crate::store::index::{self, Index};
 use crate::store::layout::{Layout, Lock};
+use crate::store::read::some;
 use crate::store::segments::Segments;
 use crate::store::writer::commit::Pending;
 use crate::store::writer::seal::Seal;
-use crate::store::{Batch, Kept, Opened, kept};
+use crate::store::{Batch, Kept, Opened, Taught, kept};
 
 /// What one group may hold: its content stands in memory until it is on disk.
 const GROUP_COMMITS: usize = 256;
@@ -108,6 +109,23 @@ impl Writer {
 
     pub(super) fn opened(&self) -> &Opened {
         &self.opened
+    }
+
+    /// What was learned in an account and stands, with the notes that are there.
+    pub(super) fn lessons(&mut self, account: &str) -> Result<Vec<Taught>, Error> {
+        let standing = self.index()?.lessons(account)?;
+        let mut taught = Vec::new();
+        for (id, lesson, sha256) in standing {
+            let octets = some(&self.layout.note(sha256))?.filter(|octets| Digest::of(octets) == sha256);
+            let sender = octets.and_then(|octets| SenderNote::from_octets(&octets).ok());
+            taught.push(Taught { id, lesson, sha256, sender });
+        }
+        Ok(taught)
+    }
+
+    /// A message's octets; none where they were erased, or are not what the name says.
+    pub(super) fn blob(&self, sha256: Digest) -> Result<Option<Vec<u8>>, Error> {
+        Ok(some(&self.layout.blob(sha256))?.filter(|octets| Digest::of(octets) == sha256))
     }
 
     /// The index, up to date.

@@ -32,6 +32,11 @@ pub(crate) struct Daemon {
 
 impl Installation {
     pub(crate) fn new(server: &Server, user: &User) -> Self {
+        Self::with(server, user, "", "")
+    }
+
+    /// `top` are lines in front of the account, `more` lines of the account.
+    pub(crate) fn with(server: &Server, user: &User, top: &str, more: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let installation = Self { dir, server: server.clone() };
         let password = installation.path("password");
@@ -42,6 +47,7 @@ impl Installation {
 timezone = "Asia/Tokyo"
 state-dir = "{state}"
 log-dir = "{log}"
+{top}
 
 [[account]]
 name = "tester"
@@ -54,6 +60,7 @@ password = {{ file = "{password}" }}
 mailboxes = ["INBOX"]
 quarantine = "{QUARANTINE}"
 mode = "quarantine"
+{more}
 "#,
             state = installation.state().display(),
             log = installation.path("log").display(),
@@ -113,6 +120,18 @@ mode = "quarantine"
             self.record().actions().any(|action| action == "watch-start").then_some(())
         });
         daemon
+    }
+
+    /// Runs another command on this installation; gives what it printed.
+    pub(crate) fn command(&self, arguments: &[&str]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_komainu"))
+            .args(arguments)
+            .arg("--config")
+            .arg(self.path("komainu.toml"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
     }
 
     pub(crate) fn log(&self) -> String {

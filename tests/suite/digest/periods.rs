@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use komainu::digest::period::{MOST_CAUGHT_UP, Period, Written, due};
 use komainu::digest::{Action, Corrected, Kind, Status};
-use komainu::evidence::{Entry, EvidenceId};
+use komainu::evidence::{Entry, EvidenceId, Outcome};
 use komainu::indicator::Category;
 use komainu::verdict::Severity;
 use proptest::prelude::*;
@@ -146,6 +146,44 @@ fn what_happens_later_is_an_act_of_its_day_and_the_message_is_not_counted_again(
     // The month goes on.
     assert_eq!(second.month.len(), 2);
     assert_eq!(second.month[0].by_category[0].count, 1);
+}
+
+#[test]
+fn a_move_out_of_quarantine_is_what_the_person_asked_for_and_no_second_move_into_it() {
+    let utc = zone("UTC");
+    let back = |log: &mut Log, id, outcome| {
+        let position = log.position();
+        log.enter(Entry::ReleaseAsked { id });
+        log.enter(Entry::MoveIntent {
+            id,
+            position,
+            method: komainu::evidence::Method::Move,
+            destination: "INBOX".into(),
+            destination_uidvalidity: 7,
+            destination_uidnext: 9,
+        });
+        log.enter(Entry::MoveResult { id, outcome, destination_uid: None, reason: None });
+    };
+    for (outcome, action) in [
+        (Outcome::Moved, Action::Released),
+        (Outcome::Refused, Action::Moved),
+        (Outcome::GoneByOther, Action::Moved),
+    ] {
+        let mut log = Log::new();
+        let mut written = Written::default();
+        let id = log.at("2026-11-22T10:00:00Z").threat(Category::Extortion, Severity::High);
+        back(&mut log, id, outcome);
+        let day = log.write(&mut written, &utc, "2026-11-23T00:05:00Z").pop().unwrap();
+        assert_eq!(day.items[0].action, action, "{outcome:?}");
+        // A day later it corrects nothing.
+        let id = log.at("2026-11-23T10:00:00Z").threat(Category::Extortion, Severity::High);
+        log.write(&mut written, &utc, "2026-11-24T00:05:00Z");
+        log.at("2026-11-24T10:00:00Z");
+        back(&mut log, id, outcome);
+        let later = log.write(&mut written, &utc, "2026-11-25T00:05:00Z").pop().unwrap();
+        assert!(later.corrections.is_empty(), "{outcome:?}: {:?}", later.corrections);
+        assert_eq!(later.actions_by_user[0].what, "release-asked");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod bench;
 mod crash;
 mod erase;
 mod faults;
+mod lessons;
 mod open;
 mod record;
 pub(crate) mod seal;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use komainu::control::{Answer, Listener, Request, act};
 use komainu::demo::samples::{Expected, SAMPLES};
 use komainu::demo::server::{Options, Server, Stored};
 use komainu::evidence::{Entry, Head, Outcome, Record, verify};
@@ -31,6 +32,9 @@ pub(crate) struct World {
     pub(crate) mode: Mode,
     pub(crate) events: Option<UnboundedReceiver<Event>>,
     running: Option<(oneshot::Sender<()>, JoinHandle<Ended>)>,
+    /// What commands speak to while the service runs.
+    listening: Option<JoinHandle<()>>,
+    pulse: Pulse,
     /// What this story is about, for messages.
     pub(crate) label: String,
     /// Where the quarantine is on this server (`INBOX.` on some).
@@ -70,6 +74,8 @@ impl World {
             mode: Mode::Quarantine,
             events: None,
             running: None,
+            listening: None,
+            pulse: Pulse::default(),
             label: String::new(),
             prefix: "",
         }
@@ -135,7 +141,10 @@ impl World {
         let (observer, events) = Observer::channel();
         self.events = Some(events);
         let store = Store::open(&self.store_dir()).unwrap();
-        let mut service = Service::start(store, watches, Pulse::default(), observer).await.unwrap();
+        self.pulse = Pulse::default();
+        let mut service = Service::start(store.clone(), watches, self.pulse.clone(), observer).await.unwrap();
+        let listener = Listener::bind(&self.store_dir()).unwrap();
+        self.listening = Some(tokio::spawn(listener.serve(store, service.live())));
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(async move {
             let ended = service.run(async { drop(stopped.await) }).await;
@@ -161,9 +170,38 @@ impl World {
     }
 
     pub(crate) async fn stop(&mut self) -> Ended {
+        self.stop_listening().await;
         let (stop, running) = self.running.take().unwrap();
         let _ = stop.send(());
         in_time("stop", running).await.unwrap()
+    }
+
+    /// Ends the service where it stands, as a crash would.
+    pub(crate) async fn kill(&mut self) {
+        self.stop_listening().await;
+        let (_stop, running) = self.running.take().unwrap();
+        running.abort();
+        assert!(running.await.unwrap_err().is_cancelled());
+    }
+
+    /// It has a handle on the store, which one process has at a time.
+    async fn stop_listening(&mut self) {
+        let listening = self.listening.take().unwrap();
+        listening.abort();
+        let _ = listening.await;
+    }
+
+    /// What a command puts on record: through the service where it runs, else under the store's lock.
+    pub(crate) async fn act(&self, entries: Vec<Entry>) {
+        let dir = self.store_dir();
+        let request = Request::Record { entries, notes: Vec::new() };
+        let acted = tokio::task::spawn_blocking(move || act(&dir, request)).await.unwrap();
+        assert_eq!(acted.unwrap(), Answer::Done);
+    }
+
+    /// What the service says of its one account.
+    pub(crate) fn status(&self) -> komainu::control::status::Account {
+        self.pulse.report(jiff::Timestamp::UNIX_EPOCH).accounts.remove(0)
     }
 
     /// Waits until the inbox holds this many messages and quarantine that many, with every intent settled.
@@ -221,6 +259,7 @@ pub(crate) fn check_story(store: &Path, inbox: &[Stored], quarantined: &[Stored]
     assert_eq!(there.len(), delivered.len(), "a message came from nowhere");
     let records = records(store);
     let mut outcomes: BTreeMap<_, Vec<Outcome>> = BTreeMap::new();
+    let mut intents: BTreeMap<_, usize> = BTreeMap::new();
     let mut captured = BTreeMap::new();
     for record in &records {
         match &record.entry {
@@ -231,6 +270,7 @@ pub(crate) fn check_story(store: &Path, inbox: &[Stored], quarantined: &[Stored]
             }
             Entry::MoveIntent { id, .. } => {
                 assert!(captured.contains_key(id), "an intent before its evidence");
+                *intents.entry(*id).or_default() += 1;
                 outcomes.entry(*id).or_default();
             }
             Entry::MoveResult { id, outcome, .. } => outcomes.get_mut(id).expect("announced").push(*outcome),
@@ -238,7 +278,7 @@ pub(crate) fn check_story(store: &Path, inbox: &[Stored], quarantined: &[Stored]
         }
     }
     for (id, outcomes) in &outcomes {
-        assert_eq!(outcomes.len(), 1, "{id}: not exactly one outcome: {outcomes:?}");
+        assert_eq!(outcomes.len(), intents[id], "{id}: not exactly one outcome a move: {outcomes:?}");
     }
     for stored in quarantined {
         let digest = komainu::evidence::Digest::of(&stored.octets);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use komainu::evidence::{Checkpoint, Digest, Entry, EvidenceId, PublicKey, Record, SecretKey, Tree};
+use komainu::evidence::{Checkpoint, Digest, Entry, EvidenceId, Lesson, PublicKey, Record, SecretKey, Tree};
 use komainu::store::{Batch, Store};
 
 use crate::store::seal::{DAY, Hands};
@@ -96,7 +96,10 @@ fn case(store: &Store, id: EvidenceId) {
     let note = br#"{"salt":"00","subject":{"named":"x"}}"#.to_vec();
     let opened = Entry::CaseOpened { case, sha256: Digest::of(&note) };
     let added = Entry::CaseAdded { case, ids: vec![id] };
-    let batch = Batch { entries: vec![opened, added], notes: vec![note], ..Batch::default() };
+    let sender = br#"{"salt":"01","sender":"a@example.com","domain":"example.com"}"#.to_vec();
+    let learned = Entry::Learned { id, lesson: Lesson::Unwanted, sha256: Digest::of(&sender) };
+    let entries = vec![opened, added, learned];
+    let batch = Batch { entries, notes: vec![note, sender], ..Batch::default() };
     run(store.commit(batch)).unwrap();
 }
 

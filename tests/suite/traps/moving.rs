@@ -167,7 +167,10 @@ async fn names_of_others_in_a_list_are_read_in_every_form() {
     let listed = session.list().await.unwrap();
     let names: Vec<&str> = listed.iter().map(|listed| listed.mailbox.name()).collect();
     assert_eq!(names, ["Sp am", "Gone", "Tom & \"J\"", "INBOX"]);
-    assert_eq!((listed[0].junk, listed[1].selectable, listed[1].delimiter), (true, false, None));
+    assert_eq!(
+        (listed[0].uses.as_slice(), listed[1].selectable, listed[1].delimiter),
+        (["\\Junk".to_owned()].as_slice(), false, None)
+    );
 }
 
 #[test]
