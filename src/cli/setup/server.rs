@@ -173,6 +173,8 @@ fn host(
     }
     let (host, port) = host_and_port(&answer);
     let security = match port {
+        // Said on the command line.
+        _ if arguments.security.is_some() => proposal.security,
         Some(143) => Security::StartTls,
         Some(_) => Security::Tls,
         None => proposal.security,
