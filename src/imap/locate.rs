@@ -58,18 +58,20 @@ fn named(text: &str) -> Vec<SocketAddr> {
 pub async fn locate(domain: &str, resolvers: &[SocketAddr]) -> Option<Located> {
     for (service, security) in [("_imaps._tcp", Security::Tls), ("_imap._tcp", Security::StartTls)] {
         let name = format!("{service}.{}", domain.trim_end_matches('.').to_ascii_lowercase());
-        if let Some((host, port)) = ask(&name, resolvers).await {
+        // Where nobody answers, nobody answers the next question either, and a person is waiting.
+        if let Some((host, port)) = best(&ask(&name, resolvers).await?) {
             return Some(Located { host, port, security });
         }
     }
     None
 }
 
-async fn ask(name: &str, resolvers: &[SocketAddr]) -> Option<(String, u16)> {
+/// The first answer of any resolver; none where none answers.
+async fn ask(name: &str, resolvers: &[SocketAddr]) -> Option<Answer> {
     for resolver in resolvers {
         for _ in 0..TRIES {
             if let Some(answer) = ask_one(name, *resolver).await {
-                return best(&answer);
+                return Some(answer);
             }
         }
     }

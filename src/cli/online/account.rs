@@ -166,6 +166,14 @@ fn quarantine(page: &mut Page, account: &Account, seen: &Seen) {
 fn moving(page: &mut Page, account: &Account, seen: &Seen) {
     const LABEL: (&str, &str) = ("移し方", "moves by");
     let lang = page.lang;
+    if seen.capabilities.has("X-GM-EXT-1") && seen.path == MovePath::Move {
+        let text = lang.pick(
+            "UID MOVE。Gmail ではラベルの付け替えで、「すべてのメール」には残ります",
+            "UID MOVE; on Gmail that changes labels, and the message stays in All Mail",
+        );
+        page.good(LABEL, text);
+        return;
+    }
     match seen.path {
         MovePath::Move => page.good(
             LABEL,

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Access, access};
+
 use super::answers::{Answers, account_name};
 use super::ask::{Dialogue, Stop};
 use super::choices::Wanted;
@@ -10,7 +12,7 @@ use super::server::Server;
 use super::signin::{Password, first_fault};
 use super::{Arguments, programs};
 use crate::cli::text::{Lang, padded};
-use crate::cli::{EX_CONFIG, check, online};
+use crate::cli::{EX_CONFIG, check, complain, online};
 use crate::config::{Config, Environment, Mode, PasswordSource, Source};
 
 /// Where the files go.
@@ -29,20 +31,11 @@ pub(super) fn place(
     let readers = Readers::of(environment.uid, &group);
     let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
     let mut config = whole(arguments.config.clone().unwrap_or_else(|| environment.config_path()));
-    while config.symlink_metadata().is_ok() {
-        let shown = config.display();
-        let why = match talk.lang {
-            Lang::Ja => format!("{shown} はもうあります。上書きはしません。"),
-            Lang::En => format!("{shown} is there already, and is not overwritten."),
-        };
+    while let Some(why) = unfit(&config, talk.lang) {
         if !talk.asks() {
             return Err(Stop::Failed(why, 1));
         }
         talk.say(&why);
-        talk.tell(
-            "アカウントを足すだけなら、そのファイルに [[account]] を書き足して komainu check --online で確かめてください。",
-            "To add an account, write another [[account]] into it, and see with komainu check --online.",
-        );
         let options = [
             talk.pick("別のファイルに書く", "write another file").to_owned(),
             talk.pick("やめる", "stop").to_owned(),
@@ -54,6 +47,33 @@ pub(super) fn place(
         config = whole(talk.ask(&label, None, "--config")?.into());
     }
     Ok(Place { config, readers })
+}
+
+/// Why no configuration can be written there; said before anything is asked.
+fn unfit(config: &Path, lang: Lang) -> Option<String> {
+    let shown = config.display();
+    if config.symlink_metadata().is_ok() {
+        return Some(match lang {
+            Lang::Ja => format!(
+                "{shown} はもうあります。上書きはしません。\nアカウントを足すだけなら、そのファイルに [[account]] を書き足して komainu check --online で確かめてください。"
+            ),
+            Lang::En => format!(
+                "{shown} is there already, and is not overwritten.\nTo add an account, write another [[account]] into it, and see with komainu check --online."
+            ),
+        });
+    }
+    let above = config.ancestors().skip(1).find(|above| above.exists())?;
+    let can = Access::WRITE_OK | Access::EXEC_OK;
+    (!above.is_dir() || access(above, can).is_err()).then(|| match lang {
+        Lang::Ja => format!(
+            "{} に書き込めません。--config で自分の書ける場所を示すか、root で実行してください。",
+            above.display()
+        ),
+        Lang::En => format!(
+            "{} cannot be written to: name a place of your own with --config, or run this as root.",
+            above.display()
+        ),
+    })
 }
 
 /// Shows, confirms, writes; true where what was written passes `check --online`. None where the loader does not take what was
@@ -100,7 +120,7 @@ pub(super) fn finish(
         Stop::Failed(format!("{}: {what}: {error}", path.display()), 1)
     })?;
     talk.tell("✓ 書き込みました。確かめます。", "✓ written; looking at it.");
-    let well = verify(talk.lang, &place.config, environment)?;
+    let well = verify(talk.lang, &place.config, environment);
     next(talk, place, environment, backlog.as_deref());
     Ok(Some(well))
 }
@@ -180,14 +200,19 @@ fn summary(talk: &Dialogue, place: &Place, answers: &Answers, password: &Path) {
 }
 
 /// What `komainu check --online` does, on what was just written.
-fn verify(lang: Lang, path: &Path, environment: &Environment) -> Result<bool, Stop> {
-    let failed = |why: String| Stop::Failed(why, EX_CONFIG);
-    let config = Config::load(path, environment).map_err(|faults| failed(faults.render(lang)))?;
+fn verify(lang: Lang, path: &Path, environment: &Environment) -> bool {
+    let config = match Config::load(path, environment) {
+        Ok(config) => config,
+        Err(faults) => {
+            complain(faults.render(lang).trim_end());
+            return false;
+        }
+    };
     let report = check::report(&config, environment, lang);
     if !report.ok {
         print!("\n{}", report.text);
     }
-    Ok(report.ok & online::check(&config, environment, lang))
+    report.ok & online::check(&config, environment, lang)
 }
 
 /// What to type next.

@@ -119,7 +119,17 @@ fn proposal(talk: &Dialogue, domain: &str, known: Option<&Provider>, arguments: 
     {
         return Proposal { host: Some(host.clone()), port: known.port(), security: known.security() };
     }
-    let Some(found) = from_dns(domain) else { return none };
+    talk.say(&match talk.lang {
+        Lang::Ja => format!("{domain} のサーバーを DNS に尋ねています…"),
+        Lang::En => format!("asking DNS for the server of {domain} …"),
+    });
+    let Some(found) = from_dns(domain) else {
+        talk.tell(
+            "見つかりませんでした。プロバイダーの案内にある「受信サーバー (IMAP)」の名前を入力してください。",
+            "none found. Type the name of the incoming server (IMAP) as your provider gives it.",
+        );
+        return none;
+    };
     talk.say(&match talk.lang {
         Lang::Ja => format!("{domain} の DNS が示すサーバー: {}", found.host),
         Lang::En => format!("the DNS of {domain} names this server: {}", found.host),
@@ -173,6 +183,8 @@ fn host(
     }
     let (host, port) = host_and_port(&answer);
     let security = match port {
+        // Said on the command line.
+        _ if arguments.security.is_some() => proposal.security,
         Some(143) => Security::StartTls,
         Some(_) => Security::Tls,
         None => proposal.security,

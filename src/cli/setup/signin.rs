@@ -3,14 +3,14 @@
 use std::io::{self, BufRead as _};
 use std::path::{Path, PathBuf};
 
-use super::answers::{Answers, account_name};
+use super::answers::{Answers, account_name, host_and_port};
 use super::ask::{Dialogue, Stop};
 use super::{Arguments, server::Server};
 use crate::cli::server::{Certificate, Seen, look, refused};
 use crate::cli::text::Lang;
 use crate::cli::{EX_CONFIG, EX_NOPERM};
 use crate::config::{Config, Diagnostic, Environment, Faults, Mode, PasswordSource, QUARANTINE, Source};
-use crate::imap::{Endpoint, Error, Secret};
+use crate::imap::{Endpoint, Error, Secret, Security};
 
 /// A password that works, and where it is to be.
 pub(super) enum Password {
@@ -100,18 +100,7 @@ fn again(
             let label = talk.pick("ログイン名", "Login name").to_owned();
             server.user = talk.ask(&label, Some(&server.user.clone()), "--user")?;
         }
-        SERVER => {
-            let label = talk.pick("IMAP サーバー", "IMAP server").to_owned();
-            let shown = format!("{}:{}", server.host, server.port);
-            let answer = talk.ask(&label, Some(&shown), "--host")?;
-            let (host, port) = super::answers::host_and_port(&answer);
-            if let Some(port) = port.filter(|port| *port != server.port) {
-                server.port = port;
-                server.security =
-                    if port == 143 { crate::imap::Security::StartTls } else { crate::imap::Security::Tls };
-            }
-            server.host = host;
-        }
+        SERVER => another(talk, server)?,
         AUTHORITY => {
             let label = talk.pick("証明書のファイル", "Certificate file").to_owned();
             server.ca_file = Some(talk.ask(&label, None, "--ca-file")?.into());
@@ -119,6 +108,28 @@ fn again(
         NOTHING => {}
         _ => return Err(Stop::Aborted),
     }
+    Ok(())
+}
+
+/// Another server, or another way to it: bridges on the local host have ports of their own, so that these tell nothing.
+fn another(talk: &mut Dialogue, server: &mut Server) -> Result<(), Stop> {
+    let label = talk.pick("IMAP サーバー", "IMAP server").to_owned();
+    let shown = format!("{}:{}", server.host, server.port);
+    let (host, port) = host_and_port(&talk.ask(&label, Some(&shown), "--host")?);
+    server.host = host;
+    server.port = port.unwrap_or(server.port);
+    let ways = [
+        talk.pick("最初から暗号化 (TLS)", "TLS from the first octet"),
+        talk.pick("途中から暗号化 (STARTTLS)", "STARTTLS"),
+    ]
+    .map(str::to_owned);
+    let starttls = match server.port {
+        993 => false,
+        143 => true,
+        _ => server.security == Security::StartTls,
+    };
+    let picked = talk.choose(&ways, usize::from(starttls))?;
+    server.security = if picked == 0 { Security::Tls } else { Security::StartTls };
     Ok(())
 }
 

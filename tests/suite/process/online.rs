@@ -143,6 +143,15 @@ async fn one_account_that_cannot_be_reached_does_not_hide_the_other() {
 }
 
 #[tokio::test]
+async fn on_gmail_it_is_said_that_a_move_changes_labels() {
+    let server = server(&["hanako"], Options { profile: Profile::Gmail, ..Options::default() }).await;
+    let home = Home::new();
+    let (status, said) = check(&home, "", &[home.account("hanako", &server)], "en").await;
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("the message stays in All Mail") && said.contains("(X-GM-MSGID)"), "{said}");
+}
+
+#[tokio::test]
 async fn below_the_inbox_the_real_names_are_told() {
     let server = server(&["hanako"], Options { profile: Profile::Courier, ..Options::default() }).await;
     server.create(&user("hanako"), "INBOX.Sent");

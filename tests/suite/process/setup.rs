@@ -172,8 +172,8 @@ async fn what_is_wrong_is_said_and_can_be_put_right_without_beginning_again() {
     // No address; an unknown host; a port where nobody listens; no authority; a wrong password.
     lines.splice(1..1, ["hanako".to_owned()]);
     lines[3] = "no-such-host.invalid".to_owned();
-    let again =
-        ["3", "localhost:9", "3", &right, "4", ca.to_str().unwrap(), "1", PASSWORD].map(str::to_owned);
+    let again = ["3", "localhost:9", "", "3", &right, "1", "4", ca.to_str().unwrap(), "1", PASSWORD]
+        .map(str::to_owned);
     lines[5] = "not the password".to_owned();
     lines.splice(6..6, again);
     let done = setup(&home, &["--config", config.to_str().unwrap()], &(lines.join("\n") + "\n")).await;
@@ -278,6 +278,17 @@ async fn without_questions_each_refusal_says_what_to_do_and_writes_nothing() {
         assert!(said.contains(words) && said.contains("Nothing was written"), "{words}: {said}");
         assert_eq!(left(&home), Vec::<PathBuf>::new(), "{words}");
     }
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_written_to_is_told_before_anything_is_asked() {
+    let home = Home::new();
+    let file = home.write("a-file", "");
+    let config = file.join("komainu.toml");
+    let done = setup(&home, &["--lang", "ja", "--config", config.to_str().unwrap()], "").await;
+    assert_eq!(done.status.code(), Some(1));
+    let said = text(&done.stdout);
+    assert!(said.contains("書き込めません") && !said.contains("メールアドレス:"), "{said}");
 }
 
 #[tokio::test]
