@@ -73,6 +73,13 @@ pub struct Listed {
     pub uses: Vec<String>,
 }
 
+impl Listed {
+    /// Whether it can be opened and is for this special use, such as `\\Junk`.
+    pub fn is_for(&self, special_use: &str) -> bool {
+        self.selectable && self.uses.iter().any(|one| one.eq_ignore_ascii_case(special_use))
+    }
+}
+
 impl Session {
     /// Every mailbox of the account, at most 10,000; names that cannot be written back are left out.
     pub async fn list(&mut self) -> Result<Vec<Listed>, Error> {

@@ -32,7 +32,7 @@ pub(in crate::cli) struct Seen {
 impl Seen {
     /// The mailbox that is told as `\Junk` (RFC 6154).
     pub(in crate::cli) fn junk(&self) -> Option<&Mailbox> {
-        self.listed.iter().find(|listed| listed.junk && listed.selectable).map(|listed| &listed.mailbox)
+        self.listed.iter().find(|listed| listed.is_for("\\Junk")).map(|listed| &listed.mailbox)
     }
 
     /// Whether the server keeps everything below the inbox (Courier and its like), and then its delimiter.
