@@ -11,9 +11,8 @@ use crate::cli::desk::{Desk, Stop};
 use crate::cli::text::{Lang, category_word, clipped, level_word, padded};
 use crate::message::Excerpt;
 
-/// Columns of the sender and of the subject, at most.
-const SENDER: usize = 30;
-const SUBJECT: usize = 40;
+/// Terminal columns of the sender and of the subject, at most.
+const BELOW: usize = 74;
 
 pub(super) fn list(desk: &Desk, format: Format, all: bool) -> Result<(), Stop> {
     let reading = desk.read()?;
@@ -44,23 +43,30 @@ pub(super) fn list(desk: &Desk, format: Format, all: bool) -> Result<(), Stop> {
         );
         return Ok(());
     }
-    let rows: Vec<[String; 5]> =
-        shown.iter().map(|(member, standing)| row(desk, member, standing, all)).collect();
-    for line in aligned(&rows) {
+    let rows: Vec<Row> = shown.iter().map(|(member, standing)| row(desk, member, standing, all)).collect();
+    for line in laid_out(&rows) {
         println!("{line}");
     }
+    println!();
     println!(
         "{}",
         desk.lang.pick(
-            "詳しく: komainu quarantine show 番号　　戻す: komainu quarantine release 番号（番号は先頭 8 文字以上）",
-            "more: komainu quarantine show ID    move back: komainu quarantine release ID (ids by 8 or more of their first characters)"
+            "詳しく: komainu quarantine show 番号\n戻す:   komainu quarantine release 番号（番号は、ほかと違うところまで。8 文字以上）",
+            "more:      komainu quarantine show ID\nmove back: komainu quarantine release ID (as much of an id as tells it apart, 8 characters or more)"
         )
     );
     Ok(())
 }
 
-/// Date, what it is, from whom, subject, id.
-fn row(desk: &Desk, member: &Member, standing: &Standing, all: bool) -> [String; 5] {
+/// What the list says of a message.
+struct Row {
+    /// Date, what it is, id.
+    head: [String; 3],
+    /// From whom, and the subject; a line each, because both together are wider than a terminal.
+    below: [String; 2],
+}
+
+fn row(desk: &Desk, member: &Member, standing: &Standing, all: bool) -> Row {
     let lang = desk.lang;
     let mut kind = kind(member, lang);
     if all || !matches!(standing.place, crate::case::Whereabouts::Quarantined) {
@@ -71,13 +77,10 @@ fn row(desk: &Desk, member: &Member, standing: &Standing, all: bool) -> [String;
         || (erased(), String::new()),
         |letter| (sender(letter), Excerpt::new(&letter.subject).to_string()),
     );
-    [
-        minute(member.came(), &desk.zone),
-        kind,
-        clipped(&from, SENDER),
-        clipped(&subject, SUBJECT),
-        member.id.to_string(),
-    ]
+    Row {
+        head: [minute(member.came(), &desk.zone), kind, member.id.to_string()],
+        below: [clipped(&from, BELOW), clipped(&subject, BELOW)],
+    }
 }
 
 /// `架空請求・高`; what was not judged says so.
@@ -104,21 +107,22 @@ pub(super) fn sender(letter: &crate::case::Letter) -> String {
     }
 }
 
-/// Rows with every column as wide as its widest cell, as a terminal shows them.
-fn aligned(rows: &[[String; 5]]) -> Vec<String> {
-    let mut widths = [0_usize; 5];
+/// Heads with every column as wide as its widest cell, as a terminal shows them, and below each what is its own.
+fn laid_out(rows: &[Row]) -> Vec<String> {
+    let mut widths = [0_usize; 3];
     for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
+        for (width, cell) in widths.iter_mut().zip(&row.head) {
             *width = (*width).max(cell.width());
         }
     }
-    rows.iter()
-        .map(|row| {
-            let cells: Vec<String> =
-                row.iter().zip(widths).map(|(cell, width)| padded(cell, width)).collect();
-            cells.join("  ").trim_end().to_owned()
-        })
-        .collect()
+    let lines = rows.iter().flat_map(|row| {
+        let cells: Vec<String> =
+            row.head.iter().zip(widths).map(|(cell, width)| padded(cell, width)).collect();
+        let head = cells.join("  ").trim_end().to_owned();
+        let below = row.below.iter().filter(|text| !text.is_empty());
+        std::iter::once(head).chain(below.map(|text| format!("    {text}")))
+    });
+    lines.collect()
 }
 
 pub(super) fn as_json(member: &Member, standing: &Standing) -> Value {
@@ -155,14 +159,21 @@ mod tests {
 
     #[test]
     fn columns_stand_below_each_other_whatever_is_in_them() {
-        let cells = |cells: [&str; 5]| cells.map(str::to_owned);
+        let row = |head: [&str; 3], below: [&str; 2]| Row {
+            head: head.map(str::to_owned),
+            below: below.map(str::to_owned),
+        };
         let rows = [
-            cells(["2026-11-24 10:15", "架空請求・高", "法務局 <a[@]example[.]com>", "最終通告", "019a0000"]),
-            cells(["2026-11-24 10:16", "phishing, low", "b", "Your account", "019a0001"]),
+            row(["2026-11-24 10:15", "架空請求・高", "019a0000"], ["法務局 <a[@]example[.]com>", "最終通告"]),
+            row(["2026-11-24 10:16", "phishing, low", "019a0001"], ["b", ""]),
         ];
-        let lines = aligned(&rows);
-        let starts: Vec<usize> =
-            lines.iter().map(|line| line.split("019a").next().unwrap().width()).collect();
+        let lines = laid_out(&rows);
+        let starts: Vec<usize> = lines
+            .iter()
+            .filter(|line| line.contains("019a"))
+            .map(|line| line.split("019a").next().unwrap().width())
+            .collect();
+        assert_eq!((starts.len(), lines.len()), (2, 5), "{lines:#?}");
         assert_eq!(starts[0], starts[1], "{lines:#?}");
     }
 }
