@@ -55,7 +55,7 @@ fn certificate(page: &mut Page, seen: &Seen) {
     let left = match page.lang {
         _ if days > COUNTED_DAYS => String::new(),
         Lang::Ja => format!("、あと {days} 日"),
-        Lang::En => format!(", {days} days left"),
+        Lang::En => format!(", days left: {days}"),
     };
     let text = match page.lang {
         Lang::Ja => format!("{subject}（発行: {issuer}）。{until} まで{left}"),

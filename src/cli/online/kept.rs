@@ -33,11 +33,10 @@ fn trial(page: &mut Page, account: &Account) {
 fn preserved(page: &mut Page, account: &Account, seen: &Seen) {
     const LABEL: (&str, &str) = ("保存だけ", "only keeps");
     for name in &account.also_preserve {
-        let there = match name.as_str() {
-            "\\Junk" => seen.junk().map(|mailbox| mailbox.name().to_owned()),
-            // Told apart when the service runs.
-            name if name.starts_with('\\') => Some(name.to_owned()),
-            name => seen.named(name),
+        let there = if name.starts_with('\\') {
+            seen.used_as(name).map(|mailbox| mailbox.name().to_owned())
+        } else {
+            seen.named(name)
         };
         match (there, page.lang) {
             (Some(there), Lang::Ja) => page.good(LABEL, &format!("{there} の脅威を証拠として保存します。動かしません")),

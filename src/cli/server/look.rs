@@ -30,9 +30,9 @@ pub(in crate::cli) struct Seen {
 }
 
 impl Seen {
-    /// The mailbox that is told as `\Junk` (RFC 6154).
-    pub(in crate::cli) fn junk(&self) -> Option<&Mailbox> {
-        self.listed.iter().find(|listed| listed.is_for("\\Junk")).map(|listed| &listed.mailbox)
+    /// The mailbox of a special use, such as `\Junk` (RFC 6154).
+    pub(in crate::cli) fn used_as(&self, special: &str) -> Option<&Mailbox> {
+        self.listed.iter().find(|listed| listed.is_for(special)).map(|listed| &listed.mailbox)
     }
 
     /// Whether the server keeps everything below the inbox (Courier and its like), and then its delimiter.
@@ -54,7 +54,7 @@ impl Seen {
 /// Looks at an account: `wanted` are mailboxes as the configuration names them; headers are taken from `inbox`.
 pub(in crate::cli) async fn look(endpoint: &Endpoint, inbox: &str, wanted: &[String]) -> Result<Seen, Error> {
     let mut session = Session::connect(endpoint).await?;
-    let listed = session.list().await?;
+    let listed = session.list_special().await?;
     let mut found = Vec::new();
     let mut pins = Pins::default();
     for name in wanted {

@@ -108,6 +108,13 @@ impl Dialogue {
         self.say(self.pick(ja, en));
     }
 
+    /// What stands before a question, so that it can be answered; nobody reads it where nobody is asked.
+    pub(super) fn explain(&self, ja: &str, en: &str) {
+        if self.asks() {
+            self.tell(ja, en);
+        }
+    }
+
     /// A line of text, without space around it; the proposal where the answer is empty. Full-width letters, digits and `＠`
     /// of an input method become the plain ones (NFKC).
     pub(super) fn ask(

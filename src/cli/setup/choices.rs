@@ -74,7 +74,7 @@ fn mailboxes(talk: &mut Dialogue, seen: &Seen) -> Result<Vec<String>, Stop> {
         Lang::Ja => format!("サーバーにあるメールボックス: {shown}"),
         Lang::En => format!("mailboxes on the server: {shown}"),
     });
-    talk.tell(
+    talk.explain(
         "最初のものは届くのを待ち受け、ほかは 60 秒ごとに見に行きます。複数なら「、」で区切ってください。",
         "The first is waited at, the others are looked at every 60 seconds. Several are separated by commas.",
     );
@@ -100,7 +100,7 @@ fn mailboxes(talk: &mut Dialogue, seen: &Seen) -> Result<Vec<String>, Stop> {
 
 fn authserv_ids(talk: &mut Dialogue, seen: &Seen) -> Result<Vec<String>, Stop> {
     println!();
-    talk.tell(
+    talk.explain(
         "届いたメールには、プロバイダーが送信元を確かめた結果 (Authentication-Results) が付いています。\
          誰が付けたものを信じるかを決めておくと、差出人が書いた偽物にだまされません。",
         "Your provider writes on each message what it found out about the sender (Authentication-Results). \
@@ -148,7 +148,7 @@ fn mode(talk: &mut Dialogue, arguments: &Arguments, seen: &Seen) -> Result<(Mode
         None if !talk.asks() => return Err(Stop::Unanswered("--mode")),
         None => {}
     }
-    talk.tell(
+    talk.explain(
         "詐欺・脅迫と判定したメールをどうしますか。どれを選んでも、消さず、返信せず、既読にもしません。",
         "What is to be done with a scam or threat? Whatever you choose: nothing is deleted, answered or marked as read.",
     );
@@ -208,7 +208,9 @@ fn quarantine(talk: &mut Dialogue, mode: Mode, mailboxes: &[String]) -> Result<S
 }
 
 fn also_preserve(talk: &mut Dialogue, seen: &Seen, mailboxes: &[String]) -> Result<Vec<String>, Stop> {
-    let Some(junk) = seen.junk().map(|mailbox| mailbox.name().to_owned()) else { return Ok(Vec::new()) };
+    let Some(junk) = seen.used_as("\\Junk").map(|mailbox| mailbox.name().to_owned()) else {
+        return Ok(Vec::new());
+    };
     if mailboxes.contains(&junk) {
         return Ok(Vec::new());
     }
@@ -236,7 +238,7 @@ fn digest_mailbox(talk: &mut Dialogue) -> Result<Option<String>, Stop> {
 /// What is the person's own.
 fn identity(talk: &mut Dialogue, server: &Server) -> Result<Identity, Stop> {
     println!();
-    talk.tell(
+    talk.explain(
         "脅すメールは、あなたの名前や住所、別のアドレスを書いて怖がらせます。教えてもらえば、書かれたことに気づけます。\
          設定ファイル（自分だけが読めます）に書くだけで、この機械の外へは決して出ません。空のままでもかまいません。",
         "Threats quote your name, where you live or other mail addresses to frighten. What you tell here is noticed when it is \
@@ -271,7 +273,7 @@ fn identity(talk: &mut Dialogue, server: &Server) -> Result<Identity, Stop> {
 
 fn backlog(talk: &mut Dialogue) -> Result<Option<String>, Stop> {
     println!();
-    talk.tell(
+    talk.explain(
         "ふだん判定するのは、これから届くメールだけです。これまでに届いたものも一度だけ調べられます。",
         "Only mail that arrives from now on is judged. What has arrived before can be looked through once.",
     );
