@@ -52,7 +52,6 @@ impl Account {
             return Ok(session.find_mailbox(name).await?);
         }
         let listed = session.list_special().await?;
-        let used = |uses: &[String]| uses.iter().any(|one| one.eq_ignore_ascii_case(name));
-        Ok(listed.into_iter().find(|one| one.selectable && used(&one.uses)).map(|one| one.mailbox))
+        Ok(listed.into_iter().find(|one| one.is_for(name)).map(|one| one.mailbox))
     }
 }
