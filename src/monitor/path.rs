@@ -60,6 +60,10 @@ impl Account {
         batch: &[Summary],
         keep: Keep,
     ) -> Result<Vec<Judged>, Error> {
+        // A lesson that was taken back a moment ago counts no more, wherever this task is.
+        if self.stirred.has_changed().unwrap_or(false) {
+            self.heed_lessons().await?;
+        }
         let mut judged = Vec::with_capacity(batch.len());
         let watch = Arc::clone(&self.watch);
         let judging = Arc::clone(&self.judging);
