@@ -173,7 +173,9 @@ impl World {
         self.stop_listening().await;
         let (stop, running) = self.running.take().unwrap();
         let _ = stop.send(());
-        in_time("stop", running).await.unwrap()
+        let ended = in_time("stop", running).await.unwrap();
+        self.until_free().await;
+        ended
     }
 
     /// Ends the service where it stands, as a crash would.
@@ -182,6 +184,18 @@ impl World {
         let (_stop, running) = self.running.take().unwrap();
         running.abort();
         assert!(running.await.unwrap_err().is_cancelled());
+        self.until_free().await;
+    }
+
+    /// Tasks that were aborted let the store go when they are next looked at, each at its own time.
+    async fn until_free(&self) {
+        in_time("the store is free", async {
+            while let Err(error) = Store::open(&self.store_dir()) {
+                assert!(error.is_locked(), "{error}");
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
     }
 
     /// It has a handle on the store, which one process has at a time.
