@@ -15,6 +15,7 @@ use super::day::{
 };
 use super::moment::Moment;
 use super::period::Period;
+use super::words;
 use crate::case::Letter;
 use crate::evidence::{CaseId, Digest, EvidenceId, Head, Note, Position};
 use crate::indicator::{Category, Hundredths};
@@ -33,6 +34,8 @@ const MOST_VALUES: usize = 5;
 const LONGEST_WORD: usize = 64;
 /// Days in the month.
 const MONTH: i64 = 31;
+/// A restart takes less: when nobody watched for less than this, nobody needs to know.
+const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 
 /// Findings that say how the score is put together, and nothing of the message.
 const SUMS: [&str; 3] = [verdict::BASE_RATE, verdict::FAMILY_CAP, verdict::GATE];
@@ -272,10 +275,7 @@ impl Draft {
     ) {
         let Period { date, start, end } = self.period;
         for gap in gaps {
-            if let Some(mut outage) = self.outage(gap, start, end.min(self.now)) {
-                outage.open = gap.open;
-                self.outages.push(outage);
-            }
+            self.outages.extend(self.outage(gap, start, end.min(self.now)));
             if began == Some(start) && gap.taker == Some(0) && written.is_some_and(|before| gap.seq > before)
             {
                 let late = self.outage(gap, Timestamp::MIN, start);
@@ -298,29 +298,19 @@ impl Draft {
         self.cases = own.filter_map(|id| Some((id, *cases.get(&id)?))).collect();
     }
 
-    /// The part of a gap that lies between two points.
+    /// The part of a gap that lies between two points; none of one that is too short to be told. How long the whole of
+    /// it was decides, so that midnight does not hide one that it cuts in two.
     fn outage(&self, gap: &Gap, start: Timestamp, end: Timestamp) -> Option<Outage> {
         let (from, until) = (gap.from.max(start), gap.until.min(end));
-        (from < until).then(|| self.out(gap.account.as_deref(), from, until, &gap.reason, false))
-    }
-
-    fn out(
-        &self,
-        account: Option<&str>,
-        from: Timestamp,
-        until: Timestamp,
-        reason: &str,
-        open: bool,
-    ) -> Outage {
-        let seconds = u64::try_from(until.duration_since(from).as_secs()).unwrap_or(0);
-        Outage {
-            account: account.map(Excerpt::new),
+        let told = gap.until.duration_since(gap.from) >= SHORTEST;
+        (told && from < until).then(|| Outage {
+            account: gap.account.as_deref().map(Excerpt::new),
             from: self.moment(from),
             until: self.moment(until),
-            minutes: seconds.div_ceil(60),
-            reason: machine(reason),
-            open,
-        }
+            minutes: words::minutes(until.duration_since(from)),
+            reason: machine(&gap.reason),
+            open: gap.open,
+        })
     }
 
     /// The messages that are listed, the heaviest first.
@@ -510,10 +500,16 @@ impl Draft {
         let mut outages = self.outages.clone();
         let end = self.period.end.min(self.now);
         for (account, since, reason) in &facts.unwatched {
-            let from = (*since).max(self.period.start);
-            if from < end {
-                outages.push(self.out(account.as_deref(), from, end, reason, true));
-            }
+            let gap = Gap {
+                seq: self.next,
+                account: account.clone(),
+                from: *since,
+                until: self.now,
+                reason: reason.clone(),
+                open: true,
+                taker: None,
+            };
+            outages.extend(self.outage(&gap, self.period.start, end));
         }
         outages.sort_by_key(|outage| outage.from);
         outages.truncate(MOST_FAULTS);

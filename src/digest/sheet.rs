@@ -310,13 +310,36 @@ impl Teller<'_> {
         if !points.is_empty() {
             body.push(Body::Points(points));
         }
-        if !day.outages.is_empty() && day.status != Status::Failed {
-            body.push(self.says(
-                "見張れていない間に届いたメールも、再開したときに検査しています。その前に読まれたり、移されたりしたものは分かりません。",
-                "Mail that came meanwhile was checked afterwards. What was read, moved or deleted before that is not known.",
+        body.extend(self.meanwhile().map(Body::Says));
+        self.section("動作状況", "How komainu did", body)
+    }
+
+    /// What becomes of mail that came while nobody was watching.
+    fn meanwhile(&self) -> Option<String> {
+        let day = self.day;
+        // Of a day in which nothing was watched at all, the head has said that nothing is known.
+        let over = day.status != Status::Failed && day.outages.iter().any(|outage| !outage.open);
+        let mut said = Vec::new();
+        if over {
+            said.push(self.pick(
+                "見張れていない間に届いたメールも、再開したときに検査しています。",
+                "Mail that came meanwhile was checked afterwards.",
             ));
         }
-        self.section("動作状況", "How komainu did", body)
+        if day.outages.iter().any(|outage| outage.open) {
+            said.push(self.pick(
+                "まだ続いている間に届くメールは、komainu が再び見張りを始めたときに検査します。",
+                "What comes while this is not over will be checked when komainu watches again.",
+            ));
+        }
+        if said.is_empty() {
+            return None;
+        }
+        said.push(self.pick(
+            "その前に読まれたり、移されたり、消されたりしたものは分かりません。",
+            "What is read, moved or deleted before that is not known.",
+        ));
+        Some(said.join(self.lang.pick("", " ")))
     }
 
     fn clock(&self) -> String {
@@ -397,6 +420,11 @@ impl Teller<'_> {
                 body.push(Body::Says(match self.lang {
                     Language::Ja => format!("署名付きチェックポイント（最初から {size} 件の記録を含みます）。この控えが手元にあれば、あとから記録を書き換えても分かります。"),
                     Language::En => format!("Signed checkpoint over the first {size} records. With this copy in your hands, a record that is rewritten later gives itself away."),
+                }));
+                let lines = note.lines().count();
+                body.push(Body::Says(match self.lang {
+                    Language::Ja => format!("照合するには、次の {lines} 行を、空の行も含めてそのままファイルに保存し、komainu evidence verify --witness にそのファイルを渡します。"),
+                    Language::En => format!("To compare, put the next {lines} lines into a file as they are, the empty one, too, and give that file to komainu evidence verify --witness."),
                 }));
                 body.push(Body::Note(note.clone()));
             }

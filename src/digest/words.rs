@@ -138,7 +138,7 @@ pub(super) fn result(day: &Day, lang: Language) -> Vec<String> {
     }
     if unchecked(day) {
         lines.push(match lang {
-            Language::Ja => format!("検査できませんでした。見張れていない時間は {out} です。その間に何が届いたかは、ここからは分かりません。"),
+            Language::Ja => format!("検査できませんでした。見張れていない時間は{out}です。その間に何が届いたかは、ここからは分かりません。"),
             Language::En => format!("Could not check. Nobody was watching for {out}; what came in that time is not known here."),
         });
         return lines;
@@ -159,7 +159,7 @@ pub(super) fn result(day: &Day, lang: Language) -> Vec<String> {
     }
     if !day.outages.is_empty() {
         lines.push(match lang {
-            Language::Ja => format!("見張れていない時間が {out} あります（「動作状況」を見てください）。"),
+            Language::Ja => format!("見張れていない時間が{out}あります（「動作状況」を見てください）。"),
             Language::En => format!("Nobody was watching for {out} (see “How komainu did”)."),
         });
     }
@@ -217,9 +217,14 @@ pub(super) fn short(at: Moment, day: Date) -> String {
     if local.date() == day { at.clock() } else { local.strftime("%m-%d %H:%M").to_string() }
 }
 
+/// Whole minutes, rounded up.
+pub(super) fn minutes(length: SignedDuration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(0).div_ceil(60_000)
+}
+
 /// `3 時間 30 分`, whole minutes, rounded up.
 pub(super) fn duration(length: SignedDuration, lang: Language) -> String {
-    let minutes = u64::try_from(length.as_secs()).unwrap_or(0).div_ceil(60);
+    let minutes = minutes(length);
     let (hours, minutes) = (minutes / 60, minutes % 60);
     match (hours, minutes, lang) {
         (0, _, Language::Ja) => format!("{minutes} 分"),

@@ -49,7 +49,7 @@ fn where_no_file_is_the_record_is_read_and_nothing_is_written() {
     let mut desk = Desk::new();
     desk.receive(&letter("open/billing-lawoffice-fake.eml"), "24-Nov-2026 10:15:00 +0900");
     desk.sign();
-    desk.close();
+    desk.store = None;
     let store = desk.state();
     let store = store.to_str().unwrap();
     let before = everything(desk.dir.path());
@@ -113,4 +113,34 @@ fn what_is_no_date_is_told() {
     }
     let output = komainu(&["--store", "/nonexistent", "--lang", "en"]);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// What a person cuts out of the text is a witness, to the program and to the script.
+#[test]
+fn the_checkpoint_cut_out_of_the_text_is_a_witness() {
+    let mut desk = Desk::new();
+    desk.receive(&letter("open/billing-lawoffice-fake.eml"), "24-Nov-2026 10:15:00 +0900");
+    desk.sign();
+    desk.store = None;
+    let (state, note) = (desk.state(), desk.dir.path().join("outside.note"));
+    let store = state.to_str().unwrap();
+    let text = said(&komainu(&["--store", store, "--lang", "ja"]));
+    // `sed -n '/^komainu\.invalid\//,/^— /p'`, as docs/digest.md has it.
+    let mut cut: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("komainu.invalid/")).collect();
+    let end = cut.iter().position(|line| line.starts_with("\u{2014} ")).unwrap();
+    cut.truncate(end + 1);
+    fs::write(&note, cut.join("\n") + "\n").unwrap();
+    let verify = |command: &mut Command| {
+        let output = command.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(told.contains("1 witness"), "{told}{}", String::from_utf8_lossy(&output.stderr));
+    };
+    verify(
+        Command::new(env!("CARGO_BIN_EXE_komainu"))
+            .args(["evidence", "verify", "--lang", "en", "--store", store, "--witness"])
+            .arg(&note),
+    );
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/verify.sh");
+    let key = state.join("evidence/keys/genesis.pub.pem");
+    verify(Command::new("bash").arg(script).arg(store).arg(key).arg(&note));
 }
