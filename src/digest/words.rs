@@ -14,18 +14,29 @@ use crate::evidence::EvidenceId;
 
 /// `2026年11月23日(月)`, `Monday, 23 November 2026`
 pub(super) fn date(date: Date, lang: Language) -> String {
-    let (ja, en) = match date.weekday() {
-        Weekday::Monday => ("月", "Monday"),
-        Weekday::Tuesday => ("火", "Tuesday"),
-        Weekday::Wednesday => ("水", "Wednesday"),
-        Weekday::Thursday => ("木", "Thursday"),
-        Weekday::Friday => ("金", "Friday"),
-        Weekday::Saturday => ("土", "Saturday"),
-        Weekday::Sunday => ("日", "Sunday"),
-    };
     match lang {
-        Language::Ja => format!("{}年{}月{}日({ja})", date.year(), date.month(), date.day()),
-        Language::En => format!("{en}, {} {} {}", date.day(), date.strftime("%B"), date.year()),
+        Language::Ja => format!("{}年{}月{}日({})", date.year(), date.month(), date.day(), weekday(date)),
+        Language::En => date.strftime("%A, %-d %B %Y").to_string(),
+    }
+}
+
+/// `11/23(月)`, `Mon 23 Nov`: where the year is plain.
+pub(super) fn short_date(date: Date, lang: Language) -> String {
+    match lang {
+        Language::Ja => format!("{}/{}({})", date.month(), date.day(), weekday(date)),
+        Language::En => date.strftime("%a %-d %b").to_string(),
+    }
+}
+
+fn weekday(date: Date) -> char {
+    match date.weekday() {
+        Weekday::Monday => '月',
+        Weekday::Tuesday => '火',
+        Weekday::Wednesday => '水',
+        Weekday::Thursday => '木',
+        Weekday::Friday => '金',
+        Weekday::Saturday => '土',
+        Weekday::Sunday => '日',
     }
 }
 
@@ -138,7 +149,7 @@ pub(super) fn result(day: &Day, lang: Language) -> Vec<String> {
     }
     if unchecked(day) {
         lines.push(match lang {
-            Language::Ja => format!("検査できませんでした。見張れていない時間は{out}です。その間に何が届いたかは、ここからは分かりません。"),
+            Language::Ja => format!("検査できませんでした。見張れていない時間は {out}です。その間に何が届いたかは、ここからは分かりません。"),
             Language::En => format!("Could not check. Nobody was watching for {out}; what came in that time is not known here."),
         });
         return lines;
@@ -159,7 +170,7 @@ pub(super) fn result(day: &Day, lang: Language) -> Vec<String> {
     }
     if !day.outages.is_empty() {
         lines.push(match lang {
-            Language::Ja => format!("見張れていない時間が{out}あります（「動作状況」を見てください）。"),
+            Language::Ja => format!("見張れていない時間が {out}あります（「動作状況」を見てください）。"),
             Language::En => format!("Nobody was watching for {out} (see “How komainu did”)."),
         });
     }

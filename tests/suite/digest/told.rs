@@ -260,7 +260,7 @@ fn what_took_less_than_a_minute_is_not_told() {
     );
     let day = log.day("2026-11-23", &utc, "2026-11-24T00:05:00Z");
     assert_eq!((day.outages.len(), day.outages[0].minutes), (1, 1));
-    assert!(digest::text(&day, Language::Ja).contains("見張れていない時間が1 分あります"));
+    assert!(digest::text(&day, Language::Ja).contains("見張れていない時間が 1 分あります"));
 }
 
 #[test]
