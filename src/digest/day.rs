@@ -9,7 +9,7 @@ use crate::indicator::Category;
 use crate::message::Excerpt;
 use crate::verdict::{Level, Severity};
 
-/// Version of [`Day`]'s form; a field that changes its meaning or goes raises it.
+/// Version of [`Day`]'s form; any change of its fields raises it, as none that is not known is read.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// What a digest says: everything that its text and its page show. `docs/digest.schema.json` describes the JSON.
