@@ -225,7 +225,7 @@ impl<'d> Month<'d> {
             let _ = write!(
                 out,
                 "<tr><th>{}</th><td>{}</td></tr>",
-                escaped(&words::date(date, self.lang)),
+                escaped(&words::short_date(date, self.lang)),
                 escaped(&parts.join(self.lang.pick("、", ", ")))
             );
         }

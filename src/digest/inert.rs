@@ -91,21 +91,6 @@ impl Lines {
         self.out.push('\n');
     }
 
-    /// A long line cut at the width; `\` stands where it goes on.
-    pub(super) fn folded(&mut self, line: &str) {
-        let line = inert(line);
-        let mut room = String::new();
-        for ch in line.chars() {
-            if room.width() + ch.width().unwrap_or(0) > WIDTH - 3 {
-                let _ = writeln!(self.out, "  {room}\\");
-                room.clear();
-            }
-            room.push(ch);
-        }
-        self.out.push_str(format!("  {room}").trim_end());
-        self.out.push('\n');
-    }
-
     pub(super) fn finish(self) -> String {
         self.out
     }

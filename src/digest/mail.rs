@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::alert::Alert;
 use super::day::Day;
 use super::inert::inert;
-use super::text::written;
+use super::text::text;
 use crate::document::Language;
 use crate::evidence::{Digest, EvidenceId};
 
@@ -33,7 +33,7 @@ pub struct Heading<'h> {
 
 /// The digest as a message (RFC 5322, CRLF, lines of at most 76 octets): text only, with the checkpoint verbatim.
 pub fn mail(day: &Day, lang: Language, heading: Heading<'_>) -> Vec<u8> {
-    message(&subject(day, lang), &written(day, lang, true), lang, heading)
+    message(&subject(day, lang), &text(day, lang), lang, heading)
 }
 
 /// The notice of an urgent message, likewise.

@@ -8,13 +8,9 @@ use super::inert::{Lines, inert};
 use super::sheet::{Body, Sheet};
 use crate::document::Language;
 
-/// UTF-8, lines of at most 72 columns, no control but LF. A pure function of the day.
+/// UTF-8, lines of at most 72 columns, no control but LF. Only the checkpoint's lines are as they are, however long, so
+/// that what is cut out of here verifies. A pure function of the day.
 pub fn text(day: &Day, lang: Language) -> String {
-    written(day, lang, false)
-}
-
-/// The same; `whole`: the checkpoint's lines as they are, however long, so that what is copied from there verifies.
-pub(super) fn written(day: &Day, lang: Language, whole: bool) -> String {
     let sheet = Sheet::of(day, lang);
     let mut lines = Lines::default();
     lines.put("", &sheet.title);
@@ -38,13 +34,13 @@ pub(super) fn written(day: &Day, lang: Language, whole: bool) -> String {
         lines.gap();
         lines.put("■ ", &section.title);
         for part in &section.body {
-            body(&mut lines, part, lang, whole);
+            body(&mut lines, part, lang);
         }
     }
     lines.finish()
 }
 
-fn body(lines: &mut Lines, part: &Body, lang: Language, whole: bool) {
+fn body(lines: &mut Lines, part: &Body, lang: Language) {
     match part {
         Body::Card(card) => self::card(lines, card, lang),
         Body::Brief(card) => brief(lines, card),
@@ -66,12 +62,9 @@ fn body(lines: &mut Lines, part: &Body, lang: Language, whole: bool) {
         Body::Says(text) => lines.put("  ", text),
         Body::Command(text) => lines.put("      ", text),
         Body::Note(note) => {
+            lines.gap();
             for line in note.lines() {
-                if whole {
-                    lines.verbatim(line);
-                } else {
-                    lines.folded(line);
-                }
+                lines.verbatim(line);
             }
         }
         Body::Month => {}

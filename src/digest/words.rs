@@ -1,31 +1,43 @@
 //! Words of the digest, in both languages. Never that something is safe.
 
+mod events;
+
 use jiff::SignedDuration;
 use jiff::civil::{Date, Weekday};
 
-use super::day::{
-    Act, Action, Corrected, Correction, Day, Fault, Item, Kind, OfCategory, Outage, Scope, Status,
-};
+use super::day::{Action, Day, Item, Kind, OfCategory, Scope, Status};
 use super::moment::Moment;
-use crate::case::timeline::unwatched;
 use crate::case::words::{category_word, level_word};
 use crate::document::Language;
 use crate::evidence::EvidenceId;
 
+pub(super) use events::{about, act, correction, fault, outage};
+
 /// `2026年11月23日(月)`, `Monday, 23 November 2026`
 pub(super) fn date(date: Date, lang: Language) -> String {
-    let (ja, en) = match date.weekday() {
-        Weekday::Monday => ("月", "Monday"),
-        Weekday::Tuesday => ("火", "Tuesday"),
-        Weekday::Wednesday => ("水", "Wednesday"),
-        Weekday::Thursday => ("木", "Thursday"),
-        Weekday::Friday => ("金", "Friday"),
-        Weekday::Saturday => ("土", "Saturday"),
-        Weekday::Sunday => ("日", "Sunday"),
-    };
     match lang {
-        Language::Ja => format!("{}年{}月{}日({ja})", date.year(), date.month(), date.day()),
-        Language::En => format!("{en}, {} {} {}", date.day(), date.strftime("%B"), date.year()),
+        Language::Ja => format!("{}年{}月{}日({})", date.year(), date.month(), date.day(), weekday(date)),
+        Language::En => date.strftime("%A, %-d %B %Y").to_string(),
+    }
+}
+
+/// `11/23(月)`, `Mon 23 Nov`: where the year is plain.
+pub(super) fn short_date(date: Date, lang: Language) -> String {
+    match lang {
+        Language::Ja => format!("{}/{}({})", date.month(), date.day(), weekday(date)),
+        Language::En => date.strftime("%a %-d %b").to_string(),
+    }
+}
+
+fn weekday(date: Date) -> char {
+    match date.weekday() {
+        Weekday::Monday => '月',
+        Weekday::Tuesday => '火',
+        Weekday::Wednesday => '水',
+        Weekday::Thursday => '木',
+        Weekday::Friday => '金',
+        Weekday::Saturday => '土',
+        Weekday::Sunday => '日',
     }
 }
 
@@ -138,7 +150,7 @@ pub(super) fn result(day: &Day, lang: Language) -> Vec<String> {
     }
     if unchecked(day) {
         lines.push(match lang {
-            Language::Ja => format!("検査できませんでした。見張れていない時間は {out} です。その間に何が届いたかは、ここからは分かりません。"),
+            Language::Ja => format!("検査できませんでした。見張れていない時間は {out}です。その間に何が届いたかは、ここからは分かりません。"),
             Language::En => format!("Could not check. Nobody was watching for {out}; what came in that time is not known here."),
         });
         return lines;
@@ -159,7 +171,7 @@ pub(super) fn result(day: &Day, lang: Language) -> Vec<String> {
     }
     if !day.outages.is_empty() {
         lines.push(match lang {
-            Language::Ja => format!("見張れていない時間が {out} あります（「動作状況」を見てください）。"),
+            Language::Ja => format!("見張れていない時間が {out}あります（「動作状況」を見てください）。"),
             Language::En => format!("Nobody was watching for {out} (see “How komainu did”)."),
         });
     }
@@ -217,9 +229,14 @@ pub(super) fn short(at: Moment, day: Date) -> String {
     if local.date() == day { at.clock() } else { local.strftime("%m-%d %H:%M").to_string() }
 }
 
+/// Whole minutes, rounded up.
+pub(super) fn minutes(length: SignedDuration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(0).div_ceil(60_000)
+}
+
 /// `3 時間 30 分`, whole minutes, rounded up.
 pub(super) fn duration(length: SignedDuration, lang: Language) -> String {
-    let minutes = u64::try_from(length.as_secs()).unwrap_or(0).div_ceil(60);
+    let minutes = minutes(length);
     let (hours, minutes) = (minutes / 60, minutes % 60);
     match (hours, minutes, lang) {
         (0, _, Language::Ja) => format!("{minutes} 分"),
@@ -313,133 +330,6 @@ pub(super) fn not_judged(reason: &str, lang: Language) -> String {
 /// An evidence id as far as it takes to tell one from another.
 pub(super) fn id(id: EvidenceId) -> String {
     id.to_string().chars().take(18).collect()
-}
-
-/// An act of the person or of komainu.
-pub(super) fn act(act: &Act, lang: Language) -> String {
-    let detail = act.detail.as_deref().unwrap_or_default();
-    let (ja, en) = match (act.what.as_str(), detail) {
-        ("release", _) => ("隔離から戻されました", "taken back from quarantine"),
-        ("release-asked", _) => ("隔離から戻すように頼みました", "release asked for"),
-        ("report", _) => ("隔離へ移しました（報告）", "moved into quarantine (reported)"),
-        ("evidence-erased", _) => {
-            ("内容を消しました（消したことは記録に残ります）", "content erased (that it was stays on record)")
-        }
-        ("case-opened", _) => ("事案を作りました", "case opened"),
-        ("case-added", _) => ("事案に加えました", "put into the case"),
-        ("case-note", _) => ("事案にメモを書きました", "note written"),
-        ("case-held", "on") => ("事案を消さないことにしました", "case kept, whatever its age"),
-        ("case-held", _) => ("事案を期限どおりに消すことにしました", "case no longer kept beyond its time"),
-        ("export", "lite") => {
-            ("相談用の一式を書き出しました（メールで送れるもの）", "bundle written (to be sent by mail)")
-        }
-        ("export", _) => ("相談用の一式を書き出しました", "bundle written"),
-        ("learned", "wanted") => {
-            ("この差出人のメールは要ると覚えました", "learned: mail of this sender is wanted")
-        }
-        ("learned", _) => {
-            ("この差出人のメールは要らないと覚えました", "learned: mail of this sender is not wanted")
-        }
-        ("unlearned", _) => {
-            ("この差出人について覚えたことを取り消しました", "what was learned of this sender was undone")
-        }
-        ("move-result", "moved") => ("隔離へ移しました", "moved to quarantine"),
-        ("move-result", "refused") => {
-            ("メールサーバーに移動を断られました", "the mail server refused to move it")
-        }
-        ("move-result", _) => {
-            ("移す前に、ほかの操作で移動または削除されていました", "somebody else moved or deleted it first")
-        }
-        ("refetch-verified", "different") => {
-            ("移した先に、違うメールがありました", "another message stood where it was moved to")
-        }
-        ("refetch-verified", _) => {
-            ("移した先に、もうありませんでした", "it was no longer where it had been moved to")
-        }
-        (other, "") => return other.to_owned(),
-        (other, detail) => return format!("{other} ({detail})"),
-    };
-    lang.pick(ja, en).to_owned()
-}
-
-/// With which message or case.
-pub(super) fn about(act: &Act, lang: Language) -> Option<String> {
-    let evidence = act.evidence_id.map(|of| match lang {
-        Language::Ja => format!("証拠番号 {}", id(of)),
-        Language::En => format!("evidence {}", id(of)),
-    });
-    let case = act.case.map(|case| match lang {
-        Language::Ja => format!("事案 {case}"),
-        Language::En => format!("case {case}"),
-    });
-    evidence.into_iter().chain(case).reduce(|one, other| format!("{one}, {other}"))
-}
-
-/// When nobody was watching, and why.
-pub(super) fn outage(outage: &Outage, day: Date, lang: Language) -> String {
-    let (from, until) = (short(outage.from, day), short(outage.until, day));
-    let why = unwatched(&outage.reason, lang);
-    let whose = outage
-        .account
-        .as_ref()
-        .map_or_else(|| lang.pick("すべてのアカウント", "all accounts").to_owned(), ToString::to_string);
-    let length = duration(outage.until.at().duration_since(outage.from.at()), lang);
-    let open = if outage.open { lang.pick("。まだ続いています", "; not over yet") } else { "" };
-    match lang {
-        Language::Ja => format!("{from}–{until}（{length}）見張っていません: {whose}。{why}{open}"),
-        Language::En => format!("{from}–{until} ({length}) not watching {whose}: {why}{open}"),
-    }
-}
-
-/// What went wrong.
-pub(super) fn fault(fault: &Fault, lang: Language) -> String {
-    let detail = fault.detail.as_deref().unwrap_or_default();
-    let (ja, en) = match (fault.what.as_str(), detail) {
-        ("move-refused", _) => ("メールサーバーに移動を断られました", "the mail server refused a move"),
-        ("recovery", "torn-tail") => (
-            "書きかけの記録を脇に置いて始めました（電源断など）",
-            "a half-written record was put aside at start (power cut or the like)",
-        ),
-        ("recovery", _) => ("起動時に修復しました", "something was mended at start"),
-        ("refetch-verified", "different") => {
-            ("移した先に、違うメールがありました", "another message stood where one was moved to")
-        }
-        ("refetch-verified", _) => {
-            ("移した先に、もうありませんでした", "a message was no longer where it had been moved to")
-        }
-        ("append-result", _) => {
-            ("日報をメールボックスに置けませんでした", "the digest could not be put into the mailbox")
-        }
-        ("notified", _) => ("通知を届けられませんでした", "a notice could not be delivered"),
-        (other, _) => (other, other),
-    };
-    let what = lang.pick(ja, en);
-    let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
-    match lang {
-        Language::Ja => format!("{what}{detail}: {} 回、最後は {}", fault.count, minute(fault.last)),
-        Language::En => {
-            format!("{what}{detail}: {}, last at {}", plural(fault.count, "time"), minute(fault.last))
-        }
-    }
-}
-
-/// What a digest before could not know.
-pub(super) fn correction(correction: &Correction, day: Date, lang: Language) -> String {
-    match (correction.what, &correction.outage) {
-        (Corrected::Outage, Some(out)) => outage(out, day, lang),
-        _ => {
-            let of = correction.evidence_id.map(id).unwrap_or_default();
-            let level = correction
-                .level
-                .map_or(lang.pick("検査できず", "not checked"), |level| level_word(level, lang));
-            match lang {
-                Language::Ja => {
-                    format!("証拠番号 {of} の判定が改まりました: {level} (No. {})", correction.seq)
-                }
-                Language::En => format!("evidence {of} was judged anew: {level} (No. {})", correction.seq),
-            }
-        }
-    }
 }
 
 /// How komainu did, in a word.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,6 +12,7 @@ use crate::case::{Ledger, Letter, Note, Subject};
 use crate::digest::{Day, Draft, Facts, From, Gather, Period, Scope, Written};
 use crate::evidence::{CaseId, EvidenceId, NOTE_MAX, PublicKey, Record};
 use crate::store::error::Error;
+use crate::store::kept::free;
 use crate::store::layout::Layout;
 use crate::store::read::{lines, some};
 
@@ -94,7 +95,7 @@ fn facts_of(layout: &Layout, ledger: &Ledger, facts: Facts) -> Result<Facts, Err
     let bytes = octets_below(layout.evidence());
     Ok(Facts {
         fingerprint: key.and_then(|text| PublicKey::from_pem(&text).ok()).map(|key| key.fingerprint()),
-        storage: free(layout.dir()).map(|free| (bytes, free)),
+        storage: free(layout.dir()).ok().map(|free| (bytes, free)),
         senders: senders(layout, ledger)?,
         ..facts
     })
@@ -126,10 +127,4 @@ fn octets_below(dir: PathBuf) -> u64 {
         }
     }
     total
-}
-
-/// Octets that are free for us on the disk of a folder.
-fn free(dir: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(dir).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }

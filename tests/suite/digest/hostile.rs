@@ -7,10 +7,10 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
     BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
-use komainu::case::{Demanded, Filed, Letter};
-use komainu::digest::{self, Day, Heading};
+use komainu::case::{Demanded, Filed, Letter, Seen as Quoted};
+use komainu::digest::{self, Alert, Day, Heading};
 use komainu::document::Language;
-use komainu::evidence::Entry;
+use komainu::evidence::{CaseId, Digest, Entry, EvidenceId};
 use komainu::indicator::Category;
 use komainu::verdict::{Level, Severity};
 use proptest::prelude::*;
@@ -139,7 +139,9 @@ fn a_page_that_acts_is_found_out() {
 fn check(day: &Day) {
     for lang in [Language::Ja, Language::En] {
         let text = digest::text(day, lang);
-        for line in text.lines() {
+        let note = day.integrity.checkpoint.as_deref().unwrap_or_default();
+        assert!(text.contains(note));
+        for line in text.lines().filter(|line| !note.lines().any(|own| own == *line)) {
             assert!(line.width() <= 72, "{} columns: {line:?}", line.width());
         }
         assert!(text.chars().all(|c| c == '\n' || komainu::message::Excerpt::is_plain(c)), "{text:?}");
@@ -187,7 +189,7 @@ fn check(day: &Day) {
 }
 
 /// A day of which every text that somebody else chose is this one.
-fn everywhere(text: &str) -> Day {
+pub(super) fn everywhere(text: &str) -> Day {
     let mut log = Log::new();
     log.at("2026-11-23T10:00:00Z").start();
     let nasty = || Letter {
@@ -201,6 +203,14 @@ fn everywhere(text: &str) -> Day {
             contacts: vec![valued("url", text); 9],
             ..Demanded::default()
         }),
+        findings: ["deadline", text]
+            .map(|indicator| Quoted {
+                indicator: indicator.into(),
+                weight: 1.0,
+                place: komainu::message::Place::Subject,
+                excerpt: komainu::message::Excerpt::new(text).to_string(),
+            })
+            .into(),
         ..letter(text, text, text)
     };
     for (level, severity) in [(Level::Threat, Severity::Urgent), (Level::Suspicious, Severity::Low)] {
@@ -231,7 +241,31 @@ fn everywhere(text: &str) -> Day {
         reason: text.into(),
     });
     log.enter(Entry::Recovery { what: text.into(), sha256: None });
-    log.day("2026-11-23", &zone("UTC"), "2026-11-24T00:05:00Z")
+    log.enter(Entry::Witness { kind: text.into(), size: 1, sha256: Digest::of(b"note") });
+    let case = CaseId { year: 2026, number: 1 };
+    log.enter(Entry::Exported { case, variant: text.into(), sha256: Digest::of(b"manifest") });
+    let mut facts = log.facts();
+    facts.accounts.push((text.into(), None));
+    facts.unwatched.push((Some(text.into()), at("2026-11-23T20:00:00Z"), text.into()));
+    log.day_with("2026-11-23", &zone("UTC"), "2026-11-24T00:05:00Z", &facts)
+}
+
+/// The notice of an urgent message names the account.
+fn check_alert(text: &str) {
+    let messages = vec![(EvidenceId(uuid::Uuid::nil()), Some(Category::Extortion))];
+    let alert = Alert { account: text.into(), messages, moved: false };
+    for lang in [Language::Ja, Language::En] {
+        let told = alert.text(lang);
+        assert!(told.lines().all(|line| line.width() <= 72), "{told:?}");
+        assert!(told.chars().all(|c| c == '\n' || komainu::message::Excerpt::is_plain(c)), "{told:?}");
+        let heading =
+            Heading { to: Some(text), message_id: "x@komainu.invalid", date: at("2026-11-24T00:00:00Z") };
+        let octets = digest::alert_mail(&alert, lang, heading);
+        assert!(octets.is_ascii() && octets.split(|b| *b == b'\n').all(|line| line.len() <= 78));
+        let head = String::from_utf8(octets).unwrap();
+        let (head, _) = head.split_once("\r\n\r\n").unwrap();
+        assert_eq!(head.split("\r\n").filter(|line| !line.starts_with(' ')).count(), 10, "{head}");
+    }
 }
 
 /// A file that somebody wrote into: texts that never were excerpts.
@@ -261,7 +295,10 @@ fn check_forged(day: &Day) {
     for lang in [Language::Ja, Language::En] {
         let text = digest::text(day, lang);
         assert!(text.chars().all(|c| c == '\n' || komainu::message::Excerpt::is_plain(c)), "{text:?}");
-        for line in text.lines() {
+        // The lines of a checkpoint are as they are.
+        let mut rest = day.clone();
+        rest.integrity.checkpoint = None;
+        for line in digest::text(&rest, lang).lines() {
             assert!(line.width() <= 72, "{} columns: {line:?}", line.width());
         }
         let page = digest::html(day, lang);
@@ -273,7 +310,7 @@ fn check_forged(day: &Day) {
     }
 }
 
-const NASTY: &[&str] = &[
+pub(super) const NASTY: &[&str] = &[
     "",
     " ",
     "\u{1b}[31mred\u{1b}[0m\u{1b}]8;;http://x.example\u{7}click\u{1b}]8;;\u{7}",
@@ -299,6 +336,7 @@ const NASTY: &[&str] = &[
 fn the_nasty_ones_everywhere() {
     for text in NASTY {
         check(&everywhere(text));
+        check_alert(text);
         check_forged(&forged(text));
     }
     for unit in ["A", "架", "<b>", "\u{202e}", "a.b@c.example ", "\u{301}", "https://x.example/"] {
@@ -323,6 +361,7 @@ proptest! {
     #[test]
     fn nothing_in_a_digest_acts(text in anything()) {
         check(&everywhere(&text));
+        check_alert(&text);
     }
 
     #[test]

@@ -144,6 +144,10 @@ impl Log {
         self.enter(Entry::ServiceStart { version: "0".into(), program: None, synchronised: Some(true) })
     }
 
+    pub(super) fn stop(&mut self) -> &mut Self {
+        self.enter(Entry::ServiceStop)
+    }
+
     pub(super) fn gap(&mut self, from: &str, until: &str, reason: &str) -> &mut Self {
         self.enter(Entry::WatchGap { account: None, from: at(from), until: at(until), reason: reason.into() })
     }
@@ -187,10 +191,14 @@ impl Log {
 
     /// One day.
     pub(super) fn day(&self, date: &str, zone: &TimeZone, now: &str) -> Day {
+        self.day_with(date, zone, now, &self.facts())
+    }
+
+    pub(super) fn day_with(&self, date: &str, zone: &TimeZone, now: &str, facts: &Facts) -> Day {
         let period = Period::of(date.parse().unwrap(), zone).unwrap();
         let from = komainu::digest::From::Time(period.start);
         let gather = Gather::look(zone, at(now), from, komainu::digest::Scope::Day, period);
-        self.drafts(gather).pop().unwrap().day(&self.letters, &self.facts())
+        self.drafts(gather).pop().unwrap().day(&self.letters, facts)
     }
 }
 

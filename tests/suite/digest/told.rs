@@ -27,7 +27,7 @@ fn squeezed(text: &str) -> String {
 }
 
 fn narrow(text: &str) {
-    for line in text.lines() {
+    for line in text.lines().filter(|line| !NOTE.lines().any(|own| own == *line)) {
         assert!(line.width() <= 72, "{} columns: {line}", line.width());
     }
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
@@ -228,18 +228,58 @@ fn a_record_that_does_not_verify_is_the_first_thing_said() {
 }
 
 #[test]
-fn the_checkpoint_can_be_put_together_again_from_the_text() {
-    let text = digest::text(&full(), Language::Ja);
-    let from = text.find("  komainu.invalid/").unwrap();
-    let until = text.find("\n\n■ してはいけないこと").unwrap();
-    let note: String = text[from..until].lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).fold(
-        String::new(),
-        |note, line| match line.strip_suffix('\\') {
-            Some(part) => note + part,
-            None => note + line + "\n",
-        },
+fn the_checkpoint_stands_in_the_text_as_it_is() {
+    for (lang, says) in [(Language::Ja, "次の5行"), (Language::En, "thenext5lines")] {
+        let text = digest::text(&full(), lang);
+        // Between two empty lines, so that it is plain to see what is to be cut out.
+        assert!(text.contains(&format!("\n\n{NOTE}\n")), "{text}");
+        assert!(squeezed(&text).contains(says), "{text}");
+    }
+}
+
+/// A restart is no outage; of a longer one no part is passed over, however midnight cuts it.
+#[test]
+fn what_took_less_than_a_minute_is_not_told() {
+    let utc = zone("UTC");
+    let mut log = Log::new();
+    log.at("2026-11-22T00:00:00Z").start();
+    log.at("2026-11-23T12:00:00Z").clean(1);
+    log.at("2026-11-23T12:00:59.9Z").gap("2026-11-23T12:00:00Z", "2026-11-23T12:00:59.9Z", "not-running");
+    log.at("2026-11-23T23:59:59.5Z").stop();
+    let day = log.day("2026-11-23", &utc, "2026-11-23T23:59:59.9Z");
+    assert_eq!((day.status, day.outages.as_slice()), (Status::Ok, [].as_slice()));
+    for lang in BOTH {
+        for told in [digest::text(&day, lang), digest::html(&day, lang)] {
+            assert!(!told.contains("0 min") && !told.contains("0 分"), "{told}");
+        }
+    }
+    log.at("2026-11-24T00:01:00Z").start().gap(
+        "2026-11-23T23:59:59.5Z",
+        "2026-11-24T00:01:00Z",
+        "not-running",
     );
-    assert_eq!(note, NOTE);
+    let day = log.day("2026-11-23", &utc, "2026-11-24T00:05:00Z");
+    assert_eq!((day.outages.len(), day.outages[0].minutes), (1, 1));
+    assert!(digest::text(&day, Language::Ja).contains("見張れていない時間が 1 分あります"));
+}
+
+#[test]
+fn mail_of_a_time_that_is_not_over_is_still_to_be_checked() {
+    let utc = zone("UTC");
+    let mut log = Log::new();
+    log.at("2026-11-23T10:00:00Z").start().clean(2);
+    log.at("2026-11-23T11:00:00Z").stop();
+    let said = |log: &Log, now: &str| {
+        let day = log.day("2026-11-23", &utc, now);
+        BOTH.map(|lang| squeezed(&digest::text(&day, lang)))
+    };
+    let [ja, en] = said(&log, "2026-11-23T12:00:00Z");
+    assert!(ja.contains("再び見張りを始めたときに検査します") && !ja.contains("検査しています"), "{ja}");
+    assert!(en.contains("willbechecked") && !en.contains("checkedafterwards"), "{en}");
+    log.at("2026-11-23T12:00:00Z").gap("2026-11-23T11:00:00Z", "2026-11-23T12:00:00Z", "not-running").start();
+    let [ja, en] = said(&log, "2026-11-23T12:30:00Z");
+    assert!(ja.contains("検査しています") && !ja.contains("検査します。"), "{ja}");
+    assert!(en.contains("checkedafterwards") && !en.contains("willbechecked"), "{en}");
 }
 
 #[test]
