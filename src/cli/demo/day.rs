@@ -37,14 +37,12 @@ pub(super) fn digest(config: &Config, lang: Lang) -> Result<String, Failure> {
     let whole = config.path.display();
     Ok(match lang {
         Lang::Ja => format!(
-            "\n■ 日報（毎日、日付が変わると書かれます。これは今日の途中経過）\n    {}\n\
-             ブラウザーで見る: {page}   全文: komainu digest --config {whole}\n",
-            head
+            "\n■ 日報（毎日、日付が変わると書かれます。これは今日の途中経過）\n    {head}\n\
+             ブラウザーで見る: {page}   全文: komainu digest --config {whole}\n"
         ),
         Lang::En => format!(
-            "\n■ The digest (written after each midnight; this is today so far)\n    {}\n\
-             In a browser: {page}   All of it: komainu digest --config {whole}\n",
-            head
+            "\n■ The digest (written after each midnight; this is today so far)\n    {head}\n\
+             In a browser: {page}   All of it: komainu digest --config {whole}\n"
         ),
     })
 }
