@@ -164,8 +164,7 @@ impl<'d> Month<'d> {
                 "31 日間の脅威、日ごと種類別の棒グラフ。合わせて {sum} 件、あった日は {days} 日。数は下の表に。"
             ),
             Language::En => format!(
-                "Bar chart of the threats of 31 days, by day and category: {sum} in all, on {} days. The table below has the numbers.",
-                days
+                "Bar chart of the threats of 31 days, by day and category: {sum} in all, on {days} days. The table below has the numbers."
             ),
         }
     }

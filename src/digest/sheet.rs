@@ -122,20 +122,20 @@ impl Teller<'_> {
         fields
     }
 
-    fn cards(&self, wanted: bool) -> Vec<Box<Card>> {
+    fn cards(&self, wanted: bool) -> Vec<Card> {
         self.day
             .items
             .iter()
             .enumerate()
             .filter(|(_, item)| needs_a_person(item) == wanted)
-            .map(|(n, item)| Box::new(Card::of(n + 1, item, self.day, self.lang)))
+            .map(|(n, item)| Card::of(n + 1, item, self.day, self.lang))
             .collect()
     }
 
     fn attention(&self) -> Option<Section> {
         let cards = self.cards(true);
         let count = cards.len();
-        let mut body: Vec<Body> = cards.into_iter().map(Body::Card).collect();
+        let mut body: Vec<Body> = cards.into_iter().map(|card| Body::Card(Box::new(card))).collect();
         if body.is_empty() {
             return None;
         }
@@ -192,7 +192,7 @@ impl Teller<'_> {
     }
 
     fn others(&self) -> Option<Section> {
-        let body: Vec<Body> = self.cards(false).into_iter().map(Body::Brief).collect();
+        let body: Vec<Body> = self.cards(false).into_iter().map(|card| Body::Brief(Box::new(card))).collect();
         (!body.is_empty())
             .then(|| self.section("疑わしいメールと、あなたの報告", "Suspicious, and reported by you", body))
     }

@@ -1,7 +1,7 @@
 //! What a record says of the day in which it was written: acts, faults, gaps, clocks.
 
 use super::Gather;
-use crate::digest::draft::Gap;
+use crate::digest::draft::{Draft, Gap};
 use crate::evidence::{Appended, Entry, Lesson, Outcome, Record, Refetch};
 
 impl Gather {
@@ -77,33 +77,41 @@ impl Gather {
                 draft.fault("append-result", reason.as_deref(), at);
             }
             Entry::Notified { reason: Some(reason), .. } => draft.fault("notified", Some(reason), at),
-            Entry::ReleaseAsked { id } => draft.act(seq, at, "release-asked", None, Some(*id), None),
-            Entry::Learned { id, lesson, .. } => {
-                let lesson = match lesson {
-                    Lesson::Wanted => "wanted",
-                    Lesson::Unwanted => "unwanted",
-                };
-                draft.act(seq, at, "learned", Some(lesson), Some(*id), None);
-            }
-            Entry::Unlearned { id } => draft.act(seq, at, "unlearned", None, Some(*id), None),
             Entry::Witness { kind, size, .. } => draft.witness(kind, *size, at),
-            Entry::Released { id, .. } => draft.act(seq, at, "release", None, Some(*id), None),
-            Entry::Reported { id, .. } => draft.act(seq, at, "report", None, Some(*id), None),
-            Entry::Erased { id, reason, .. } if reason == "asked" => {
-                draft.act(seq, at, "evidence-erased", Some(reason), *id, None);
-            }
-            Entry::CaseOpened { case, .. } => draft.act(seq, at, "case-opened", None, None, Some(*case)),
-            Entry::CaseAdded { case, .. } => draft.act(seq, at, "case-added", None, None, Some(*case)),
-            Entry::CaseNote { case, .. } => draft.act(seq, at, "case-note", None, None, Some(*case)),
-            Entry::CaseHeld { case, held } => {
-                let held = if *held { "on" } else { "off" };
-                draft.act(seq, at, "case-held", Some(held), None, Some(*case));
-            }
-            Entry::Exported { case, variant, .. } => {
-                draft.act(seq, at, "export", Some(variant), None, Some(*case));
-            }
-            _ => {}
+            _ => act(draft, record),
         }
+    }
+}
+
+/// What the person did.
+fn act(draft: &mut Draft, record: &Record) {
+    let (seq, at) = (record.seq, record.at);
+    match &record.entry {
+        Entry::ReleaseAsked { id } => draft.act(seq, at, "release-asked", None, Some(*id), None),
+        Entry::Learned { id, lesson, .. } => {
+            let lesson = match lesson {
+                Lesson::Wanted => "wanted",
+                Lesson::Unwanted => "unwanted",
+            };
+            draft.act(seq, at, "learned", Some(lesson), Some(*id), None);
+        }
+        Entry::Unlearned { id } => draft.act(seq, at, "unlearned", None, Some(*id), None),
+        Entry::Released { id, .. } => draft.act(seq, at, "release", None, Some(*id), None),
+        Entry::Reported { id, .. } => draft.act(seq, at, "report", None, Some(*id), None),
+        Entry::Erased { id, reason, .. } if reason == "asked" => {
+            draft.act(seq, at, "evidence-erased", Some(reason), *id, None);
+        }
+        Entry::CaseOpened { case, .. } => draft.act(seq, at, "case-opened", None, None, Some(*case)),
+        Entry::CaseAdded { case, .. } => draft.act(seq, at, "case-added", None, None, Some(*case)),
+        Entry::CaseNote { case, .. } => draft.act(seq, at, "case-note", None, None, Some(*case)),
+        Entry::CaseHeld { case, held } => {
+            let held = if *held { "on" } else { "off" };
+            draft.act(seq, at, "case-held", Some(held), None, Some(*case));
+        }
+        Entry::Exported { case, variant, .. } => {
+            draft.act(seq, at, "export", Some(variant), None, Some(*case));
+        }
+        _ => {}
     }
 }
 

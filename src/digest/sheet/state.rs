@@ -171,7 +171,7 @@ impl Teller<'_> {
                 body.push(self.says(
                     "署名付きチェックポイントは、まだありません。",
                     "There is no signed checkpoint yet.",
-                ))
+                ));
             }
         }
         self.section("記録の完全性", "The record", body)

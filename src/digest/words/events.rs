@@ -118,19 +118,14 @@ pub(in crate::digest) fn fault(fault: &Fault, lang: Language) -> String {
 
 /// What a digest before could not know.
 pub(in crate::digest) fn correction(correction: &Correction, day: Date, lang: Language) -> String {
-    match (correction.what, &correction.outage) {
-        (Corrected::Outage, Some(out)) => outage(out, day, lang),
-        _ => {
-            let of = correction.evidence_id.map(id).unwrap_or_default();
-            let level = correction
-                .level
-                .map_or(lang.pick("検査できず", "not checked"), |level| level_word(level, lang));
-            match lang {
-                Language::Ja => {
-                    format!("証拠番号 {of} の判定が改まりました: {level} (No. {})", correction.seq)
-                }
-                Language::En => format!("evidence {of} was judged anew: {level} (No. {})", correction.seq),
-            }
-        }
+    if let (Corrected::Outage, Some(out)) = (correction.what, &correction.outage) {
+        return outage(out, day, lang);
+    }
+    let of = correction.evidence_id.map(id).unwrap_or_default();
+    let level =
+        correction.level.map_or(lang.pick("検査できず", "not checked"), |level| level_word(level, lang));
+    match lang {
+        Language::Ja => format!("証拠番号 {of} の判定が改まりました: {level} (No. {})", correction.seq),
+        Language::En => format!("evidence {of} was judged anew: {level} (No. {})", correction.seq),
     }
 }
