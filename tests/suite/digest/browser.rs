@@ -72,10 +72,14 @@ impl Browser {
         if unpacked.is_some() {
             let fonts = home.join("fonts.conf");
             let dirs = [PathBuf::from("/usr/share/fonts"), root.join("usr/share/fonts")];
-            let dirs: String = dirs.iter().map(|dir| format!("<dir>{}</dir>", dir.display())).collect();
+            let dirs = dirs.map(|dir| format!("<dir>{}</dir>", dir.display())).concat();
             let cache = home.join("fonts").display().to_string();
-            fs::write(&fonts, format!("<fontconfig>{dirs}<cachedir>{cache}</cachedir></fontconfig>"))
-                .unwrap();
+            let face = |of: &str, is: &str| {
+                format!("<alias><family>{of}</family><prefer><family>{is}</family></prefer></alias>")
+            };
+            let faces = face("sans-serif", "IPAPGothic") + &face("monospace", "DejaVu Sans Mono");
+            let own = format!("<fontconfig>{dirs}<cachedir>{cache}</cachedir>{faces}</fontconfig>");
+            fs::write(&fonts, own).unwrap();
             command.env("FONTCONFIG_FILE", fonts);
             if program.is_absolute() {
                 let libraries = root.join(format!("usr/lib/{}-linux-gnu", std::env::consts::ARCH));
@@ -96,12 +100,12 @@ impl Browser {
         });
         let (events, session) = (VecDeque::new(), None);
         let mut browser = Self { child, input, output: receiver, events, session, asked: 0 };
-        let target = browser.call("Target.createTarget", json!({"url": "about:blank"}));
+        let target = browser.call("Target.createTarget", &json!({"url": "about:blank"}));
         let attach = json!({"targetId": target["targetId"], "flatten": true});
-        let session = browser.call("Target.attachToTarget", attach);
+        let session = browser.call("Target.attachToTarget", &attach);
         browser.session = session["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page", "Network", "Log", "Runtime"] {
-            browser.call(&format!("{domain}.enable"), json!({}));
+            browser.call(&format!("{domain}.enable"), &json!({}));
         }
         Some(browser)
     }
@@ -110,7 +114,7 @@ impl Browser {
         self.output.recv_timeout(PATIENCE).expect("the browser answers")
     }
 
-    fn call(&mut self, method: &str, params: Value) -> Value {
+    fn call(&mut self, method: &str, params: &Value) -> Value {
         self.asked += 1;
         let mut message = json!({"id": self.asked, "method": method, "params": params});
         if let Some(session) = &self.session {
@@ -129,18 +133,18 @@ impl Browser {
 
     fn evaluate(&mut self, script: &str) -> Value {
         let asked = json!({"expression": script, "returnByValue": true, "awaitPromise": true});
-        self.call("Runtime.evaluate", asked)["result"]["value"].take()
+        self.call("Runtime.evaluate", &asked)["result"]["value"].take()
     }
 
     /// Shows a file in a window of that width.
     fn show(&mut self, file: &Path, width: u32, dark: bool) -> Seen {
         self.events.clear();
         let window = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-        self.call("Emulation.setDeviceMetricsOverride", window);
+        self.call("Emulation.setDeviceMetricsOverride", &window);
         let scheme = if dark { "dark" } else { "light" };
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.call("Emulation.setEmulatedMedia", media);
-        self.call("Page.navigate", json!({"url": url(file)}));
+        self.call("Emulation.setEmulatedMedia", &media);
+        self.call("Page.navigate", &json!({"url": url(file)}));
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
             let event = self.read();
             self.events.push_back(event);
@@ -174,7 +178,7 @@ impl Browser {
     /// The whole page as a picture.
     fn picture(&mut self, into: &Path) {
         let shot =
-            self.call("Page.captureScreenshot", json!({"format": "png", "captureBeyondViewport": true}));
+            self.call("Page.captureScreenshot", &json!({"format": "png", "captureBeyondViewport": true}));
         keep(&shot["data"], into, b"\x89PNG");
     }
 
@@ -183,7 +187,7 @@ impl Browser {
         self.evaluate("document.querySelectorAll('details').forEach(part => part.open = false)");
         let pdf = self.call(
             "Page.printToPDF",
-            json!({"preferCSSPageSize": true, "paperWidth": 8.27, "paperHeight": 11.69}),
+            &json!({"preferCSSPageSize": true, "paperWidth": 8.27, "paperHeight": 11.69}),
         );
         keep(&pdf["data"], into, b"%PDF-");
     }

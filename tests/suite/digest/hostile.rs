@@ -89,7 +89,7 @@ impl TokenSink for Seen {
         let void = matches!(&*tag.name, "meta" | "br");
         match tag.kind {
             TagKind::StartTag if !void && !tag.self_closing => {
-                self.open.borrow_mut().push(tag.name.to_string())
+                self.open.borrow_mut().push(tag.name.to_string());
             }
             TagKind::StartTag => {}
             TagKind::EndTag => {
@@ -268,18 +268,19 @@ fn check_alert(text: &str) {
     }
 }
 
+fn replace(value: &mut serde_json::Value, text: &str) {
+    match value {
+        serde_json::Value::String(one) if one.contains("placeholder") => text.clone_into(one),
+        serde_json::Value::Array(list) => list.iter_mut().for_each(|one| replace(one, text)),
+        serde_json::Value::Object(map) => map.values_mut().for_each(|one| replace(one, text)),
+        _ => {}
+    }
+}
+
 /// A file that somebody wrote into: texts that never were excerpts.
 fn forged(text: &str) -> Day {
     let mut value: serde_json::Value =
         serde_json::from_str(&digest::json(&everywhere("placeholder"))).unwrap();
-    fn replace(value: &mut serde_json::Value, text: &str) {
-        match value {
-            serde_json::Value::String(one) if one.contains("placeholder") => text.clone_into(one),
-            serde_json::Value::Array(list) => list.iter_mut().for_each(|one| replace(one, text)),
-            serde_json::Value::Object(map) => map.values_mut().for_each(|one| replace(one, text)),
-            _ => {}
-        }
-    }
     replace(&mut value, text);
     value["timezone"] = text.into();
     value["integrity"]["checkpoint"] = text.into();
