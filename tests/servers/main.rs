@@ -16,6 +16,7 @@ mod foreign_deletion;
 mod harness;
 mod kill_loop;
 mod mixed_delivery;
+mod posted;
 mod release;
 mod support;
 
@@ -42,6 +43,7 @@ against!(
     dovecot, Kind::Dovecot,
     harness_can_deliver_and_read_back => harness::deliver_and_read_back,
     mixed_delivery => mixed_delivery::run,
+    own_messages_stand_there_once => posted::run,
     kill_loop => kill_loop::run,
     person_moves_out_and_in => release::by_hand,
     person_asks_for_it_back => release::by_command,
@@ -53,6 +55,7 @@ against!(
     courier, Kind::Courier,
     harness_can_deliver_and_read_back => harness::deliver_and_read_back,
     mixed_delivery => mixed_delivery::run,
+    own_messages_stand_there_once => posted::run,
     message_that_another_client_flagged_deleted_survives => foreign_deletion::run,
     kill_loop => kill_loop::run,
     person_moves_out_and_in => release::by_hand,
@@ -64,4 +67,5 @@ against!(
     harness_can_deliver_and_read_back => harness::deliver_and_read_back,
     mixed_delivery => mixed_delivery::run,
     person_asks_for_it_back => release::by_command,
+    own_messages_stand_there_once => posted::run,
 );
