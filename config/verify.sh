@@ -282,9 +282,36 @@ if [[ -e $root/$copied ]]; then
     ((is_copy)) || find_ checkpoint-copy "$copied"
   fi
 fi
+# The first note in a text that somebody kept: the note alone, or the mail around it, with line ends of either kind, a byte
+# order mark, white space or > in front of lines. Result in the file given.
+note_within() { # file, result
+  local text line n dash=$'\xe2\x80\x94 ' lines=()
+  slurp "$1" 1048576 || return 1
+  text=${REPLY#$'\xef\xbb\xbf'}
+  while IFS= read -r line; do
+    line=${line#"${line%%[!$' \t>']*}"}
+    line=${line%"${line##*[!$' \t\r']}"}
+    lines+=("$line")
+  done <<< "$text"
+  for ((n = 0; n + 4 < ${#lines[@]}; n++)); do
+    [[ ${lines[n + 1]} =~ ^(0|[1-9][0-9]{0,18})$ && ${lines[n + 2]} =~ ^[A-Za-z0-9+/]{43}=$ ]] || continue
+    [[ ${lines[n]} =~ ^[^[:space:][:cntrl:]+]+$ && -z ${lines[n + 3]} && ${lines[n + 4]} == "$dash"* ]] || continue
+    printf '%s\n' "${lines[@]:n:4}" > "$2"
+    for ((n += 4; n < ${#lines[@]}; n++)); do
+      [[ ${lines[n]} == "$dash"* ]] || break
+      printf '%s\n' "${lines[n]}" >> "$2"
+    done
+    return 0
+  done
+  return 1
+}
 for path in ${outside[@]+"${outside[@]}"}; do
   [[ -r $path ]] || cannot "$path"
-  read_note "$path" "$path" '' outside
+  if note_within "$path" "$T/outside"; then
+    read_note "$T/outside" "$path" '' outside
+  else
+    find_ checkpoint-unreadable "$path"
+  fi
 done
 
 # ---- lines -------------------------------------------------------------------------------------------------------------

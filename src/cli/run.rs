@@ -15,8 +15,9 @@ use super::{EX_CONFIG, EX_NOPERM, EX_USAGE, backlog, complain, load, logging, me
 use crate::config::{self, Config, Environment, Faults};
 use crate::control::Listener;
 use crate::evidence::Entry;
+use crate::imap::Trust;
 use crate::indicator::Tables;
-use crate::monitor::{self, Ended, Pulse, Service, Upkeep, Watch};
+use crate::monitor::{self, Ended, HttpsEndpoint, Pulse, Service, Telling, Upkeep, Watch};
 use crate::sandbox::{self, Lack, Rules};
 use crate::store::Store;
 use crate::systemd::Notifier;
@@ -71,6 +72,12 @@ pub(super) fn run(
             complain(&format!("account {:?}: {error}", account.name));
             return ExitCode::from(EX_CONFIG);
         }
+    }
+    if config.notify.url.is_some()
+        && let Err(error) = Trust::default().load()
+    {
+        complain(&format!("[notify] url: {error}"));
+        return ExitCode::from(EX_CONFIG);
     }
     monitor::read_program();
     let rules = sandbox::rules(&config.needs(environment));
@@ -178,6 +185,7 @@ impl Running<'_> {
         let listening = listener.map(|listener| tokio::spawn(listener.serve(store, live)));
         service.upkeep = upkeep(&effective.config);
         record_config(&service, &effective).await;
+        service.tell(telling(&effective.config));
         // Ready means able to watch; a server that is down must not fail the boot.
         self.notifier.ready();
         self.notifier.status(&pulse.status());
@@ -254,6 +262,7 @@ impl Running<'_> {
                 service.reload(watches).await;
                 service.upkeep = upkeep(&fresh.config);
                 record_config(service, &fresh).await;
+                service.tell(telling(&fresh.config));
                 fresh
             }
             Err(faults) => {
@@ -281,6 +290,23 @@ impl Running<'_> {
 
 fn upkeep(config: &Config) -> Upkeep {
     Upkeep::new(config.retention, config.witness_dir.clone())
+}
+
+/// Where digests go, and by which ways the person is told.
+fn telling(config: &Config) -> Telling {
+    let https = config.notify.https().map(|https| HttpsEndpoint {
+        host: https.host,
+        port: https.port,
+        path: https.path,
+        trust: Trust::default(),
+    });
+    Telling {
+        log_dir: config.log_dir.clone(),
+        zone: config.timezone.clone(),
+        language: config.language,
+        https,
+        look: monitor::LOOK,
+    }
 }
 
 /// Says in the record which configuration is in force from here on. Without it the record is still whole.

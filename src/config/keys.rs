@@ -64,7 +64,7 @@ pub(super) static ACCOUNT: Keys = Keys {
 pub(super) static IDENTITY: Keys =
     Keys { section: "[identity]", known: &["names", "addresses", "postal"], later: &[] };
 
-pub(super) static NOTIFY: Keys = Keys { section: "[notify]", known: &["desktop", "url"], later: &[] };
+pub(super) static NOTIFY: Keys = Keys { section: "[notify]", known: &["url"], later: &["desktop"] };
 
 pub(super) static PASSWORD: Keys =
     Keys { section: "password", known: &["file", "credential", "command"], later: &[] };

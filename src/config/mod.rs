@@ -39,7 +39,7 @@ pub(crate) use self::diagnostic::nearest;
 pub use self::diagnostic::{Diagnostic, Faults, Text, Weight};
 pub use self::environment::{Environment, Language};
 pub use self::identity::Identity;
-pub use self::notify::Notify;
+pub use self::notify::{Https, Notify};
 pub use self::providers::{Login, Provider, SignIn, provider, providers};
 pub use self::secret::{PasswordSource, SecretError};
 pub use self::source::Source;
@@ -256,7 +256,12 @@ impl Config {
                 .cloned()
                 .chain(self.metrics_file.as_deref().and_then(std::path::Path::parent).map(PathBuf::from))
                 .collect(),
-            connect: self.accounts.iter().map(|account| account.port).collect(),
+            connect: self
+                .accounts
+                .iter()
+                .map(|account| account.port)
+                .chain(self.notify.https().map(|https| https.port))
+                .collect(),
         }
     }
 }

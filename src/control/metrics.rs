@@ -103,6 +103,7 @@ mod tests {
             version: "0.1\"\\".to_owned(),
             pid: 1,
             started: Timestamp::UNIX_EPOCH,
+            troubles: Vec::new(),
             accounts: vec![Account {
                 name: "花子\"\n".to_owned(),
                 state: State::Lost,

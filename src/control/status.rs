@@ -21,6 +21,9 @@ pub struct Status {
     pub counts: Counts,
     /// The record; none where it cannot be asked.
     pub record: Option<Record>,
+    /// What of the service's own work cannot be done, and why: `digest: …`.
+    #[serde(default)]
+    pub troubles: Vec<String>,
 }
 
 /// The record, in numbers.

@@ -17,6 +17,8 @@ use super::{Digest, PublicKey, SecretKey};
 
 /// A note is not longer than this; ours have about 270 octets, and witnesses may have put their own signatures below.
 pub const NOTE_MAX: usize = 16 * 1024;
+/// A text that a note is looked for in ([`Note::within`]) is not longer than this: a digest as a mail program saves it.
+pub const SAVED_MAX: usize = 1024 * 1024;
 /// So many signatures are looked at.
 const SIGNATURES_MAX: usize = 32;
 /// Signature type 1 of C2SP signed-note: Ed25519.
@@ -105,6 +107,32 @@ impl Note {
         Ok(Self { checkpoint, signatures })
     }
 
+    /// Reads the first note in a text that somebody kept: the note alone, or the digest around it, with line ends of
+    /// either kind, a byte order mark, white space or `>` in front of lines. What is signed is compared octet by octet
+    /// all the same. `verify.sh` reads it likewise.
+    pub fn within(octets: &[u8]) -> Result<Self, NotANote> {
+        if octets.len() > SAVED_MAX || octets.contains(&0) {
+            return Err(NotANote);
+        }
+        let text = String::from_utf8_lossy(octets);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let bare = |line: &str| -> String {
+            line.trim_start_matches([' ', '\t', '>']).trim_end_matches([' ', '\t', '\r']).to_owned()
+        };
+        let lines: Vec<String> = text.split('\n').map(bare).collect();
+        let signature = |line: &String| line.starts_with("\u{2014} ");
+        for at in lines.windows(5) {
+            let [name, size, root, gap, first] = at else { continue };
+            if !is_name(name) || !is_size(size) || !is_root(root) || !gap.is_empty() || !signature(first) {
+                continue;
+            }
+            let from = lines.iter().skip_while(|line| !std::ptr::eq(*line, first));
+            let below: Vec<&str> = from.take_while(|line| signature(line)).map(String::as_str).collect();
+            return Self::parse(format!("{name}\n{size}\n{root}\n\n{}\n", below.join("\n")).as_bytes());
+        }
+        Err(NotANote)
+    }
+
     /// True where this key signed it.
     pub fn is_signed_by(&self, key: PublicKey) -> bool {
         let id = key_id(&self.checkpoint.origin, key);
@@ -116,6 +144,19 @@ impl Note {
 /// A key's name in a note: not empty, no white space, no `+` (C2SP signed-note).
 pub fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
+}
+
+/// A number as it stands in a note.
+fn is_size(text: &str) -> bool {
+    (1..=19).contains(&text.len())
+        && text.bytes().all(|octet| octet.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'))
+}
+
+/// Base64 of 32 octets.
+fn is_root(text: &str) -> bool {
+    let base64 = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/');
+    text.len() == 44 && text.strip_suffix('=').is_some_and(|digits| digits.bytes().all(base64))
 }
 
 fn key_id(name: &str, key: PublicKey) -> [u8; 4] {

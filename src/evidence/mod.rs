@@ -27,7 +27,7 @@ use uuid::Uuid;
 pub use canonical::canonical_digest;
 pub use case_id::{CaseId, NotACaseId};
 pub use chain::{Break, Chain, Head, ends_batch, link, verify};
-pub use checkpoint::{Checkpoint, NOTE_MAX, NotANote, Note, is_name};
+pub use checkpoint::{Checkpoint, NOTE_MAX, NotANote, Note, SAVED_MAX, is_name};
 pub use context::context;
 pub use digest::{Digest, NotADigest};
 pub use entry::{Appended, Entry, Lesson, Method, Notice, Outcome, Refetch, Way};

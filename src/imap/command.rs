@@ -3,6 +3,8 @@
 //! Absent by intent: CLOSE and EXPUNGE (they remove what other clients marked), DELETE, RENAME, STORE of any flag but
 //! `\Deleted`, FETCH of `RFC822` or `BODY[…]` without PEEK (they set `\Seen`), SEARCH (the parser is quadratic in the length of its
 //! answer, and dies on `MODSEQ`), NAMESPACE and RETURN options but SPECIAL-USE (answers that the parser cannot read).
+//!
+//! APPEND carries a message of our own, and neither flags nor a date: it is new mail of the moment it comes.
 
 use super::mailbox::Mailbox;
 
@@ -26,6 +28,10 @@ pub(super) enum Command<'a> {
     Examine(&'a Mailbox),
     Status(&'a Mailbox),
     Fetch(&'a Set, Items),
+    /// By number in the mailbox, not by UID: for the newest so many messages.
+    FetchNumbers(&'a Set, Items),
+    /// Octets of the literal that follows when the server asks for it.
+    Append(&'a Mailbox, usize),
     Move(&'a Set, &'a Mailbox),
     Copy(&'a Set, &'a Mailbox),
     MarkDeleted(&'a Set),
@@ -45,6 +51,8 @@ pub(super) enum Items {
     Body,
     /// Offset and length.
     Part(u64, u32),
+    /// The Message-ID field alone.
+    MessageId,
 }
 
 /// Which identity of its own a server offers.
@@ -73,6 +81,8 @@ impl Command<'_> {
             Self::Examine(_) => "EXAMINE",
             Self::Status(_) => "STATUS",
             Self::Fetch(..) => "UID FETCH",
+            Self::FetchNumbers(..) => "FETCH",
+            Self::Append(..) => "APPEND",
             Self::Move(..) => "UID MOVE",
             Self::Copy(..) => "UID COPY",
             Self::MarkDeleted(_) | Self::UnmarkDeleted(_) => "UID STORE",
@@ -103,7 +113,10 @@ impl Command<'_> {
                 format!("{word} {}", mailbox.quoted())
             }
             Self::Status(mailbox) => format!("{word} {} (MESSAGES UIDNEXT UIDVALIDITY)", mailbox.quoted()),
-            Self::Fetch(set, items) => format!("{word} {} {}", set.0, items.wire()),
+            Self::Append(mailbox, octets) => format!("{word} {} {{{octets}}}", mailbox.quoted()),
+            Self::Fetch(set, items) | Self::FetchNumbers(set, items) => {
+                format!("{word} {} {}", set.0, items.wire())
+            }
             Self::Move(set, mailbox) | Self::Copy(set, mailbox) => {
                 format!("{word} {} {}", set.0, mailbox.quoted())
             }
@@ -128,6 +141,7 @@ impl Items {
             }
             Self::Body => "(UID BODY.PEEK[])".to_owned(),
             Self::Part(offset, length) => format!("(UID BODY.PEEK[]<{offset}.{length}>)"),
+            Self::MessageId => "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])".to_owned(),
         }
     }
 }

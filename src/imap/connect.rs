@@ -9,8 +9,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::Timeouts;
 use super::error::Error;
-use super::{Endpoint, Timeouts};
+use super::tls::{self, Trust};
 
 /// What a session can stand on.
 pub trait Transport: AsyncRead + AsyncWrite + Unpin + Send + Debug {}
@@ -20,11 +21,22 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send + Debug> Transport for T {}
 /// Most addresses of one name that are tried.
 const ADDRESSES: usize = 8;
 
-pub(super) async fn tcp(endpoint: &Endpoint) -> Result<TcpStream, Error> {
-    let Timeouts { connect, read, .. } = endpoint.timeouts;
-    let host = endpoint.host.trim_start_matches('[').trim_end_matches(']');
-    let found = timeout(read, tokio::net::lookup_host((host, endpoint.port))).await;
-    let failed = |source| Error::Connect { host: endpoint.host.clone(), port: endpoint.port, source };
+/// A line to another peer than a mail server, encrypted from its first octet: the person's notification endpoint.
+pub async fn encrypted(
+    host: &str,
+    port: u16,
+    trust: &Trust,
+    timeouts: &Timeouts,
+) -> Result<Box<dyn Transport>, Error> {
+    let stream = tcp(host, port, timeouts).await?;
+    Ok(Box::new(tls::wrap(stream, host, trust, timeouts).await?))
+}
+
+pub(super) async fn tcp(host: &str, port: u16, timeouts: &Timeouts) -> Result<TcpStream, Error> {
+    let Timeouts { connect, read, .. } = *timeouts;
+    let failed = |source| Error::Connect { host: host.to_owned(), port, source };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let found = timeout(read, tokio::net::lookup_host((bare, port))).await;
     let addresses = match found {
         Ok(Ok(addresses)) => alternate(addresses),
         Ok(Err(error)) => return Err(failed(error)),

@@ -119,6 +119,11 @@ impl Session {
     /// Courier-like servers keep everything under `INBOX.` and answer NO to names without that prefix (measured); the prefix is
     /// tried second, with the delimiter that LIST gives.
     pub async fn ensure_mailbox(&mut self, name: &str) -> Result<Mailbox, Error> {
+        self.ensure(name, true).await
+    }
+
+    /// The same; where `subscribe` is not set, nothing is written but its CREATE.
+    pub async fn ensure(&mut self, name: &str, subscribe: bool) -> Result<Mailbox, Error> {
         if let Some(found) = self.find_mailbox(name).await? {
             return Ok(found);
         }
@@ -135,7 +140,9 @@ impl Session {
                 Err(error) => return Err(error),
             }
             // Not being subscribed only hides it in some mail programs.
-            self.executor.run(Command::Subscribe(&candidate), &mut |_| {}).await?;
+            if subscribe {
+                self.executor.run(Command::Subscribe(&candidate), &mut |_| {}).await?;
+            }
             return Ok(candidate);
         }
         Err(refused.unwrap_or(Error::Unsupported { what: "this mailbox name" }))

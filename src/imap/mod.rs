@@ -24,6 +24,7 @@
 //! The log target `async_imap` prints, at TRACE, what the server sends, whole messages included. Whoever sets up logging must
 //! hold it above TRACE. Passwords do not pass through it: commands are written below it.
 
+mod append;
 mod auth;
 mod bodies;
 mod command;
@@ -47,7 +48,7 @@ use std::time::Duration;
 
 pub use auth::Secret;
 pub use bodies::{Body, Fetched, Gap, Limits, Part};
-pub use connect::Transport;
+pub use connect::{Transport, encrypted};
 pub use error::{Error, Exceeded, ServerText};
 pub use fetch::{SUMMARIES_MAX, Summary};
 pub use guard::Counts;

@@ -28,6 +28,8 @@ pub(super) struct Outcome {
     /// Response code's word, in capitals.
     pub(super) code: Option<String>,
     pub(super) copyuid: Option<CopyUid>,
+    /// APPENDUID (RFC 4315): UIDVALIDITY and UID.
+    pub(super) appenduid: Option<(u32, u32)>,
     pub(super) text: ServerText,
 }
 
@@ -36,7 +38,7 @@ impl Outcome {
     pub(super) fn ok(self, command: &'static str) -> Result<Self, Error> {
         let Self { end, code, text, .. } = self;
         match end {
-            End::Ok => Ok(Self { end, code, text, copyuid: self.copyuid }),
+            End::Ok => Ok(Self { end, code, text, copyuid: self.copyuid, appenduid: self.appenduid }),
             End::No => Err(Error::No { command, code, text }),
             End::Bad => Err(Error::Bad { command, code, text }),
         }
@@ -72,7 +74,13 @@ pub(super) fn meaning(response: &Response<'_>) -> Event {
 }
 
 fn owned(end: End, parsed: &Parsed<'_>) -> Outcome {
-    Outcome { end, code: code_word(parsed), copyuid: copyuid(parsed), text: text(parsed) }
+    Outcome {
+        end,
+        code: code_word(parsed),
+        copyuid: copyuid(parsed),
+        appenduid: appenduid(parsed),
+        text: text(parsed),
+    }
 }
 
 pub(super) fn text(parsed: &Parsed<'_>) -> ServerText {
@@ -89,6 +97,21 @@ pub(super) fn copyuid(parsed: &Parsed<'_>) -> Option<CopyUid> {
     }
 }
 
+/// APPENDUID of one message; 0 is no UID.
+fn appenduid(parsed: &Parsed<'_>) -> Option<(u32, u32)> {
+    match &parsed.code {
+        Some(ResponseCode::AppendUid(uidvalidity, uids)) => match uids.as_slice() {
+            [UidSetMember::Uid(uid)] => Some((*uidvalidity, *uid)),
+            [UidSetMember::UidRange(range)] if range.start() == range.end() => {
+                Some((*uidvalidity, *range.start()))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+    .filter(|(uidvalidity, uid)| *uidvalidity != 0 && *uid != 0)
+}
+
 /// The response code's first word. imap-proto types the old ones and leaves the others (AUTHENTICATIONFAILED, LIMIT, …) in the text.
 pub(super) fn code_word(parsed: &Parsed<'_>) -> Option<String> {
     let typed = match &parsed.code {
@@ -100,6 +123,7 @@ pub(super) fn code_word(parsed: &Parsed<'_>) -> Option<String> {
         Some(ResponseCode::TryCreate) => "TRYCREATE",
         Some(ResponseCode::UidNotSticky) => "UIDNOTSTICKY",
         Some(ResponseCode::CopyUid(..)) => "COPYUID",
+        Some(ResponseCode::AppendUid(..)) => "APPENDUID",
         Some(ResponseCode::UidNext(_)) => "UIDNEXT",
         Some(ResponseCode::UidValidity(_)) => "UIDVALIDITY",
         Some(_) => return None,

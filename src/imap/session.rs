@@ -93,7 +93,7 @@ impl Session {
     /// Connects, encrypts, logs in, and asks what the server offers.
     pub async fn connect(endpoint: &Endpoint) -> Result<Self, Error> {
         let mut peer = Peer { host: endpoint.host.clone(), port: endpoint.port, ..Peer::default() };
-        let mut stream = tcp(endpoint).await?;
+        let mut stream = tcp(&endpoint.host, endpoint.port, &endpoint.timeouts).await?;
         peer.address = stream.peer_addr().ok().map(|address| address.ip().to_string());
         if endpoint.security == Security::StartTls {
             // There is no second greeting after STARTTLS (RFC 9051 §6.2.1).
@@ -245,6 +245,8 @@ mod tests {
         is_send(session.summaries(1, None));
         is_send(session.bodies(&[Summary::default()], &Limits::default(), &mut |_, _| {}));
         is_send(session.move_to(&[1], mailbox));
+        is_send(session.append(mailbox, b""));
+        is_send(session.find_message_id(""));
         is_send(session.idle(std::time::Duration::ZERO, std::future::pending()));
         is_send(session.logout());
     }

@@ -73,6 +73,8 @@ pub(super) struct Account {
     pub(super) void: BTreeSet<EvidenceId>,
     /// To be notified when something was moved: it is looked at again.
     pub(super) second_look: Arc<Notify>,
+    /// To be notified when something cannot wait: it is told by the ways beside the mailbox.
+    pub(super) herald: Arc<Notify>,
     /// Changes when the person asked for something that this task does.
     pub(super) stirred: watch::Receiver<u64>,
     /// What is judged by: that of the configuration, and what the person's acts have taught since.

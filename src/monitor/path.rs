@@ -21,7 +21,7 @@ use super::release::Freed;
 use crate::evidence::{Entry, EvidenceId, Lesson, Position, canonical_digest, meta};
 use crate::imap::{Session, Summary};
 use crate::store::{Batch, Clean};
-use crate::verdict::{Action, Level, decide};
+use crate::verdict::{Action, Level, Severity, decide};
 
 impl Account {
     /// One batch, from the server to its settled place. `woke` is when the mail was noticed.
@@ -43,8 +43,13 @@ impl Account {
         if taught {
             self.heed_lessons().await?;
         }
+        let urgent = events.iter().any(is_urgent);
         for event in events {
             self.tell(event);
+        }
+        if urgent {
+            self.second_look.notify_one();
+            self.herald.notify_one();
         }
         if let Some(quarantine) = quarantine {
             self.settle(session, at, quarantine, intents, woke).await?;
@@ -331,6 +336,12 @@ impl Account {
         }
         self.observer.tell(event);
     }
+}
+
+/// A threat that cannot wait for the digest.
+fn is_urgent(event: &Event) -> bool {
+    matches!(event, Event::Judged { verdict, .. }
+        if verdict.level == Level::Threat && verdict.severity == Some(Severity::Urgent))
 }
 
 fn clean(position: Position, message: &Judged) -> Clean {

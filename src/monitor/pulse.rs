@@ -74,6 +74,8 @@ impl Account {
 struct Inner {
     accounts: BTreeMap<String, Account>,
     counts: Counts,
+    /// What of the service's own work cannot be done, and why.
+    troubles: BTreeMap<String, String>,
 }
 
 /// Shared by the accounts' tasks and the service's own loop.
@@ -145,6 +147,18 @@ impl Pulse {
         if changed {
             self.changed.send_replace(());
         }
+    }
+
+    /// Sets or clears what of the service's own work cannot be done, and why. True where that is news.
+    pub(super) fn hindered(&self, what: &str, why: Option<String>) -> bool {
+        let changed = self.with(|inner| match why {
+            Some(why) => inner.troubles.insert(what.to_owned(), why.clone()).as_ref() != Some(&why),
+            None => inner.troubles.remove(what).is_some(),
+        });
+        if changed {
+            self.changed.send_replace(());
+        }
+        changed
     }
 
     /// A message of this account was judged, now.
@@ -222,6 +236,7 @@ impl Pulse {
             accounts: inner.accounts.iter().map(|(name, account)| account.report(name)).collect(),
             counts: inner.counts,
             record: None,
+            troubles: inner.troubles.iter().map(|(what, why)| format!("{what}: {why}")).collect(),
         })
     }
 
@@ -250,6 +265,9 @@ impl Pulse {
                 if let Some(trouble) = &account.trouble {
                     let _ = write!(line, "; {name}: nothing is moved: {trouble}");
                 }
+            }
+            for (what, why) in &inner.troubles {
+                let _ = write!(line, "; {what}: {why}");
             }
             line
         })

@@ -314,6 +314,6 @@ pub(super) fn is_refused(error: &imap::Error) -> bool {
 }
 
 /// A refusal in a machine word: the response code, where there is one.
-fn reason(error: &imap::Error) -> String {
+pub(super) fn reason(error: &imap::Error) -> String {
     error.code().map_or_else(|| "refused".to_owned(), str::to_ascii_lowercase)
 }

@@ -1,94 +1,35 @@
 //! The second look: what was moved is fetched again from where it stands now, and its digest compared.
 //!
-//! On a connection of its own (the account's second and last), opened when there is something to look at and closed
-//! when there is no more, so that it never stands between new mail and its place.
+//! On the account's second connection (`second.rs`), so that it never stands between new mail and its place.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::sync::Notify;
-use tokio::task::JoinHandle;
-use tracing::{info, warn};
+use tracing::info;
 
 use super::assemble::{Assembler, Received};
-use super::backoff::Backoff;
 use super::{Error, Watch};
 use crate::evidence::{Digest, Entry, Position, Refetch, canonical_digest};
 use crate::imap::Session;
 use crate::store::{Batch, Moved, Store};
 
-/// Moves of one burst share one connection.
-const GATHER: Duration = Duration::from_millis(500);
 /// UIDs that are asked for in one command, and how far apart two of them may stand.
 const RUN: usize = 500;
 const APART: u32 = 100;
 
-/// The task of an account's second looks. Ends when it is dropped; what it did not come to is done after the next start.
-#[derive(Debug)]
-pub(super) struct SecondLook {
-    wanted: Arc<Notify>,
-    task: JoinHandle<()>,
-}
-
-impl SecondLook {
-    pub(super) fn start(watch: Arc<Watch>, store: Store) -> Self {
-        let wanted = Arc::new(Notify::new());
-        wanted.notify_one();
-        let task = tokio::spawn(look_again(watch, store, Arc::clone(&wanted)));
-        Self { wanted, task }
-    }
-
-    /// To be notified when something was moved.
-    pub(super) fn wanted(&self) -> Arc<Notify> {
-        Arc::clone(&self.wanted)
-    }
-
-    /// Ends it, and waits until its handle on the store is gone.
-    pub(super) async fn end(mut self) {
-        self.task.abort();
-        let _ = (&mut self.task).await;
-    }
-}
-
-impl Drop for SecondLook {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-async fn look_again(watch: Arc<Watch>, store: Store, wanted: Arc<Notify>) {
-    let mut backoff = Backoff::new();
-    loop {
-        wanted.notified().await;
-        tokio::time::sleep(GATHER).await;
-        while let Err(error) = look(&watch, &store).await {
-            if error.is_store_broken() || error.is_refusal() {
-                // The account's own task says so, and does what is to be done.
-                return;
-            }
-            let wait = backoff.next(error.least_wait());
-            warn!(account = watch.name, %error, retry_in_ms = wait.as_millis() as u64, "second look put off");
-            tokio::time::sleep(wait).await;
-        }
-        backoff.reset();
-    }
-}
-
 /// Looks at all that was moved and not looked at since.
-async fn look(watch: &Watch, store: &Store) -> Result<(), Error> {
-    let mut due = store.not_refetched(&watch.name).await?;
-    if due.is_empty() {
-        return Ok(());
-    }
-    let mut session = Session::connect(&watch.endpoint).await?;
+pub(super) async fn look(
+    session: &mut Session,
+    watch: &Watch,
+    store: &Store,
+    mut due: Vec<Moved>,
+) -> Result<(), Error> {
     while !due.is_empty() {
         let mut by_mailbox: BTreeMap<(String, u32), Vec<Moved>> = BTreeMap::new();
         for moved in due {
             by_mailbox.entry((moved.to.mailbox.clone(), moved.to.uidvalidity)).or_default().push(moved);
         }
         for ((mailbox, uidvalidity), all) in by_mailbox {
-            let entries = look_into(&mut session, watch, &mailbox, uidvalidity, all).await?;
+            let entries = look_into(session, watch, &mailbox, uidvalidity, all).await?;
             let other = entries
                 .iter()
                 .filter(|entry| matches!(entry, Entry::Refetched { found, .. } if *found != Refetch::Same))
@@ -98,7 +39,6 @@ async fn look(watch: &Watch, store: &Store) -> Result<(), Error> {
         }
         due = store.not_refetched(&watch.name).await?;
     }
-    session.logout().await;
     Ok(())
 }
 

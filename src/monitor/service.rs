@@ -12,8 +12,11 @@ use tracing::{error, info};
 
 use super::account::{self, Account};
 use super::backoff::Backoff;
-use super::refetch::SecondLook;
+use super::digests::Scribe;
+use super::herald::Herald;
+use super::second::Second;
 use super::strikes::Strikes;
+use super::telling::Telling;
 use super::upkeep::Upkeep;
 use super::{Error, Observer, Pulse, Watch};
 use crate::control::Live;
@@ -42,7 +45,7 @@ struct Running {
     stop: watch::Sender<bool>,
     abort: AbortHandle,
     backoff: Backoff,
-    second_look: SecondLook,
+    second_look: Second,
 }
 
 /// The accounts at work. Dropping it aborts them.
@@ -55,6 +58,12 @@ pub struct Service {
     pub upkeep: Upkeep,
     started: Timestamp,
     stirred: watch::Sender<u64>,
+    /// None until it is said ([`Service::tell`]).
+    telling: watch::Sender<Option<Arc<Telling>>>,
+    /// Counts up when a digest was written.
+    news: watch::Sender<u64>,
+    scribe: Scribe,
+    herald: Herald,
     tasks: JoinSet<(String, account::Ended)>,
     running: BTreeMap<String, Running>,
     names: BTreeMap<Id, String>,
@@ -99,17 +108,22 @@ impl Service {
         if let Some(from) = last {
             // Whatever ended it: from the last word on, nobody watched.
             let reason = "not-running".to_owned();
-            let until = Timestamp::now().max(from);
+            let until = store.now().await?.max(from);
             entries.push(Entry::WatchGap { account: None, from, until, reason });
         }
         store.commit(Batch { entries, ..Batch::default() }).await?;
+        let (telling, news) = (watch::channel(None).0, watch::channel(0).0);
         let mut service = Self {
+            scribe: Scribe::start(store.clone(), pulse.clone(), telling.subscribe(), news.clone()),
+            herald: Herald::start(store.clone(), pulse.clone(), telling.subscribe(), news.subscribe()),
             store,
             pulse,
             observer,
             upkeep: Upkeep::default(),
             started: Timestamp::now(),
             stirred: watch::channel(0).0,
+            telling,
+            news,
             tasks: JoinSet::new(),
             running: BTreeMap::new(),
             names: BTreeMap::new(),
@@ -118,6 +132,11 @@ impl Service {
             service.spawn(Arc::new(account), Backoff::new(), Duration::ZERO);
         }
         Ok(service)
+    }
+
+    /// From here on digests are written, and told as this says. Said again, it takes the place of what was said before.
+    pub fn tell(&self, telling: Telling) {
+        self.telling.send_replace(Some(Arc::new(telling)));
     }
 
     /// What commands may ask of it through the socket.
@@ -129,7 +148,13 @@ impl Service {
     fn spawn(&mut self, watch: Arc<Watch>, backoff: Backoff, delay: Duration) {
         let (stop, stopped) = watch::channel(false);
         let context = context(&watch.context, &watch.thresholds);
-        let second_look = SecondLook::start(Arc::clone(&watch), self.store.clone());
+        let second_look = Second::start(
+            Arc::clone(&watch),
+            self.store.clone(),
+            self.pulse.clone(),
+            self.telling.subscribe(),
+            self.news.subscribe(),
+        );
         let account = Account {
             watch: Arc::clone(&watch),
             store: self.store.clone(),
@@ -143,6 +168,7 @@ impl Service {
             strikes: Strikes::default(),
             void: BTreeSet::new(),
             second_look: second_look.wanted(),
+            herald: self.herald.wanted(),
             stirred: self.stirred.subscribe(),
             judging: Arc::new(watch.context.clone()),
             taught: BTreeMap::new(),
@@ -263,6 +289,8 @@ impl Service {
         self.stop_accounts(&all).await;
         // Those that did not end in time are gone before the store is.
         self.tasks.shutdown().await;
+        self.scribe.end().await;
+        self.herald.end().await;
         self.store.commit(Batch { entries: vec![Entry::ServiceStop], ..Batch::default() }).await
     }
 

@@ -76,9 +76,9 @@ impl Account {
         let after = woke.elapsed();
         let entries = settled.iter().flat_map(|one| [Some(one.entry()), one.released()]).flatten().collect();
         self.store.commit(Batch { entries, ..Batch::default() }).await?;
-        if settled.iter().any(|one| one.outcome == Outcome::Moved && !one.back) {
-            self.second_look.notify_one();
-        }
+        // Moved, it is looked at again; settled, it may be told of.
+        self.second_look.notify_one();
+        self.herald.notify_one();
         for one in settled {
             if let (Some(uid), Some(quarantine)) = (one.destination_uid, quarantine.as_deref_mut()) {
                 quarantine.uidnext = quarantine.uidnext.max(uid.saturating_add(1));

@@ -3,14 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::case::{Ledger, Letter, Note, Subject};
-use crate::digest::{Day, Draft, Facts, From, Gather, Period, Scope, Written};
+use crate::digest::{Day, Draft, Facts, Form, From, Gather, Period, Scope, Written, file_name};
 use crate::evidence::{CaseId, EvidenceId, NOTE_MAX, PublicKey, Record};
+use crate::store::disk::{Content, Disk};
 use crate::store::error::Error;
 use crate::store::kept::free;
 use crate::store::layout::Layout;
@@ -127,4 +129,58 @@ fn octets_below(dir: PathBuf) -> u64 {
         }
     }
     total
+}
+
+/// The folder in which digests stand.
+#[derive(Clone)]
+pub struct Shelf {
+    disk: Disk,
+    dir: PathBuf,
+}
+
+impl Shelf {
+    pub(super) fn new(disk: Disk, dir: &Path) -> Self {
+        Self { disk, dir: dir.to_owned() }
+    }
+
+    /// The JSON of a day; none where there is none yet.
+    pub fn json(&self, date: Date) -> Result<Option<Vec<u8>>, Error> {
+        some(&self.dir.join(file_name(date, Form::Json)))
+    }
+
+    /// Writes a day whole, in an order in which a stop in between leaves nothing half: the JSON, which is the digest,
+    /// then what follows from it. Files are published as evidence is (temporary name, fsync, no overwriting, fsync of the
+    /// folder) and only their owner can read them. A JSON that is there already has to be the same; a text or a page is
+    /// left as it is, because it may be in the language of another start.
+    pub fn put(&self, date: Date, json: &[u8], text: &str, html: &str) -> Result<(), Error> {
+        self.publish(date, Form::Json, json)?;
+        for (form, content) in [(Form::Text, text), (Form::Html, html)] {
+            if !self.dir.join(file_name(date, form)).exists() {
+                self.publish(date, form, content.as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn publish(&self, date: Date, form: Form, octets: &[u8]) -> Result<(), Error> {
+        let path = self.dir.join(file_name(date, form));
+        self.disk.publish(&[Content { path, octets }]).into_iter().collect()
+    }
+}
+
+impl std::fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shelf").field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
+
+/// True where a digest that stands on the shelf is of this record: it begins with the record at which the last one ended,
+/// and the chain was then what it says.
+pub fn belongs(layout: &Layout, day: &Day, first_seq: u64) -> Result<bool, Error> {
+    let said = &day.integrity;
+    if said.first_seq != first_seq || said.next_seq < said.first_seq || said.next_seq > said.records {
+        return Ok(false);
+    }
+    let head = lines(layout, Some(said.records), |_, _| {})?;
+    Ok(head.seq == said.records && head.prev == said.head)
 }

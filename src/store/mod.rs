@@ -26,6 +26,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use tokio::sync::oneshot;
 
 pub use error::Error;
@@ -34,7 +35,9 @@ pub use layout::Layout;
 pub use verify::{Outside, Verified, verify};
 pub use witness::witness;
 
-use crate::evidence::{Digest, Entry, EvidenceId, Head, Lesson, Method, Position, SenderNote};
+use crate::digest::Written;
+use crate::evidence::{Digest, Entry, EvidenceId, Head, Lesson, Method, Position, SenderNote, Way};
+use crate::indicator::Category;
 use crate::store::disk::Disk;
 use crate::store::index::Index;
 use crate::store::layout::Lock;
@@ -52,6 +55,8 @@ struct Inner {
     commands: Option<mpsc::Sender<Command>>,
     thread: Option<JoinHandle<()>>,
     opened: Opened,
+    layout: Layout,
+    disk: Disk,
 }
 
 /// What opening a store found and did.
@@ -172,6 +177,46 @@ pub struct Taught {
     pub sender: Option<SenderNote>,
 }
 
+/// A message of our own that was announced and has no result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenAppend {
+    /// The mailbox as the configuration named it then.
+    pub mailbox: String,
+    /// Without angle brackets.
+    pub message_id: String,
+    /// Of its octets.
+    pub sha256: Digest,
+    /// The messages that it is about; none where it is a digest.
+    pub urgent: Vec<Urgent>,
+}
+
+/// What became of a message of our own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Announced {
+    /// It was never announced.
+    Never,
+    /// It may be in the mailbox, or not.
+    Open,
+    /// It is in the mailbox.
+    There,
+    /// It is not; true: another digest has been written since.
+    Refused {
+        /// See above.
+        next_day: bool,
+    },
+}
+
+/// A threat that cannot wait for the digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Urgent {
+    /// Its id.
+    pub id: EvidenceId,
+    /// What it is.
+    pub category: Option<Category>,
+    /// It was moved to quarantine.
+    pub moved: bool,
+}
+
 /// A captured message as the index knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
@@ -273,14 +318,15 @@ impl Store {
 
     fn start(dir: &Path, disk: Disk) -> Result<Self, Error> {
         let lock = Lock::take(dir)?;
-        let writer = Writer::open(dir, disk, lock)?;
+        let writer = Writer::open(dir, disk.clone(), lock)?;
         let opened = writer.opened().clone();
         let (commands, receiver) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
             .spawn(move || writer.run(&receiver))
             .map_err(|e| Error::io(fault::Step::Open, dir, e))?;
-        Ok(Self { inner: Arc::new(Inner { commands: Some(commands), thread: Some(thread), opened }) })
+        let (commands, thread, layout) = (Some(commands), Some(thread), Layout::new(dir));
+        Ok(Self { inner: Arc::new(Inner { commands, thread, opened, layout, disk }) })
     }
 
     /// What the opening found and did.
@@ -390,7 +436,7 @@ impl Store {
         self.ask(move |index| index.unbatched(&account, &mailbox)).await
     }
 
-    /// When the last record was made; none where there is none.
+    /// When the last record was made that is not the store's own (a key roll, a mended tail); none where there is none.
     pub async fn last_at(&self) -> Result<Option<Timestamp>, Error> {
         self.run(|writer| Ok(writer.last_at())).await
     }
@@ -445,6 +491,54 @@ impl Store {
     pub async fn by_prefix(&self, prefix: &str) -> Result<Vec<EvidenceId>, Error> {
         let prefix = prefix.to_ascii_lowercase();
         self.ask(move |index| index.by_prefix(&prefix)).await
+    }
+
+    /// What time it is for the record: the system's clock, except where a test sets it.
+    pub async fn now(&self) -> Result<Timestamp, Error> {
+        self.run(|writer| Ok(writer.now().0)).await
+    }
+
+    /// Every digest that was written.
+    pub async fn written(&self) -> Result<Written, Error> {
+        self.ask(Index::written).await
+    }
+
+    /// What became of a message of our own, by its Message-ID without angle brackets, the last time.
+    pub async fn announced(&self, account: &str, message_id: &str) -> Result<Announced, Error> {
+        let (account, message_id) = (account.to_owned(), message_id.to_owned());
+        self.ask(move |index| index.announced(&account, &message_id)).await
+    }
+
+    /// Messages of our own without a result, oldest first.
+    pub async fn open_appends(&self, account: &str) -> Result<Vec<OpenAppend>, Error> {
+        let account = account.to_owned();
+        self.ask(move |index| index.open_appends(&account)).await
+    }
+
+    /// Urgent messages of an account since then, whose place is settled and of whom no message of our own told.
+    pub async fn urgent_unposted(&self, account: &str, since: Timestamp) -> Result<Vec<Urgent>, Error> {
+        let account = account.to_owned();
+        self.ask(move |index| index.urgent_unposted(&account, since.as_second())).await
+    }
+
+    /// Urgent messages since then, whose place is settled and that were not told by another way.
+    pub async fn urgent_untold(&self, way: Way, since: Timestamp) -> Result<Vec<Urgent>, Error> {
+        self.ask(move |index| index.urgent_untold(way, since.as_second())).await
+    }
+
+    /// The last digest that was written, where it was not told by this way.
+    pub async fn digest_untold(&self, way: Way) -> Result<Option<Date>, Error> {
+        self.ask(move |index| index.digest_untold(way)).await
+    }
+
+    /// Where digests are written to.
+    pub fn shelf(&self, dir: &Path) -> digest::Shelf {
+        digest::Shelf::new(self.inner.disk.clone(), dir)
+    }
+
+    /// Where the store stands.
+    pub fn layout(&self) -> &Layout {
+        &self.inner.layout
     }
 
     /// Where the chain ends.

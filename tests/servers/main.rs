@@ -17,6 +17,7 @@ mod harness;
 mod kill_loop;
 mod looking;
 mod mixed_delivery;
+mod posted;
 mod release;
 mod support;
 
@@ -44,6 +45,7 @@ against!(
     harness_can_deliver_and_read_back => harness::deliver_and_read_back,
     mixed_delivery => mixed_delivery::run,
     looking_changes_nothing => looking::run,
+    own_messages_stand_there_once => posted::run,
     kill_loop => kill_loop::run,
     person_moves_out_and_in => release::by_hand,
     person_asks_for_it_back => release::by_command,
@@ -56,6 +58,7 @@ against!(
     harness_can_deliver_and_read_back => harness::deliver_and_read_back,
     mixed_delivery => mixed_delivery::run,
     looking_changes_nothing => looking::run,
+    own_messages_stand_there_once => posted::run,
     message_that_another_client_flagged_deleted_survives => foreign_deletion::run,
     kill_loop => kill_loop::run,
     person_moves_out_and_in => release::by_hand,
@@ -68,4 +71,5 @@ against!(
     mixed_delivery => mixed_delivery::run,
     person_asks_for_it_back => release::by_command,
     looking_changes_nothing => looking::run,
+    own_messages_stand_there_once => posted::run,
 );

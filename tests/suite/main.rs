@@ -25,6 +25,8 @@ mod child;
 mod codes;
 mod config;
 mod corpus;
+#[cfg(feature = "demo")]
+mod delivery;
 mod demand;
 mod digest;
 #[cfg(feature = "demo")]

@@ -13,7 +13,7 @@ use crate::cli::complain;
 use crate::cli::text::Lang;
 use crate::control::{self, Request};
 use crate::evidence::audit::{Finding, Grade};
-use crate::evidence::{NOTE_MAX, PublicKey};
+use crate::evidence::{PublicKey, SAVED_MAX};
 use crate::store::{Outside, Verified, verify};
 
 /// The same verification for those who trust no program of ours: bash, coreutils, openssl.
@@ -103,7 +103,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     use std::io::Read as _;
     let mut octets = Vec::new();
     std::fs::File::open(path)
-        .and_then(|file| file.take(NOTE_MAX as u64 + 1).read_to_end(&mut octets))
+        .and_then(|file| file.take(SAVED_MAX as u64 + 1).read_to_end(&mut octets))
         .map_err(|e| format!("{}: {e}", path.display()))?;
     Ok(octets)
 }

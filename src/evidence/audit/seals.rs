@@ -57,7 +57,7 @@ impl Seals {
     }
 
     pub(super) fn witness(&mut self, file: &str, octets: &[u8]) -> Result<(), What> {
-        self.expect(Note::parse(octets).map_err(|_| What::NoNote)?, file, true)
+        self.expect(Note::within(octets).map_err(|_| What::NoNote)?, file, true)
     }
 
     fn expect(&mut self, note: Note, file: &str, outside: bool) -> Result<(), What> {

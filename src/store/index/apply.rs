@@ -137,12 +137,15 @@ impl Index {
                 self.scan_batch(&position(0), uids, at)?;
                 self.cursor(&position(*next_uid), at)
             }
-            Entry::Reported { id, .. } => self.execute(
+            Entry::Reported { id, .. } => {
                 // As if it had been moved there: taken out again it is released, and asked for it is moved back.
-                "UPDATE captures SET moved_mailbox = mailbox, moved_uidvalidity = uidvalidity, moved_uid = uid, \
-                 refetched = 1 WHERE id = ?1",
-                params![column_id(*id)],
-            ),
+                self.execute(
+                    "UPDATE captures SET moved_mailbox = mailbox, moved_uidvalidity = uidvalidity, moved_uid = uid, \
+                     refetched = 1 WHERE id = ?1",
+                    params![column_id(*id)],
+                )?;
+                self.press(seq, entry)
+            }
             Entry::ReleaseAsked { id } => self.release_asked(seq, at, *id),
             Entry::Learned { id, lesson, sha256 } => self.execute(
                 "INSERT OR REPLACE INTO lessons VALUES (?1, ?2, ?3, ?4)",
@@ -167,7 +170,9 @@ impl Index {
             Entry::CaseHeld { case, held } => {
                 self.execute("UPDATE cases SET held = ?2 WHERE id = ?1", params![case.to_string(), held])
             }
-            Entry::Witness { .. }
+            Entry::Judged { .. }
+            | Entry::Notified { .. }
+            | Entry::Witness { .. }
             | Entry::DigestWritten { .. }
             | Entry::AppendIntent { .. }
             | Entry::AppendResult { .. } => self.tell(seq, at, entry),
@@ -189,10 +194,14 @@ impl Index {
                 "INSERT OR IGNORE INTO digests VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![signed(seq), date.to_string(), signed(*first), signed(*next), sha256.to_string()],
             ),
-            Entry::AppendIntent { account, mailbox, message_id, sha256, .. } => self.execute(
-                "INSERT OR IGNORE INTO appends (seq, account, mailbox, message_id, sha256) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![signed(seq), account, mailbox, message_id, sha256.to_string()],
-            ),
+            Entry::Judged { .. } | Entry::Notified { .. } => self.press(seq, entry),
+            Entry::AppendIntent { account, mailbox, message_id, sha256, .. } => {
+                self.execute(
+                    "INSERT OR IGNORE INTO appends (seq, account, mailbox, message_id, sha256) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![signed(seq), account, mailbox, message_id, sha256.to_string()],
+                )?;
+                self.press(seq, entry)
+            }
             Entry::AppendResult { account, message_id, outcome, .. } => self.execute(
                 "UPDATE appends SET outcome = ?3 WHERE account = ?1 AND message_id = ?2 AND outcome IS NULL",
                 params![
@@ -440,7 +449,7 @@ impl Index {
         Ok(self.db.prepare_cached(sql)?.exists(values)?)
     }
 
-    fn execute(&self, sql: &str, values: impl Params) -> Result<(), Error> {
+    pub(super) fn execute(&self, sql: &str, values: impl Params) -> Result<(), Error> {
         self.db.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }

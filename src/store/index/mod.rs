@@ -2,6 +2,7 @@
 
 mod apply;
 mod query;
+mod telling;
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ use crate::store::index::query::signed;
 use crate::store::segments::Place;
 
 /// Raised with every change of `schema.sql`; another number means: make it again.
-const SCHEMA: i32 = 6;
+const SCHEMA: i32 = 7;
 
 /// The index, open. Inside a transaction between [`Index::begin`] and [`Index::commit`] or [`Index::rollback`].
 pub(super) struct Index {

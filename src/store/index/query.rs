@@ -400,7 +400,7 @@ fn method(row: &Row<'_>, column: usize) -> rusqlite::Result<Method> {
     }
 }
 
-fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<EvidenceId> {
+pub(super) fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<EvidenceId> {
     parsed::<Uuid>(row, column).map(EvidenceId)
 }
 

@@ -166,3 +166,18 @@ CREATE TABLE witnesses (
     size INTEGER NOT NULL,
     at INTEGER NOT NULL
 );
+
+-- Threats that cannot wait for the digest: which announced message told of them last, and by which other ways they were told.
+CREATE TABLE urgent (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    category TEXT,
+    append INTEGER,
+    https INTEGER NOT NULL DEFAULT 0,
+    desktop INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX urgent_append ON urgent (append);
+
+-- The last record that a digest was told by another way.
+CREATE TABLE told (way TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;

@@ -54,6 +54,9 @@ pub(super) struct Writer {
     behind: bool,
     /// What the clocks said at the last record.
     last: Option<(Timestamp, Option<Clock>)>,
+    /// When the last record was made that is not the store's own: a key that is rolled at the opening says nothing of
+    /// when somebody watched.
+    spoke: Option<Timestamp>,
     seal: Seal,
     /// Contexts known to be on disk: there are few, and each verdict names one.
     contexts: BTreeSet<Digest>,
@@ -83,6 +86,7 @@ impl Writer {
             broken: None,
             behind: false,
             contexts: BTreeSet::new(),
+            spoke: last.map(|(at, _)| at),
             last,
             seal,
         };
@@ -103,7 +107,7 @@ impl Writer {
     /// The store in numbers.
     pub(super) fn kept(&mut self) -> Result<Kept, Error> {
         let free = kept::free(self.layout.dir())?;
-        let (records, last_at) = (self.head().seq, self.last_at());
+        let (records, last_at) = (self.head().seq, self.last.map(|(at, _)| at));
         Ok(Kept { records, last_at, free, ..self.index()?.kept()? })
     }
 
@@ -147,9 +151,9 @@ impl Writer {
         self.segments.head()
     }
 
-    /// When the last record was made.
+    /// When the last record was made that is not the store's own.
     pub(super) fn last_at(&self) -> Option<Timestamp> {
-        self.last.map(|(at, _)| at)
+        self.spoke
     }
 
     /// Opens everything again, under the same lock.
@@ -228,7 +232,7 @@ impl Writer {
     }
 
     /// What the clocks say: the one that anybody can set, and the one that nobody can.
-    fn now(&self) -> (Timestamp, Option<Clock>) {
+    pub(super) fn now(&self) -> (Timestamp, Option<Clock>) {
         let set = self.disk.faults.as_ref().and_then(|faults| faults.clocks());
         set.unwrap_or_else(|| (Timestamp::now(), Self::clock()))
     }

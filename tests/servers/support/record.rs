@@ -1,6 +1,6 @@
 //! The evidence record as an outsider reads it: JSON lines and files, no code of komainu.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +34,32 @@ impl Record {
 
     pub(crate) fn actions(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().filter_map(action)
+    }
+
+    /// How many lines have this `event.action`.
+    pub(crate) fn count(&self, wanted: &str) -> usize {
+        self.actions().filter(|action| *action == wanted).count()
+    }
+
+    /// A text field of the lines with this `event.action`, each value once.
+    pub(crate) fn texts(&self, wanted: &str, pointer: &str) -> BTreeSet<String> {
+        self.fields(wanted, pointer).filter_map(|value| value.as_str().map(str::to_owned)).collect()
+    }
+
+    /// The same of a field that is a list of texts.
+    pub(crate) fn named(&self, wanted: &str, pointer: &str) -> BTreeSet<String> {
+        let lists = self.fields(wanted, pointer).filter_map(Value::as_array);
+        lists.flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()
+    }
+
+    /// The same of a number.
+    pub(crate) fn numbers(&self, wanted: &str, pointer: &str) -> BTreeSet<u64> {
+        self.fields(wanted, pointer).filter_map(Value::as_u64).collect()
+    }
+
+    fn fields(&self, wanted: &str, pointer: &str) -> impl Iterator<Item = &Value> {
+        let lines = self.lines.iter().filter(move |line| action(line) == Some(wanted));
+        lines.filter_map(move |line| line.pointer(pointer))
     }
 
     /// Octets of the chain on disk, whole lines or not: cheap to ask again and again.

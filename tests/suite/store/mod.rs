@@ -2,6 +2,7 @@
 
 mod bench;
 mod crash;
+mod digests;
 mod erase;
 mod faults;
 mod lessons;

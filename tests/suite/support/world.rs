@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use komainu::control::{Answer, Listener, Request, act};
@@ -11,8 +12,9 @@ use komainu::demo::server::{Options, Server, Stored};
 use komainu::evidence::{Entry, Head, Outcome, Record, verify};
 use komainu::imap::{Endpoint, Limits, Secret, Security, Timeouts, Trust};
 use komainu::indicator::Context;
-use komainu::monitor::{Ended, Event, Observer, Pulse, Service, Watch};
+use komainu::monitor::{Ended, Event, Observer, Pulse, Service, Telling, Watch};
 use komainu::store::Store;
+use komainu::store::fault::Faults;
 use komainu::verdict::{Mode, Thresholds};
 use tempfile::TempDir;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -30,11 +32,16 @@ pub(crate) struct World {
     pub(crate) server: Server,
     pub(crate) dir: TempDir,
     pub(crate) mode: Mode,
+    pub(crate) digest_mailbox: Option<String>,
+    /// Where digests go and who is told; none: nobody.
+    pub(crate) telling: Option<Telling>,
+    /// What the store's clocks say, where a story sets them.
+    pub(crate) faults: Option<Arc<dyn Faults>>,
+    pub(crate) pulse: Pulse,
     pub(crate) events: Option<UnboundedReceiver<Event>>,
     running: Option<(oneshot::Sender<()>, JoinHandle<Ended>)>,
     /// What commands speak to while the service runs.
     listening: Option<JoinHandle<()>>,
-    pulse: Pulse,
     /// What this story is about, for messages.
     pub(crate) label: String,
     /// Where the quarantine is on this server (`INBOX.` on some).
@@ -72,10 +79,13 @@ impl World {
             server,
             dir,
             mode: Mode::Quarantine,
+            digest_mailbox: None,
+            telling: None,
+            faults: None,
+            pulse: Pulse::default(),
             events: None,
             running: None,
             listening: None,
-            pulse: Pulse::default(),
             label: String::new(),
             prefix: "",
         }
@@ -113,7 +123,7 @@ impl World {
             quarantine: QUARANTINE.into(),
             mode: self.mode,
             observe_for: None,
-            digest_mailbox: None,
+            digest_mailbox: self.digest_mailbox.clone(),
             also_preserve: Vec::new(),
             context: Context {
                 own_addresses: vec![USER.into()],
@@ -140,11 +150,17 @@ impl World {
         }
         let (observer, events) = Observer::channel();
         self.events = Some(events);
-        let store = Store::open(&self.store_dir()).unwrap();
+        let store = match &self.faults {
+            Some(faults) => Store::open_with(&self.store_dir(), faults.clone()).unwrap(),
+            None => Store::open(&self.store_dir()).unwrap(),
+        };
         self.pulse = Pulse::default();
         let mut service = Service::start(store.clone(), watches, self.pulse.clone(), observer).await.unwrap();
         let listener = Listener::bind(&self.store_dir()).unwrap();
         self.listening = Some(tokio::spawn(listener.serve(store, service.live())));
+        if let Some(telling) = &self.telling {
+            service.tell(telling.clone());
+        }
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(async move {
             let ended = service.run(async { drop(stopped.await) }).await;
