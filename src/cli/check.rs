@@ -117,6 +117,7 @@ impl Page {
             }
         };
         self.line(("脅威", "threat"), &hit);
+        self.kept_back(account);
         let trusted = match (account.authserv_ids.is_empty(), ja) {
             (true, true) => "`authserv-id` がないので、どの Authentication-Results も信じません".to_owned(),
             (true, false) => "without an `authserv-id`, no Authentication-Results field counts".to_owned(),
@@ -128,6 +129,37 @@ impl Page {
             }
         };
         self.line(("送信元の確認", "authenticity"), &trusted);
+    }
+
+    /// What is not moved although it is a threat, and where the digest goes.
+    fn kept_back(&mut self, account: &Account) {
+        let ja = self.language == Language::Ja;
+        if let (Some(time), Mode::Quarantine) = (account.observe_for, account.mode) {
+            let time = super::text::span(time, self.language);
+            let said = if ja {
+                format!("見張り始めてから {time}は動かさず、記録と日報だけ")
+            } else {
+                format!("for {time} after the first watch nothing is moved, only recorded and told")
+            };
+            self.line(("試用", "trial"), &said);
+        }
+        if !account.also_preserve.is_empty() {
+            let names = account.also_preserve.join(if ja { "、" } else { ", " });
+            let said = if ja {
+                format!("{names}: 証拠だけ残し、決して動かしません")
+            } else {
+                format!("{names}: evidence is kept, nothing is ever moved there")
+            };
+            self.line(("保存だけ", "only keeps"), &said);
+        }
+        if let Some(name) = &account.digest_mailbox {
+            let said = if ja {
+                format!("自分の「{name}」に置きます（APPEND。なければ作ります）")
+            } else {
+                format!("put into your own \"{name}\" (APPEND; created if missing)")
+            };
+            self.line(("日報", "digest"), &said);
+        }
     }
 
     fn server(&self, account: &Account) -> String {

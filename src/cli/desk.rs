@@ -103,7 +103,24 @@ impl Desk {
         act(&self.dir, request).map(|_| ()).map_err(|error| self.not_done(&error))
     }
 
+    /// That there is nothing to be read yet, where there is no record.
+    pub(super) fn begun(&self) -> Result<(), Stop> {
+        let dir = self.dir.display();
+        if Layout::new(&self.dir).chain().is_dir() {
+            return Ok(());
+        }
+        Err(Stop::failed(match self.lang {
+            Lang::Ja => format!(
+                "{dir} には、まだ記録がありません。サービスが動き始めると作られます（komainu run。設定がまだなら komainu setup）"
+            ),
+            Lang::En => format!(
+                "there is no record in {dir} yet; it is made when the service runs (komainu run; without a configuration: komainu setup)"
+            ),
+        }))
+    }
+
     pub(super) fn read(&self) -> Result<Reading, Stop> {
+        self.begun()?;
         Reading::of(&Layout::new(&self.dir)).map_err(|error| self.store(&error))
     }
 

@@ -102,6 +102,7 @@ impl Shelf {
                 EX_USAGE,
             ));
         }
+        self.desk.begun()?;
         let written = written(&self.layout).map_err(|e| self.unreadable(self.layout.dir(), &e))?;
         // As the digest of that day began, or is going to begin.
         let from = match written.days.get(&date) {
@@ -141,6 +142,7 @@ impl Shelf {
 
     fn look(&self, from: From, scope: Scope, period: Period) -> Result<Day, Stop> {
         let accounts = self.accounts();
+        self.desk.begun()?;
         let facts = Facts { accounts, ..Facts::default() };
         let asked = Asked::Look(from, scope, period);
         let mut days = digests(&self.layout, &self.desk.zone, self.desk.now, asked, facts)

@@ -232,47 +232,48 @@ impl Running<'_> {
         }
     }
 
-    /// Takes the new configuration whole, tables included, or keeps the old one and says why.
+    /// Takes the new configuration whole, tables included, or keeps the old one and says why, in the status too.
     async fn reload(&self, old: Effective, service: &mut Service) -> Effective {
-        let Some(config) = self.fresh_config() else {
-            error!("the configuration has faults; the old configuration stays in force");
-            return old;
-        };
-        let wanted = sandbox::rules(&config.needs(self.environment));
-        if let Some(key) = needs_restart(&old.config, &config, &self.rules, &wanted) {
-            warn!(
-                key,
-                "restart needed: the running process is locked in to the old value; the old configuration stays in force"
-            );
-            return old;
-        }
-        let tables = match config.tables() {
-            Ok(tables) => tables,
-            Err(faults) => {
-                for line in broken(&faults, config.language) {
-                    error!("{line}");
-                }
-                error!("the tables have faults; the old configuration and the old tables stay in force");
-                return old;
-            }
-        };
-        let fresh = Effective { config, tables };
-        match watches(&fresh.config, &fresh.tables, self.environment, None, &self.given) {
-            Ok(watches) => {
+        let (effective, refused) = match self.fresh(&old) {
+            Ok((fresh, watches)) => {
                 service.reload(watches).await;
                 service.upkeep = upkeep(&fresh.config);
                 record_config(service, &fresh).await;
                 service.tell(telling(&fresh.config));
-                fresh
+                (fresh, None)
             }
-            Err(faults) => {
-                for fault in faults {
-                    error!("{}", fault.title.get(fresh.config.language));
-                }
-                error!("what an account names cannot be read; the old configuration stays in force");
-                old
+            Err(why) => {
+                error!("{why}; the old configuration stays in force");
+                (old, Some(format!("{why}; the old one stays in force")))
             }
+        };
+        service.hindered("configuration", refused);
+        effective
+    }
+
+    /// The new configuration and what it watches, or why it cannot be taken.
+    fn fresh(&self, old: &Effective) -> Result<(Effective, Vec<Watch>), String> {
+        let config = self.fresh_config().ok_or("the configuration has faults")?;
+        let wanted = sandbox::rules(&config.needs(self.environment));
+        if let Some(key) = needs_restart(&old.config, &config, &self.rules, &wanted) {
+            return Err(format!(
+                "restart needed: the running process is locked in to the old value of {key}"
+            ));
         }
+        let tables = config.tables().map_err(|faults| {
+            for line in broken(&faults, config.language) {
+                error!("{line}");
+            }
+            "the tables have faults"
+        })?;
+        let watches = watches(&config, &tables, self.environment, None, &self.given);
+        let watches = watches.map_err(|faults| {
+            for fault in faults {
+                error!("{}", fault.title.get(config.language));
+            }
+            "what an account names cannot be read"
+        })?;
+        Ok((Effective { config, tables }, watches))
     }
 
     /// The configuration as it stands in its file now, or what is wrong with it in the log.

@@ -25,8 +25,9 @@ const NOT_RUNNING: u8 = 3;
 const OLD_WITNESS: SignedDuration = SignedDuration::from_hours(8 * 24);
 /// Less room than this is told as a thing to be looked at, octets.
 const LITTLE: u64 = 1 << 30;
-/// Terminal columns.
+/// Terminal columns, and those of a label.
 const WIDTH: usize = 78;
+const LABEL: usize = 18;
 
 /// `komainu status …`
 #[derive(Debug, Args)]
@@ -80,6 +81,7 @@ pub(super) fn status(arguments: Arguments, lang: Option<Lang>, environment: &Env
 fn is_well(status: &Status) -> bool {
     status.accounts.iter().all(|account| account.state == State::Watching && account.trouble.is_none())
         && !status.accounts.is_empty()
+        && status.troubles.is_empty()
 }
 
 /// What can be told without it: where the record ends.
@@ -158,13 +160,13 @@ impl<'d> Page<'d> {
     }
 
     fn line(&mut self, label: &str, value: &str) {
-        let mut label = padded(label, 16);
-        for line in wrapped(value, WIDTH - 18) {
+        let mut label = padded(label, LABEL);
+        for line in wrapped(value, WIDTH - LABEL - 2) {
             self.text.push_str("  ");
             self.text.push_str(&label);
             self.text.push_str(&line);
             self.text.push('\n');
-            label = " ".repeat(16);
+            label = " ".repeat(LABEL);
         }
     }
 
@@ -183,6 +185,12 @@ impl<'d> Page<'d> {
         self.text.push_str("\n\n");
         for account in &status.accounts {
             self.account(account);
+        }
+        for trouble in &status.troubles {
+            self.line(
+                self.desk.lang.pick("うまくいかないこと", "not working"),
+                &Excerpt::line(trouble, 300).to_string(),
+            );
         }
         let counts = status.counts;
         let counted = match self.desk.lang {

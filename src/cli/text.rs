@@ -55,6 +55,19 @@ pub(super) fn family_word(family: Family, lang: Lang) -> String {
     }
 }
 
+/// A length of time in its largest whole unit.
+pub(super) fn span(time: std::time::Duration, lang: Lang) -> String {
+    let seconds = time.as_secs();
+    let units =
+        [(86_400, "日", "days"), (3_600, "時間", "hours"), (60, "分", "minutes"), (1, "秒", "seconds")];
+    let unit = units.iter().find(|(length, ..)| seconds % length == 0 && seconds >= *length);
+    let (length, ja, en) = unit.copied().unwrap_or((1, "秒", "seconds"));
+    match lang {
+        Lang::Ja => format!("{} {ja}", seconds / length),
+        Lang::En => format!("{} {en}", seconds / length),
+    }
+}
+
 /// `text` and as many spaces as it is narrower than `width` terminal columns.
 pub(super) fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))

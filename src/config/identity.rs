@@ -17,6 +17,14 @@ pub struct Identity {
     pub postal: Vec<String>,
 }
 
+impl Identity {
+    /// Whether a value can stand in it.
+    pub fn takes(value: &str) -> bool {
+        (SHORTEST..=LONGEST).contains(&value.trim().chars().count())
+            && !value.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER)
+    }
+}
+
 /// Values of one key; more are a mistake.
 const MOST: usize = 50;
 /// A shorter name would be found in half of all mail.
@@ -60,10 +68,7 @@ fn values(section: &Section<'_>, key: &str, found: &mut Found) -> Option<Vec<Str
         return Some(Vec::new());
     }
     let written = section.strings(key, found)?;
-    let good = |value: &str| {
-        (SHORTEST..=LONGEST).contains(&value.trim().chars().count()) && !value.chars().any(char::is_control)
-    };
-    if let Some(wrong) = written.value.iter().find(|one| !good(one.value)) {
+    if let Some(wrong) = written.value.iter().find(|one| !Identity::takes(one.value)) {
         found
             .error(
                 wrong.span.clone(),

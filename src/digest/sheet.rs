@@ -59,7 +59,8 @@ struct Teller<'d> {
 impl Sheet {
     pub(super) fn of(day: &Day, lang: Language) -> Self {
         let teller = Teller { day, lang };
-        let urgent = day.items.iter().any(|item| item.severity == Some(crate::verdict::Severity::Urgent));
+        // Whoever is threatened at all is told this first.
+        let urgent = day.threats > 0 || day.reported > 0;
         let mut sections = Vec::new();
         sections.extend(teller.attention());
         sections.push(teller.counts());

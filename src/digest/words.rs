@@ -29,10 +29,10 @@ pub(super) fn caution(day: &Day, lang: Language) -> Option<String> {
         Scope::Day => None,
         Scope::SoFar if day.made < day.period.end => Some(match lang {
             Language::Ja => format!(
-                "途中経過です。この日はまだ終わっていません（{made} まで）。日報は、日付が変わってから書かれます。"
+                "途中経過です。この日はまだ終わっていません（{made} まで）。日報は、日付が変わってから書かれます。該当なしのメールは、まとめて記録されるまで数に入らないことがあります（15 分まで）。"
             ),
             Language::En => format!(
-                "Not final: this day is not over (as of {made}). Its digest is written after midnight."
+                "Not final: this day is not over (as of {made}). Its digest is written after midnight. Mail in which nothing was found is counted when it is put on record together, up to 15 minutes later."
             ),
         }),
         Scope::SoFar => Some(match lang {
@@ -44,8 +44,12 @@ pub(super) fn caution(day: &Day, lang: Language) -> Option<String> {
             }
         }),
         Scope::Stretch => Some(match lang {
-            Language::Ja => format!("日報ではありません。{made} に、記録から計算したものです。"),
-            Language::En => format!("Not a day's digest: computed from the record at {made}."),
+            Language::Ja => format!(
+                "日報ではありません。{made} に、記録から計算したものです。該当なしのメールは、まとめて記録されるまで数に入らないことがあります（15 分まで）。"
+            ),
+            Language::En => format!(
+                "Not a day's digest: computed from the record at {made}. Mail in which nothing was found is counted when it is put on record together, up to 15 minutes later."
+            ),
         }),
     }
 }
@@ -194,6 +198,12 @@ pub(super) fn action(item: &Item, lang: Language) -> String {
     match (item.action, lang) {
         (Action::Moved, Language::Ja) => format!("「{folder}」へ移しました。返信はしていません。"),
         (Action::Moved, Language::En) => format!("Moved to “{folder}”. Nothing was answered."),
+        (Action::Kept, Language::Ja) if item.level == Some(crate::verdict::Level::Threat) => format!(
+            "「{folder}」にそのまま残しています。動かす設定であれば隔離していました。返信はしていません。"
+        ),
+        (Action::Kept, Language::En) if item.level == Some(crate::verdict::Level::Threat) => format!(
+            "Left where it is, in “{folder}”; it would have been quarantined if moving were on. Nothing was answered."
+        ),
         (Action::Kept, Language::Ja) => format!("「{folder}」にそのまま残しています。返信はしていません。"),
         (Action::Kept, Language::En) => format!("Left where it is, in “{folder}”. Nothing was answered."),
         (Action::Pending, Language::Ja) => {

@@ -542,3 +542,27 @@ pub enum Entry {
         fields: Map<String, Value>,
     },
 }
+
+impl Entry {
+    /// True where only a service that watches writes it: when it was made, somebody watched.
+    pub fn is_of_the_watch(&self) -> bool {
+        matches!(
+            self,
+            Self::ServiceStart { .. }
+                | Self::ServiceStop
+                | Self::Heartbeat
+                | Self::WatchStart { .. }
+                | Self::UidvalidityChanged { .. }
+                | Self::Cursor { .. }
+                | Self::ScanBatch { .. }
+                | Self::Captured { .. }
+                | Self::Judged { .. }
+                | Self::NotJudged { .. }
+                | Self::MoveIntent { .. }
+                | Self::MoveResult { .. }
+                | Self::Released { .. }
+                | Self::Reported { .. }
+                | Self::Refetched { .. }
+        )
+    }
+}

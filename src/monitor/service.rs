@@ -103,10 +103,10 @@ impl Service {
         pulse: Pulse,
         observer: Observer,
     ) -> Result<Self, store::Error> {
-        let last = store.last_at().await?;
+        let last = store.last_watched().await?;
         let mut entries = vec![service_start()];
         if let Some(from) = last {
-            // Whatever ended it: from the last word on, nobody watched.
+            // Whatever ended it: from the last word of a service on, nobody watched.
             let reason = "not-running".to_owned();
             let until = store.now().await?.max(from);
             entries.push(Entry::WatchGap { account: None, from, until, reason });
@@ -252,6 +252,11 @@ impl Service {
             "the account's task panicked; it is started again"
         );
         self.spawn(running.watch, running.backoff, wait);
+    }
+
+    /// Sets or clears what of the service's own work cannot be done, and why; for the status.
+    pub fn hindered(&self, what: &str, why: Option<String>) {
+        self.pulse.hindered(what, why);
     }
 
     /// Puts something about the service itself on record.

@@ -436,9 +436,10 @@ impl Store {
         self.ask(move |index| index.unbatched(&account, &mailbox)).await
     }
 
-    /// When the last record was made that is not the store's own (a key roll, a mended tail); none where there is none.
-    pub async fn last_at(&self) -> Result<Option<Timestamp>, Error> {
-        self.run(|writer| Ok(writer.last_at())).await
+    /// When the service last put on record that it watched; none where it never did. What commands or the store itself
+    /// write while no service runs says nothing of that.
+    pub async fn last_watched(&self) -> Result<Option<Timestamp>, Error> {
+        self.ask(Index::last_watched).await
     }
 
     /// How much is kept, and what vouches for it.

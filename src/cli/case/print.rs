@@ -58,6 +58,12 @@ fn outside(desk: &Desk, reading: &Reading, cases: &[Case]) {
         });
         println!("  {id}  {from}  {subject}");
     }
+    let more = outside.len().saturating_sub(LATEST);
+    match desk.lang {
+        _ if more == 0 => {}
+        Lang::Ja => println!("  ほかに {more} 通（komainu quarantine list --all）"),
+        Lang::En => println!("  and {more} more (komainu quarantine list --all)"),
+    }
 }
 
 pub(super) fn show(desk: &Desk, named: &str, format: Format) -> Result<(), Stop> {

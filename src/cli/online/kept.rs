@@ -15,16 +15,14 @@ pub(super) fn tell(page: &mut Page, account: &Account, seen: &Seen) {
 /// What is not moved at first.
 fn trial(page: &mut Page, account: &Account) {
     let (Some(time), Mode::Quarantine) = (account.observe_for, account.mode) else { return };
-    let days = time.as_secs() / 86_400;
-    let (amount, ja, en) =
-        if days > 0 { (days, "日", "days") } else { (time.as_secs() / 60, "分", "minutes") };
+    let time = crate::cli::text::span(time, page.lang);
     let text = match page.lang {
         Lang::Ja => {
-            format!("最初に見張った時から {amount} {ja}は動かさず、「動かしていたら」を日報に載せます")
+            format!("最初に見張った時から {time}は動かさず、「動かしていたら」を日報に載せます")
         }
-        Lang::En => format!(
-            "for {amount} {en} after the first watch nothing is moved; the digest says what would have been"
-        ),
+        Lang::En => {
+            format!("for {time} after the first watch nothing is moved; the digest says what would have been")
+        }
     };
     page.note(("試しの期間", "trial"), &text);
 }

@@ -10,6 +10,7 @@ use crate::case::{Member, Standing};
 use crate::cli::desk::{Desk, Stop};
 use crate::cli::text::{Lang, category_word, clipped, level_word, padded};
 use crate::message::Excerpt;
+use crate::verdict::Severity;
 
 /// Terminal columns of the sender and of the subject, at most.
 const BELOW: usize = 74;
@@ -73,10 +74,10 @@ fn row(desk: &Desk, member: &Member, standing: &Standing, all: bool) -> Row {
         kind = format!("{kind} [{}]", place_word(standing, lang));
     }
     let erased = || lang.pick("（消去済み）", "(erased)").to_owned();
-    let (from, subject) = member.letter.as_ref().map_or_else(
-        || (erased(), String::new()),
-        |letter| (sender(letter), Excerpt::new(&letter.subject).to_string()),
-    );
+    let (from, subject) = member
+        .letter
+        .as_ref()
+        .map_or_else(|| (erased(), String::new()), |letter| (sender(letter, lang), subject(letter, lang)));
     Row {
         head: [minute(member.came(), &desk.zone), kind, member.id.to_string()],
         below: [clipped(&from, BELOW), clipped(&subject, BELOW)],
@@ -92,19 +93,31 @@ pub(super) fn kind(member: &Member, lang: Lang) -> String {
         .category
         .map_or_else(|| level_word(judgement.level, lang), |category| category_word(category, lang));
     match judgement.severity {
-        Some(severity) => format!("{kind}{}{}", lang.pick("・", ", "), severity_word(severity, lang)),
-        None => kind.to_owned(),
+        // That it presses little would read as if it could be opened.
+        Some(severity) if severity > Severity::Low => {
+            format!("{kind}{}{}", lang.pick("・", ", "), severity_word(severity, lang))
+        }
+        _ => kind.to_owned(),
     }
 }
 
 /// Who it says it is from: the name, and the address that is written beside it.
-pub(super) fn sender(letter: &crate::case::Letter) -> String {
+pub(super) fn sender(letter: &crate::case::Letter, lang: Lang) -> String {
     let name = letter.names.iter().find(|name| !name.trim().is_empty());
     let address = letter.from.first().map(|address| Excerpt::new(address).to_string()).unwrap_or_default();
     match name {
         Some(name) => format!("{} <{address}>", Excerpt::new(name)),
+        None if address.is_empty() => lang.pick("（差出人なし）", "(no sender)").to_owned(),
         None => address,
     }
+}
+
+/// The subject, or that there is none.
+pub(super) fn subject(letter: &crate::case::Letter, lang: Lang) -> String {
+    if letter.subject.trim().is_empty() {
+        return lang.pick("（件名なし）", "(no subject)").to_owned();
+    }
+    Excerpt::new(&letter.subject).to_string()
 }
 
 /// Heads with every column as wide as its widest cell, as a terminal shows them, and below each what is its own.

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::advice::{if_already, what_it_is, what_to_do};
 use super::json::whole;
-use super::list::{kind, sender};
+use super::list::{kind, sender, subject};
 use super::release::author;
 use super::{Format, exhibit, place_word};
 use crate::case::timeline::local;
@@ -14,7 +14,7 @@ use crate::cli::learn::lesson_word;
 use crate::cli::text::{Lang, finding_title, pick, place_word as where_word, wrapped};
 use crate::evidence::Entry;
 use crate::indicator::{Category, Hundredths, indicator};
-use crate::message::{Excerpt, Place};
+use crate::message::Place;
 use crate::store::read::Reading;
 use crate::verdict::Level;
 
@@ -79,9 +79,9 @@ impl Page<'_> {
         let member = self.member;
         println!("{}  {}", local(member.came(), &self.desk.zone), kind(member, self.lang()));
         if let Some(letter) = &member.letter {
-            let from = sender(letter);
+            let from = sender(letter, self.lang());
             running(&format!("{}: {from}", self.pick("差出人の表示", "says it is from")), "");
-            let subject = Excerpt::new(&letter.subject);
+            let subject = subject(letter, self.lang());
             running(&format!("{}: {subject}", self.pick("件名", "subject")), "");
         }
         println!("{}: {}", self.pick("証拠番号", "evidence"), member.id);

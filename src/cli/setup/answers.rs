@@ -11,6 +11,8 @@ use crate::imap::Security;
 #[derive(Debug, Clone)]
 pub(super) struct Answers {
     pub(super) lang: Lang,
+    /// Where the digest's day begins, where the machine's own zone is not the person's.
+    pub(super) timezone: Option<&'static str>,
     pub(super) name: String,
     pub(super) host: String,
     pub(super) port: u16,
@@ -46,6 +48,13 @@ impl Answers {
             pick("直したら: komainu check --online", "after a change: komainu check --online"),
             quoted(self.lang.code()),
         );
+        if let Some(zone) = self.timezone {
+            let about = pick(
+                "この機械の時間帯は UTC なので、日報の一日を日本時間にします",
+                "the zone of the digest's day",
+            );
+            let _ = writeln!(text, "# {about}\ntimezone = {}", quoted(zone));
+        }
         self.identity(&mut text);
         let security = match self.security {
             Security::Tls => "tls",
@@ -123,6 +132,16 @@ fn list(values: &[String]) -> String {
     format!("[{}]", values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(", "))
 }
 
+/// The zone that a person's days are in, where a machine that runs on UTC does not know it: of the languages that are spoken
+/// here, Japanese has one zone.
+pub(super) fn timezone(lang: Lang, machine: Option<&str>) -> Option<&'static str> {
+    let utc = machine.is_none_or(|name| {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        ["UTC", "UCT", "GMT", "Universal", "Zulu"].contains(&name)
+    });
+    (lang == Lang::Ja && utc).then_some("Asia/Tokyo")
+}
+
 /// A short name for the account: what stands before the `@`, of what names may hold.
 pub(super) fn account_name(address: &str) -> String {
     let local = address.split('@').next().unwrap_or_default();
@@ -159,7 +178,7 @@ pub(super) fn parts(text: &str) -> Vec<String> {
 
 /// Parts that may hold commas, such as postal addresses.
 pub(super) fn lines(text: &str) -> Vec<String> {
-    divided(text, &[';', '；'])
+    divided(text, &[';', '；', '、'])
 }
 
 fn divided(text: &str, between: &[char]) -> Vec<String> {
@@ -184,6 +203,7 @@ mod tests {
     fn answers(awkward: &str) -> Answers {
         Answers {
             lang: Lang::Ja,
+            timezone: Some("Asia/Tokyo"),
             name: "hanako".into(),
             host: "imap.example.com".into(),
             port: 993,

@@ -12,6 +12,8 @@ use crate::cli::text::{Lang, wrapped};
 const WIDTH: usize = 80;
 /// Longest answer, octets.
 const LONGEST: u64 = 4096;
+/// What an answer becomes that is not UTF-8: a terminal of another encoding, or one that takes back half a letter.
+const UNREADABLE: &str = "\u{fffd}";
 
 /// Why nothing was set up. Nothing has been written then.
 #[derive(Debug)]
@@ -85,12 +87,27 @@ impl Dialogue {
     }
 
     /// What is answered. A terminal shows it and goes to the next line; a pipe does neither.
-    fn answer(&self) -> Result<String, Stop> {
-        let line = line()?;
-        if matches!(self.source, Source::Lines) {
-            println!();
+    fn answer(&self, question: &str) -> Result<String, Stop> {
+        loop {
+            let line = line()?;
+            if matches!(self.source, Source::Lines) {
+                println!();
+            }
+            if line != UNREADABLE {
+                return Ok(line);
+            }
+            self.tell(
+                "UTF-8 の文字として読めませんでした。端末の文字コードを UTF-8 にして、もう一度入力してください。",
+                "That was not UTF-8. Set your terminal to UTF-8, and type it again.",
+            );
+            if matches!(self.source, Source::Lines) {
+                return Err(Stop::Failed(
+                    self.pick("読めない答えがありました", "an answer could not be read").to_owned(),
+                    78,
+                ));
+            }
+            self.prompt(question);
         }
-        Ok(line)
     }
 
     /// A question; its answer follows on the last of its lines.
@@ -128,8 +145,9 @@ impl Dialogue {
         }
         loop {
             let shown = proposal.map(|proposal| format!(" [{proposal}]")).unwrap_or_default();
-            self.prompt(&format!("{label}{shown}"));
-            let answer: String = self.answer()?.nfkc().collect();
+            let question = format!("{label}{shown}");
+            self.prompt(&question);
+            let answer: String = self.answer(&question)?.nfkc().collect();
             let answer = answer.trim();
             match (answer.is_empty(), proposal) {
                 (false, _) => return Ok(answer.to_owned()),
@@ -145,7 +163,7 @@ impl Dialogue {
             return Ok(String::new());
         }
         self.prompt(self.pick(ja, en));
-        let answer: String = self.answer()?.nfkc().collect();
+        let answer: String = self.answer(self.pick(ja, en))?.nfkc().collect();
         Ok(answer.trim().to_owned())
     }
 
@@ -156,8 +174,9 @@ impl Dialogue {
         }
         let label = self.pick(ja, en).to_owned();
         loop {
-            self.prompt(&format!("{label} [{}]", if proposal { "Y/n" } else { "y/N" }));
-            let answer: String = self.answer()?.nfkc().collect();
+            let question = format!("{label} [{}]", if proposal { "Y/n" } else { "y/N" });
+            self.prompt(&question);
+            let answer: String = self.answer(&question)?.nfkc().collect();
             match answer.trim().to_lowercase().as_str() {
                 "" => return Ok(proposal),
                 "y" | "yes" | "はい" | "ハイ" => return Ok(true),
@@ -198,7 +217,7 @@ impl Dialogue {
             Source::Nobody => Err(Stop::Unanswered("--password-file")),
             Source::Lines => {
                 self.prompt(label);
-                self.answer()
+                self.answer(label)
             }
             Source::Terminal => {
                 let typed = hidden::read(|| self.prompt(label));
@@ -227,5 +246,5 @@ fn line() -> Result<String, Stop> {
     if octets.last() == Some(&b'\r') {
         octets.pop();
     }
-    Ok(String::from_utf8_lossy(&octets).into_owned())
+    Ok(String::from_utf8(octets).unwrap_or_else(|_| UNREADABLE.to_owned()))
 }

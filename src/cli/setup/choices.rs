@@ -8,6 +8,7 @@ use crate::cli::server::Seen;
 use crate::cli::text::Lang;
 use crate::config::{DIGESTS, Identity, Mode, QUARANTINE, duration};
 use crate::imap::MovePath;
+use crate::message::Excerpt;
 
 /// Mailboxes that are listed by name.
 const LISTED: usize = 24;
@@ -245,14 +246,18 @@ fn identity(talk: &mut Dialogue, server: &Server) -> Result<Identity, Stop> {
          quoted. It stands in the configuration, which only you can read, and never leaves this machine. Enter alone leaves \
          it out.",
     );
-    let names = parts(&talk.ask_freely(
+    let names = own(
+        talk,
         "名前（旧姓・ローマ字も。「、」で区切る）",
         "Names (former ones and spellings too, with commas)",
-    )?);
-    let postal = lines(&talk.ask_freely(
-        "住所・電話番号（「;」で区切る）",
+        parts,
+    )?;
+    let postal = own(
+        talk,
+        "住所・電話番号（「、」か「;」で区切る）",
         "Postal addresses and telephone numbers (with semicolons)",
-    )?);
+        lines,
+    )?;
     loop {
         let mut addresses =
             parts(&talk.ask_freely("ほかの自分のメールアドレス", "Other mail addresses of yours")?);
@@ -268,6 +273,26 @@ fn identity(talk: &mut Dialogue, server: &Server) -> Result<Identity, Stop> {
             addresses.push(server.address.clone());
         }
         return Ok(Identity { names, addresses, postal });
+    }
+}
+
+/// Values that the configuration takes; asked again where one is not.
+fn own(
+    talk: &mut Dialogue,
+    ja: &str,
+    en: &str,
+    divided: fn(&str) -> Vec<String>,
+) -> Result<Vec<String>, Stop> {
+    loop {
+        let values = divided(&talk.ask_freely(ja, en)?);
+        let Some(odd) = values.iter().find(|value| !crate::config::Identity::takes(value)) else {
+            return Ok(values);
+        };
+        let odd = Excerpt::line(odd, 40);
+        talk.say(&match talk.lang {
+            Lang::Ja => format!("「{odd}」は使えません。一つにつき 2 文字から 200 文字までです。"),
+            Lang::En => format!("\"{odd}\" cannot be used: 2 to 200 characters each."),
+        });
     }
 }
 

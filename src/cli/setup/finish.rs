@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
 
-use super::answers::{Answers, account_name};
+use super::answers::{Answers, account_name, timezone};
 use super::ask::{Dialogue, Stop};
 use super::choices::Wanted;
 use super::files::{NotWritten, Readers, write};
@@ -138,6 +138,7 @@ fn answers(lang: Lang, server: &Server, password: &Path, wanted: Wanted) -> Answ
     let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
     Answers {
         lang,
+        timezone: timezone(lang, jiff::tz::TimeZone::system().iana_name()),
         name: account_name(&server.address),
         host: server.host.clone(),
         port: server.port,
@@ -163,7 +164,7 @@ fn summary(talk: &Dialogue, place: &Place, answers: &Answers, password: &Path) {
         println!("  {}{value}", padded(talk.pick(ja, en), 16));
     };
     let join = |values: &[String]| {
-        if values.is_empty() { "-".to_owned() } else { values.join(talk.pick("、", ", ")) }
+        if values.is_empty() { "-".to_owned() } else { values.join(talk.pick("／", " / ")) }
     };
     line("サーバー", "server", &format!("{}:{}", answers.host, answers.port));
     line("ログイン名", "login", &answers.user);
@@ -194,6 +195,11 @@ fn summary(talk: &Dialogue, place: &Place, answers: &Answers, password: &Path) {
     line("守る名前", "own names", &join(&answers.names));
     line("住所・電話", "where you live", &join(&answers.postal));
     line("自分のアドレス", "own addresses", &join(&answers.addresses));
+    line(
+        "一日の区切り",
+        "day",
+        answers.timezone.unwrap_or(talk.pick("この機械の時間帯", "this machine's zone")),
+    );
     line("設定", "configuration", &place.config.display().to_string());
     line("パスワード", "password", &password.display().to_string());
     println!();
@@ -215,11 +221,18 @@ fn verify(lang: Lang, path: &Path, environment: &Environment) -> bool {
     report.ok & online::check(&config, environment, lang)
 }
 
+/// A path as a shell takes it.
+fn typed(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | '@' | ',');
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
 /// What to type next.
 fn next(talk: &Dialogue, place: &Place, environment: &Environment, backlog: Option<&str>) {
     talk.heading("次にすること", "What to do next");
     let usual = place.config == environment.config_path();
-    let config = if usual { String::new() } else { format!(" --config {}", place.config.display()) };
+    let config = if usual { String::new() } else { format!(" --config {}", typed(&place.config)) };
     let command = |text: &str| println!("      {text}");
     if let Some(backlog) = backlog {
         talk.tell(

@@ -204,6 +204,7 @@ fn endpoint(
 ) -> Result<Endpoint, String> {
     let draft = Answers {
         lang,
+        timezone: None,
         name: account_name(&server.address),
         host: server.host.clone(),
         port: server.port,

@@ -165,18 +165,19 @@ fn mode(section: &Section<'_>, found: &mut Found) -> Option<Mode> {
     }
 }
 
-/// How long a trial may be: a longer one is `mode = "observe"`.
+/// How long a trial may be: a shorter one shows nothing, a longer one is `mode = "observe"`.
+const SHORTEST_TRIAL: Duration = Duration::from_secs(3_600);
 const LONGEST_TRIAL: Duration = Duration::from_secs(90 * 86_400);
 
 fn observe_for(section: &Section<'_>, found: &mut Found) -> Option<Duration> {
     section.get("observe-for")?;
     let at = section.unit("observe-for", "7d", value::duration, found)?;
-    if at.value > LONGEST_TRIAL || at.value.is_zero() {
+    if !(SHORTEST_TRIAL..=LONGEST_TRIAL).contains(&at.value) {
         found
             .error(at.span, Text::new("`observe-for` は範囲の外です", "`observe-for` is out of range"))
             .with_help(
-                "\"90d\" まで。ずっと動かさないなら mode = \"observe\" です",
-                "\"90d\" at most; to move nothing for good, mode = \"observe\"",
+                "\"1h\" から \"90d\" まで。ずっと動かさないなら mode = \"observe\" です",
+                "\"1h\" to \"90d\"; to move nothing for good, mode = \"observe\"",
             );
         return None;
     }

@@ -15,6 +15,9 @@ pub(in crate::digest) fn act(act: &Act, lang: Language) -> String {
         ("release", _) => ("隔離から戻されました", "taken back from quarantine"),
         ("release-asked", _) => ("隔離から戻すように頼みました", "release asked for"),
         ("report", _) => ("隔離へ移しました（報告）", "moved into quarantine (reported)"),
+        ("evidence-erased", _) if act.evidence_id.is_none() => {
+            ("メモを消しました。メールと証拠は残っています", "a note erased; mail and evidence are kept")
+        }
         ("evidence-erased", _) => {
             ("内容を消しました（消したことは記録に残ります）", "content erased (that it was stays on record)")
         }

@@ -99,6 +99,12 @@ impl Index {
         if seq == 0 {
             self.execute("INSERT INTO began VALUES (?1)", params![at.as_millisecond()])?;
         }
+        if entry.is_of_the_watch() {
+            self.execute(
+                "INSERT INTO heard VALUES (1, ?1) ON CONFLICT DO UPDATE SET at = excluded.at",
+                params![at.as_millisecond()],
+            )?;
+        }
         match entry {
             Entry::KeyRotated { public_key } => self.execute(
                 "INSERT OR IGNORE INTO rotations VALUES (?1, ?2, ?3)",
@@ -127,16 +133,7 @@ impl Index {
             Entry::MoveResult { id, outcome, destination_uid, .. } => {
                 self.result(*id, *outcome, *destination_uid)
             }
-            Entry::ScanBatch { account, mailbox, uidvalidity, uids, next_uid, .. } => {
-                let position = |uid| Position {
-                    account: account.clone(),
-                    mailbox: mailbox.clone(),
-                    uidvalidity: *uidvalidity,
-                    uid,
-                };
-                self.scan_batch(&position(0), uids, at)?;
-                self.cursor(&position(*next_uid), at)
-            }
+            Entry::ScanBatch { .. } => self.scanned(at, entry),
             Entry::Reported { id, .. } => {
                 // As if it had been moved there: taken out again it is released, and asked for it is moved back.
                 self.execute(
@@ -384,6 +381,20 @@ impl Index {
 
     fn is_lesson(&self, id: EvidenceId) -> Result<bool, Error> {
         self.exists("SELECT 1 FROM lessons WHERE id = ?1", params![column_id(id)])
+    }
+
+    fn scanned(&self, at: Timestamp, entry: &Entry) -> Result<(), Error> {
+        let Entry::ScanBatch { account, mailbox, uidvalidity, uids, next_uid, .. } = entry else {
+            return Ok(());
+        };
+        let position = |uid| Position {
+            account: account.clone(),
+            mailbox: mailbox.clone(),
+            uidvalidity: *uidvalidity,
+            uid,
+        };
+        self.scan_batch(&position(0), uids, at)?;
+        self.cursor(&position(*next_uid), at)
     }
 
     fn scan_batch(&self, at: &Position, uids: &str, when: Timestamp) -> Result<(), Error> {

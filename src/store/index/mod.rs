@@ -17,7 +17,7 @@ use crate::store::index::query::signed;
 use crate::store::segments::Place;
 
 /// Raised with every change of `schema.sql`; another number means: make it again.
-const SCHEMA: i32 = 7;
+const SCHEMA: i32 = 8;
 
 /// The index, open. Inside a transaction between [`Index::begin`] and [`Index::commit`] or [`Index::rollback`].
 pub(super) struct Index {

@@ -209,6 +209,11 @@ impl Index {
         Ok(())
     }
 
+    pub(in crate::store) fn last_watched(&self) -> Result<Option<Timestamp>, Error> {
+        let at: Option<i64> = self.db.query_row("SELECT at FROM heard", [], |row| row.get(0)).optional()?;
+        Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
+    }
+
     /// What the index has of [`Kept`].
     pub(in crate::store) fn kept(&self) -> Result<Kept, Error> {
         let (messages, octets) = self.db.query_row(
@@ -302,7 +307,10 @@ impl Index {
 
     pub(in crate::store) fn unbatched(&self, account: &str, mailbox: &str) -> Result<Option<Entry>, Error> {
         let mut find = self.db.prepare_cached(
-            "SELECT uidvalidity, uid FROM clean WHERE account = ?1 AND mailbox = ?2 AND batched = 0 \
+            // What was released has a record of its own, and is counted by that.
+            "SELECT uidvalidity, uid FROM clean c WHERE account = ?1 AND mailbox = ?2 AND batched = 0 \
+             AND NOT EXISTS (SELECT 1 FROM settled s WHERE s.account = c.account AND s.mailbox = c.mailbox \
+             AND s.uidvalidity = c.uidvalidity AND s.uid = c.uid) \
              ORDER BY uidvalidity, uid LIMIT ?3",
         )?;
         let rows =

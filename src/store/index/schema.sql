@@ -181,3 +181,6 @@ CREATE INDEX urgent_append ON urgent (append);
 
 -- The last record that a digest was told by another way.
 CREATE TABLE told (way TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+
+-- One row: when the service last put on record that it watched, milliseconds since 1970.
+CREATE TABLE heard (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);

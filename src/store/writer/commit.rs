@@ -162,11 +162,6 @@ impl Writer {
             self.segments.append(&lines, head, at)?;
             lines.split_inclusive(|octet| *octet == b'\n').for_each(|line| tree.push(line));
             self.last = Some((at, clock));
-            let own = |entry: &Entry| matches!(entry, Entry::KeyRotated { .. } | Entry::Recovery { .. });
-            if batches.iter().flatten().flat_map(|prepared| &prepared.batch.entries).any(|entry| !own(entry))
-            {
-                self.spoke = Some(at);
-            }
             self.appended(batches.iter().flatten().flat_map(|prepared| &prepared.batch.entries), at);
         }
         // From here on it is in the record. Where the index cannot follow, it has to be opened again and replayed.

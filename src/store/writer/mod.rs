@@ -54,9 +54,6 @@ pub(super) struct Writer {
     behind: bool,
     /// What the clocks said at the last record.
     last: Option<(Timestamp, Option<Clock>)>,
-    /// When the last record was made that is not the store's own: a key that is rolled at the opening says nothing of
-    /// when somebody watched.
-    spoke: Option<Timestamp>,
     seal: Seal,
     /// Contexts known to be on disk: there are few, and each verdict names one.
     contexts: BTreeSet<Digest>,
@@ -86,7 +83,6 @@ impl Writer {
             broken: None,
             behind: false,
             contexts: BTreeSet::new(),
-            spoke: last.map(|(at, _)| at),
             last,
             seal,
         };
@@ -149,11 +145,6 @@ impl Writer {
 
     pub(super) fn head(&self) -> Head {
         self.segments.head()
-    }
-
-    /// When the last record was made that is not the store's own.
-    pub(super) fn last_at(&self) -> Option<Timestamp> {
-        self.spoke
     }
 
     /// Opens everything again, under the same lock.

@@ -219,6 +219,9 @@ fn nothing_can_be_run_and_nobody_else_can_read_it() {
     assert_eq!(written.zip.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
+/// What becomes of a file.
+type Change = Box<dyn Fn(String) -> String>;
+
 /// By the command that stands in the bundle, and by the program; both find the same.
 #[test]
 fn what_was_exchanged_in_the_full_one_is_found() {
@@ -267,7 +270,6 @@ fn what_was_exchanged_in_the_full_one_is_found() {
             text.replacen(from, to, 1)
         })
     };
-    type Change = Box<dyn Fn(String) -> String>;
     let boxed = |change: Option<_>| change.map(|change| Box::new(change) as Change);
     let forgeries: [(&str, Option<Change>, &str); 7] = [
         (&original, boxed(change("Subject", "subject")), "content-changed"),

@@ -35,6 +35,18 @@ fn nasty() -> Vec<u8> {
     .into_bytes()
 }
 
+/// The service's own second looks are over, so that what is sent from here on is somebody else's.
+async fn until_looked_again(home: &Home, messages: usize) {
+    in_time("second looks", async {
+        let looks = |record: &komainu::evidence::Record| matches!(record.entry, Entry::Refetched { .. });
+        while home.records().iter().filter(|record| looks(record)).count() < messages {
+            // Not synchronisation: a file is polled, because the record is all that an outsider sees.
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_message_is_listed_looked_at_and_moved_back_and_what_that_taught_is_taken_back() {
     let server = server(&["hanako"], Options::default()).await;
@@ -48,15 +60,7 @@ async fn a_message_is_listed_looked_at_and_moved_back_and_what_that_taught_is_ta
     in_time("moved", server.wait_until(|state| state.snapshot(&to, QUARANTINE).len() == 2)).await;
     until_idle(&server, "hanako").await;
     let state = home.path("state");
-    // The service's own second looks are over, so that what is sent from here on is somebody else's.
-    in_time("second looks", async {
-        let looks = |record: &komainu::evidence::Record| matches!(record.entry, Entry::Refetched { .. });
-        while home.records().iter().filter(|record| looks(record)).count() < 2 {
-            // Not synchronisation: a file is polled, because the record is all that an outsider sees.
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    })
-    .await;
+    until_looked_again(&home, 2).await;
     in_time("one connection", server.wait_until(|state| state.connections() == 1)).await;
     until_idle(&server, "hanako").await;
     let before = server.commands().len();

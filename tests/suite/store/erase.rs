@@ -188,3 +188,36 @@ fn a_released_message_goes_sooner_and_clean_ones_are_forgotten() {
         assert!(store.handled(&inbox("a", 1), 60).await.unwrap().contains(&60));
     });
 }
+
+/// From then on nobody watched, whatever commands put on record meanwhile.
+#[test]
+fn when_somebody_last_watched_is_told_by_the_service_alone() {
+    let dir = scratch();
+    run(async {
+        let store = open(dir.path());
+        assert_eq!(store.last_watched().await.unwrap(), None);
+        let id = settled(&store, &inbox("a", 1)).await;
+        store.commit(entries(vec![Entry::ServiceStop])).await.unwrap();
+        let stopped = store.last_watched().await.unwrap();
+        assert!(stopped.is_some());
+        std::hint::black_box(wait_for_the_next_millisecond());
+        store.commit(entries(vec![Entry::Viewed { id }])).await.unwrap();
+        store.erase(vec![id], "asked").await.unwrap();
+        assert_eq!(store.last_watched().await.unwrap(), stopped);
+        drop(store);
+        komainu::store::Store::reindex(dir.path()).unwrap();
+        assert_eq!(open(dir.path()).last_watched().await.unwrap(), stopped);
+    });
+}
+
+/// Records are told apart by their milliseconds.
+fn wait_for_the_next_millisecond() -> jiff::Timestamp {
+    let begun = jiff::Timestamp::now();
+    loop {
+        let now = jiff::Timestamp::now();
+        if now.as_millisecond() > begun.as_millisecond() + 1 {
+            return now;
+        }
+        std::hint::spin_loop();
+    }
+}
