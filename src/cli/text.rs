@@ -60,7 +60,7 @@ pub(super) fn span(time: std::time::Duration, lang: Lang) -> String {
     let seconds = time.as_secs();
     let units =
         [(86_400, "日", "days"), (3_600, "時間", "hours"), (60, "分", "minutes"), (1, "秒", "seconds")];
-    let unit = units.iter().find(|(length, ..)| seconds % length == 0 && seconds >= *length);
+    let unit = units.iter().find(|(length, ..)| seconds.is_multiple_of(*length) && seconds >= *length);
     let (length, ja, en) = unit.copied().unwrap_or((1, "秒", "seconds"));
     match lang {
         Lang::Ja => format!("{} {ja}", seconds / length),

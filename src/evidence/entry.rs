@@ -152,7 +152,7 @@ pub enum Entry {
         /// X-GM-MSGID or EMAILID, where the server gives one.
         #[serde(rename = "imap.server_identity", default, skip_serializing_if = "Option::is_none")]
         server_identity: Option<String>,
-        /// SHA-256 of the canonical form ([`canonical_digest`]).
+        /// SHA-256 of the canonical form ([`canonical_digest`](super::canonical_digest)).
         #[serde(rename = "evidence.canonical_sha256")]
         canonical: Digest,
         /// SHA-256 of `meta/<id>.json`.

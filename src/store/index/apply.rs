@@ -99,12 +99,7 @@ impl Index {
         if seq == 0 {
             self.execute("INSERT INTO began VALUES (?1)", params![at.as_millisecond()])?;
         }
-        if entry.is_of_the_watch() {
-            self.execute(
-                "INSERT INTO heard VALUES (1, ?1) ON CONFLICT DO UPDATE SET at = excluded.at",
-                params![at.as_millisecond()],
-            )?;
-        }
+        self.heard(at, entry)?;
         match entry {
             Entry::KeyRotated { public_key } => self.execute(
                 "INSERT OR IGNORE INTO rotations VALUES (?1, ?2, ?3)",
@@ -178,6 +173,17 @@ impl Index {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Somebody watched when this was made.
+    fn heard(&self, at: Timestamp, entry: &Entry) -> Result<(), Error> {
+        if !entry.is_of_the_watch() {
+            return Ok(());
+        }
+        self.execute(
+            "INSERT INTO heard VALUES (1, ?1) ON CONFLICT DO UPDATE SET at = excluded.at",
+            params![at.as_millisecond()],
+        )
     }
 
     /// What was told to the person, and put outside.
