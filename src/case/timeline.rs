@@ -87,6 +87,10 @@ pub fn utc(at: Timestamp) -> String {
 pub fn unwatched(reason: &str, lang: Language) -> &'static str {
     match reason {
         "not-running" => lang.pick("komainu が動作していなかった", "komainu was not running"),
+        "not-recorded" => lang.pick(
+            "証拠を保存できなかったため、何も動かさなかった（ディスクの空き不足など）",
+            "evidence could not be written, so nothing was moved (a full disk, for instance)",
+        ),
         "not-reached" => {
             lang.pick("メールサーバーに接続できなかった", "the mail server could not be reached")
         }

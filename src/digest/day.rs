@@ -198,7 +198,7 @@ pub struct Outage {
     pub until: Moment,
     /// Whole minutes, rounded up.
     pub minutes: u64,
-    /// Machine word: `not-running`, `not-reached`.
+    /// Machine word: `not-running`, `not-reached`, `not-recorded`.
     pub reason: String,
     /// It had not ended when the digest was made.
     pub open: bool,

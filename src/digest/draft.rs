@@ -294,7 +294,7 @@ impl Draft {
     /// it was decides, so that midnight does not hide one that it cuts in two.
     fn outage(&self, gap: &Gap, start: Timestamp, end: Timestamp) -> Option<Outage> {
         let (from, until) = (gap.from.max(start), gap.until.min(end));
-        let told = gap.until.duration_since(gap.from) >= SHORTEST;
+        let told = gap.until.duration_since(gap.from) >= SHORTEST || gap.reason == "not-recorded";
         (told && from < until).then(|| Outage {
             account: gap.account.as_deref().map(Excerpt::new),
             from: self.moment(from),

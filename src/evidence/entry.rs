@@ -307,7 +307,7 @@ pub enum Entry {
         /// From when on it was watched again.
         #[serde(rename = "event.end")]
         until: Timestamp,
-        /// Machine word: `not-running`, `not-reached`.
+        /// Machine word: `not-running`, `not-reached`; `not-recorded`: evidence could not be written.
         #[serde(rename = "event.reason")]
         reason: String,
     },

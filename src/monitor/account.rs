@@ -41,6 +41,9 @@ const SCAN_BATCH: Duration = Duration::from_secs(15 * 60);
 /// A shorter loss of the connection is within how often mailboxes are looked at anyway.
 const SHORTEST_GAP: SignedDuration = SignedDuration::from_mins(1);
 
+/// Evidence could not be written, so that nothing was moved: on record however short it was.
+pub(super) const NOT_RECORDED: &str = "not-recorded";
+
 /// How an account's task ended.
 #[derive(Debug)]
 pub(super) enum Ended {
@@ -63,8 +66,8 @@ pub(super) struct Account {
     pub(super) context: (Digest, Vec<u8>),
     /// The server as it showed itself on this connection: `context/<sha256>.json`, and its digest.
     pub(super) peer: (Digest, Vec<u8>),
-    /// When the connection was lost, until it is watched again.
-    pub(super) lost: Option<Timestamp>,
+    /// When the connection was lost, and why in a machine word, until it is watched again.
+    pub(super) lost: Option<(Timestamp, &'static str)>,
     pub(super) backlog_done: bool,
     pub(super) last_scan_batch: Instant,
     /// Messages whose fetch cost the connection, and how often.
@@ -128,7 +131,8 @@ impl Account {
             if error.is_store_broken() {
                 return Ended::Store(error);
             }
-            self.lost.get_or_insert_with(Timestamp::now);
+            let reason = if error.keeps_moves_back() { NOT_RECORDED } else { "not-reached" };
+            self.lost.get_or_insert_with(|| (Timestamp::now(), reason));
             if begun.elapsed() > HEALTHY {
                 backoff.reset();
             }
@@ -314,11 +318,11 @@ impl Account {
 
     /// Watched again, and caught up: for how long nobody could look.
     async fn record_gap(&mut self) -> Result<(), Error> {
-        let Some(from) = self.lost else { return Ok(()) };
+        let Some((from, reason)) = self.lost else { return Ok(()) };
         let until = Timestamp::now();
-        if until.duration_since(from) >= SHORTEST_GAP {
+        if until.duration_since(from) >= SHORTEST_GAP || reason == NOT_RECORDED {
             let account = Some(self.name().to_owned());
-            let entry = Entry::WatchGap { account, from, until, reason: "not-reached".to_owned() };
+            let entry = Entry::WatchGap { account, from, until, reason: reason.to_owned() };
             self.store.commit(Batch { entries: vec![entry], ..Batch::default() }).await?;
         }
         self.lost = None;

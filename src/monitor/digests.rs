@@ -8,6 +8,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tracing::{error, info, warn};
 
 use super::Pulse;
+use super::account::NOT_RECORDED;
 use super::telling::Telling;
 use crate::control::status;
 use crate::digest::{self, Facts, Period, due};
@@ -201,7 +202,10 @@ fn facts(pulse: &Pulse, now: Timestamp) -> Facts {
         unwatched: accounts
             .iter()
             .filter(|account| matches!(account.state, status::State::Lost | status::State::Refused))
-            .map(|account| (Some(account.name.clone()), account.since, "not-reached".to_owned()))
+            .map(|account| {
+                let reason = if account.trouble.is_some() { NOT_RECORDED } else { "not-reached" };
+                (Some(account.name.clone()), account.since, reason.to_owned())
+            })
             .collect(),
         accounts: accounts
             .iter()

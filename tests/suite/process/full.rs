@@ -8,7 +8,7 @@ use komainu::demo::server::Options;
 use komainu::evidence::Entry;
 use tokio::process::Command;
 
-use super::service::{Home, command, in_time, server, until_idle, until_settled, user};
+use super::service::{Home, Service, command, in_time, server, until_idle, until_settled, user};
 use crate::support::world::{self, letter, threat};
 
 /// Runs what follows with a small filesystem of its own on the state directory; only it and its children see that.
@@ -34,6 +34,16 @@ fn fill(path: &Path) {
     for size in [65_536, 4096, 1] {
         while file.write_all(&vec![0; size]).is_ok() {}
     }
+}
+
+/// What the program says that sees the same small disk.
+async fn command_on(service: &Service, home: &Home, arguments: &[&str]) -> String {
+    let mut entered = Command::new("nsenter");
+    entered.args(["--user", "--preserve-credentials", "--mount", "--target", &service.id().to_string()]);
+    entered.arg(command().as_std().get_program()).args(arguments);
+    entered.arg("--config").arg(home.path("komainu.toml")).env("LC_ALL", "C.UTF-8");
+    let output = entered.output().await.unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 /// Waits until so many moves have their outcome on record.
@@ -86,5 +96,12 @@ async fn a_full_disk_moves_nothing_and_says_so_and_recovers_by_itself() {
     // No restart, no hand work.
     until_settled(&server, "hanako", 1, 2).await;
     until_recorded(&seen, 2).await;
+    until_idle(&server, "hanako").await;
+    // The record says so, and with it the digest.
+    let said = |record: &komainu::evidence::Record| matches!(&record.entry, Entry::WatchGap { reason, .. } if reason == "not-recorded");
+    assert_eq!(world::records(&seen).iter().filter(|record| said(record)).count(), 1);
+    let digest = command_on(&service, &home, &["--lang", "en", "digest"]).await;
+    let words: Vec<&str> = digest.split_whitespace().collect();
+    assert!(words.join(" ").contains("evidence could not be written"), "{digest}");
     service.stop().await;
 }
