@@ -42,6 +42,31 @@ struct Seen {
     title: String,
 }
 
+/// Where an unpacked browser finds what it is linked with, packages that have a folder of their own included.
+fn libraries(root: &Path) -> String {
+    let of_all = root.join(format!("usr/lib/{}-linux-gnu", std::env::consts::ARCH));
+    let own = ["", "pulseaudio", "blas", "lapack"].map(|name| of_all.join(name).display().to_string());
+    own.join(":")
+}
+
+/// Whether the unpacked one shows anything on this machine: a browser without its libraries shows nothing about a page.
+fn works(program: &Path, root: &Path, home: &Path) -> bool {
+    if !program.is_file() {
+        return false;
+    }
+    let profile = format!("--user-data-dir={}", home.join("trial").display());
+    let output = Command::new("timeout")
+        .args(["60"])
+        .arg(program)
+        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", &profile])
+        .args(["--dump-dom", "about:blank"])
+        .env("LD_LIBRARY_PATH", libraries(root))
+        .env("HOME", home)
+        .stderr(Stdio::null())
+        .output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("<html"))
+}
+
 impl Browser {
     /// The installed one, or the one that `tests/run` unpacked; none where there is neither.
     fn start(home: &Path) -> Option<Self> {
@@ -51,7 +76,7 @@ impl Browser {
         let installed = Command::new("chromium").arg("--version").stderr(Stdio::null()).output();
         let program = match installed {
             Ok(output) if output.status.success() => PathBuf::from("chromium"),
-            _ => own.is_file().then_some(own)?,
+            _ => works(&own, &root, home).then_some(own)?,
         };
         // Its pipe is the descriptors 3 and 4.
         let mut command = Command::new("sh");
@@ -82,8 +107,7 @@ impl Browser {
             fs::write(&fonts, own).unwrap();
             command.env("FONTCONFIG_FILE", fonts);
             if program.is_absolute() {
-                let libraries = root.join(format!("usr/lib/{}-linux-gnu", std::env::consts::ARCH));
-                command.env("LD_LIBRARY_PATH", libraries);
+                command.env("LD_LIBRARY_PATH", libraries(&root));
             }
         }
         command.env("HOME", home).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
