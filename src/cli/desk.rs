@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -24,6 +24,15 @@ pub(super) struct Place {
     /// The configuration that names it [default: /etc/komainu/komainu.toml, or the user's own]
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "store")]
     pub(super) config: Option<PathBuf>,
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
 }
 
 /// Where to read and write, and how to tell it.

@@ -5,8 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::desk::{Desk, Place, Stop, status};
-use super::quarantine::Format;
+use super::desk::{Desk, Format, Place, Stop, status};
 use super::text::{Lang, padded};
 use crate::case::timeline::{minute, utc};
 use crate::config::Environment;

@@ -290,6 +290,14 @@ impl Draft {
         self.cases = own.filter_map(|id| Some((id, *cases.get(&id)?))).collect();
     }
 
+    /// The record began only after this period: nobody watched, and nothing could be checked.
+    pub(super) fn not_begun(&mut self, first: Timestamp) {
+        let Period { start, end, .. } = self.period;
+        let reason = "not-running".to_owned();
+        let gap = Gap { seq: 0, account: None, from: start, until: first, reason, open: false, taker: None };
+        self.outages.extend(self.outage(&gap, start, end));
+    }
+
     /// The part of a gap that lies between two points; none of one that is too short to be told. How long the whole of
     /// it was decides, so that midnight does not hide one that it cuts in two.
     fn outage(&self, gap: &Gap, start: Timestamp, end: Timestamp) -> Option<Outage> {

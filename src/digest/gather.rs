@@ -173,20 +173,10 @@ impl Gather {
             let Period { start, end, .. } = draft.period;
             draft.began = first.filter(|first| start < *first && *first < end);
         }
-        // Before the record began nobody watched: a day that was over by then could not be checked.
-        let before = first.map(|first| Gap {
-            seq: 0,
-            account: None,
-            from: Timestamp::MIN,
-            until: first,
-            reason: "not-running".to_owned(),
-            open: false,
-            taker: None,
-        });
         let began = self.drafts.first().map(|draft| draft.period.start);
         for draft in &mut self.drafts {
-            if let Some(before) = before.as_ref().filter(|before| draft.period.end <= before.until) {
-                self.gaps.push(before.clone());
+            if let Some(first) = first.filter(|first| draft.period.end <= *first) {
+                draft.not_begun(first);
             }
             draft.told(&self.gaps, &self.month, &self.cases, began, self.written_before);
         }

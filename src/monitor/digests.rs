@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::spawn_blocking;
 use tracing::{error, info, warn};
 
 use super::Pulse;
 use super::account::NOT_RECORDED;
+use super::task::Task;
 use super::telling::Telling;
 use crate::control::status;
 use crate::digest::{self, Facts, Period, due};
@@ -26,7 +27,7 @@ const DIGEST: &str = "digest";
 /// The task that writes digests.
 #[derive(Debug)]
 pub(super) struct Scribe {
-    task: JoinHandle<()>,
+    task: Task,
 }
 
 impl Scribe {
@@ -37,19 +38,12 @@ impl Scribe {
         telling: watch::Receiver<Option<Arc<Telling>>>,
         news: watch::Sender<u64>,
     ) -> Self {
-        Self { task: tokio::spawn(write_on(store, pulse, telling, news)) }
+        Self { task: Task::start(write_on(store, pulse, telling, news)) }
     }
 
-    /// Ends it, and waits until its handle on the store is gone. A day that is half written is finished by the next start.
-    pub(super) async fn end(mut self) {
-        self.task.abort();
-        let _ = (&mut self.task).await;
-    }
-}
-
-impl Drop for Scribe {
-    fn drop(&mut self) {
-        self.task.abort();
+    /// Ends it, and waits until its handle on the store is gone.
+    pub(super) async fn end(self) {
+        self.task.end().await;
     }
 }
 

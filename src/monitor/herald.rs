@@ -8,11 +8,11 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
 use super::Pulse;
 use super::https::{Endpoint, Failure, Message};
+use super::task::Task;
 use super::telling::{Telling, speaks};
 use crate::digest::{self, Day, Form};
 use crate::document::Language;
@@ -44,7 +44,7 @@ const NOTIFY: &str = "notify";
 #[derive(Debug)]
 pub(super) struct Herald {
     wanted: Arc<Notify>,
-    task: JoinHandle<()>,
+    task: Task,
 }
 
 impl Herald {
@@ -56,7 +56,7 @@ impl Herald {
         news: watch::Receiver<u64>,
     ) -> Self {
         let wanted = Arc::new(Notify::new());
-        let task = tokio::spawn(tell_on(store, pulse, telling, news, Arc::clone(&wanted)));
+        let task = Task::start(tell_on(store, pulse, telling, news, Arc::clone(&wanted)));
         Self { wanted, task }
     }
 
@@ -66,15 +66,8 @@ impl Herald {
     }
 
     /// Ends it, and waits until its handle on the store is gone.
-    pub(super) async fn end(mut self) {
-        self.task.abort();
-        let _ = (&mut self.task).await;
-    }
-}
-
-impl Drop for Herald {
-    fn drop(&mut self) {
-        self.task.abort();
+    pub(super) async fn end(self) {
+        self.task.end().await;
     }
 }
 

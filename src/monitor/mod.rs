@@ -35,6 +35,7 @@ mod second;
 mod service;
 mod settled;
 mod strikes;
+mod task;
 mod telling;
 mod upkeep;
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinHandle;
 use tracing::warn;
 
 use super::backoff::Backoff;
 use super::post::Postman;
+use super::task::Task;
 use super::telling::Telling;
 use super::{Error, Pulse, Watch, refetch};
 use crate::imap::Session;
@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_secs(3600);
 #[derive(Debug)]
 pub(super) struct Second {
     wanted: Arc<Notify>,
-    task: JoinHandle<()>,
+    task: Task,
 }
 
 impl Second {
@@ -40,7 +40,7 @@ impl Second {
         let wanted = Arc::new(Notify::new());
         wanted.notify_one();
         let postman = Postman::new(Arc::clone(&watch), store.clone(), pulse);
-        let task = tokio::spawn(errands(watch, store, postman, telling, news, Arc::clone(&wanted)));
+        let task = Task::start(errands(watch, store, postman, telling, news, Arc::clone(&wanted)));
         Self { wanted, task }
     }
 
@@ -50,15 +50,8 @@ impl Second {
     }
 
     /// Ends it, and waits until its handle on the store is gone.
-    pub(super) async fn end(mut self) {
-        self.task.abort();
-        let _ = (&mut self.task).await;
-    }
-}
-
-impl Drop for Second {
-    fn drop(&mut self) {
-        self.task.abort();
+    pub(super) async fn end(self) {
+        self.task.end().await;
     }
 }
 

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::desk::{Desk, Place, Stop, status};
+use super::desk::{Desk, Format, Place, Stop, status};
 use super::text::Lang;
 use crate::config::Environment;
 
@@ -100,15 +100,6 @@ enum What {
         #[arg(long, value_enum, default_value = "full")]
         variant: VariantArgument,
     },
-}
-
-/// How a result is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people.
-    Human,
-    /// One JSON object a line.
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

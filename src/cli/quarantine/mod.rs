@@ -11,9 +11,9 @@ mod show;
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
-use super::desk::{Desk, Place, status};
+use super::desk::{Desk, Format, Place, status};
 use super::text::Lang;
 use crate::case::{Standing, Whereabouts};
 use crate::config::Environment;
@@ -57,15 +57,6 @@ enum What {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
-}
-
-/// How a result is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people.
-    Human,
-    /// One JSON object a line.
-    Json,
 }
 
 /// Does what was asked.

@@ -202,8 +202,10 @@ impl Index {
     /// Forgets the identities of clean messages that were seen before this time; that their UIDs are handled stays.
     pub(in crate::store) fn forget_clean(&self, before: i64) -> Result<(), Error> {
         let mut forget = self.db.prepare_cached(
-            "UPDATE clean SET sha256 = NULL, server_identity = NULL WHERE at < ?1 AND batched = 1 \
-             AND (sha256 IS NOT NULL OR server_identity IS NOT NULL)",
+            "UPDATE clean AS c SET sha256 = NULL, server_identity = NULL WHERE at < ?1 \
+             AND (sha256 IS NOT NULL OR server_identity IS NOT NULL) \
+             AND (batched = 1 OR EXISTS (SELECT 1 FROM settled s WHERE s.account = c.account \
+             AND s.mailbox = c.mailbox AND s.uidvalidity = c.uidvalidity AND s.uid = c.uid))",
         )?;
         forget.execute(params![before])?;
         Ok(())

@@ -286,3 +286,16 @@ proptest! {
         prop_assert!(days.iter().all(|period| period.end <= day(now)));
     }
 }
+
+#[test]
+fn a_day_before_the_record_began_could_not_be_checked() {
+    let mut log = Log::new();
+    log.at("2026-11-24T10:00:00Z").start();
+    let before = log.day("2026-11-23", &zone("UTC"), "2026-11-24T11:00:00Z");
+    assert_eq!(before.status, Status::Failed);
+    assert_eq!(before.outages.iter().map(|outage| outage.minutes).collect::<Vec<_>>(), [24 * 60]);
+    let said = komainu::digest::text(&before, komainu::document::Language::En);
+    assert!(said.to_lowercase().contains("could not check") && !said.contains("No new mail"), "{said}");
+    let begun = log.day("2026-11-24", &zone("UTC"), "2026-11-24T11:00:00Z");
+    assert!(begun.outages.is_empty() && begun.watching_since.is_some(), "{begun:?}");
+}

@@ -221,3 +221,26 @@ fn wait_for_the_next_millisecond() -> jiff::Timestamp {
         std::hint::spin_loop();
     }
 }
+
+/// It has a record of its own: it is known again, and counted by that alone.
+#[test]
+fn what_was_released_is_in_no_scan_batch_and_is_forgotten_with_the_clean() {
+    let dir = scratch();
+    run(async {
+        let store = open(dir.path());
+        let id = settled(&store, &inbox("a", 1)).await;
+        let back = Position { uid: 50, ..inbox("a", 1) };
+        let mut batch = clean("a", [50, 60]);
+        batch.entries.push(Entry::Released { id, position: back, identity: "sha256".to_owned() });
+        store.commit(batch).await.unwrap();
+        let entry = store.unbatched_clean("a", "INBOX").await.unwrap().unwrap();
+        assert!(matches!(&entry, Entry::ScanBatch { uids, clean: 1, .. } if uids == "60"), "{entry:?}");
+        store.commit(entries(vec![entry])).await.unwrap();
+        assert_eq!(store.unbatched_clean("a", "INBOX").await.unwrap(), None);
+        let seen = komainu::store::Identity::Octets(Digest::of(&50_u32.to_be_bytes()));
+        assert!(store.was_clean("a", &seen).await.unwrap());
+        let later = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * 91);
+        store.expire(Retention::default(), later).await.unwrap();
+        assert!(!store.was_clean("a", &seen).await.unwrap());
+    });
+}
